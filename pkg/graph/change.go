@@ -1,0 +1,68 @@
+package graph
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Change is one difference between a thing and the wish for it.
+type Change struct {
+	Field string // as the cloud's API calls it, e.g. "route 0.0.0.0/0"
+	From  string // empty: absent
+	To    string // empty: to be taken away
+	After Key    // an update-step need that this change waits for; empty: none
+	Fixed string // why this can't be changed in place; empty: it can
+}
+
+const tagField = "tag "
+
+// Tags are the tags a resource is to carry.
+type Tags struct {
+	Want map[string]string
+	Drop []string // keys that an earlier run set and that are no longer wanted
+}
+
+// Diff compares with what a thing carries. Tags that are neither wanted nor to be dropped are somebody else's.
+func (t Tags) Diff(have map[string]string) []Change {
+	var changes []Change
+	for _, key := range slices.Sorted(maps.Keys(t.Want)) {
+		if got, ok := have[key]; !ok || got != t.Want[key] {
+			changes = append(changes, Change{Field: tagField + key, From: got, To: t.Want[key]})
+		}
+	}
+	for _, key := range t.Drop {
+		if got, ok := have[key]; ok {
+			changes = append(changes, Change{Field: tagField + key, From: got})
+		}
+	}
+	return changes
+}
+
+// Apply is have with the tag changes made, and what they set and remove.
+func (t Tags) Apply(have map[string]string, changes []Change) (now, set map[string]string, remove []string) {
+	now, set = maps.Clone(have), map[string]string{}
+	if now == nil {
+		now = map[string]string{}
+	}
+	for _, c := range changes {
+		key, ok := strings.CutPrefix(c.Field, tagField)
+		if !ok {
+			continue
+		}
+		if value, wanted := t.Want[key]; wanted {
+			now[key], set[key] = value, value
+		} else {
+			delete(now, key)
+			remove = append(remove, key)
+		}
+	}
+	return now, set, remove
+}
+
+// Has says whether one of the changes is of this field; a field that ends in a space stands for all that begin so.
+func Has(changes []Change, field string) bool {
+	return slices.ContainsFunc(changes, func(c Change) bool {
+		return c.Field == field || strings.HasSuffix(field, " ") && strings.HasPrefix(c.Field, field)
+	})
+}

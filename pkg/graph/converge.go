@@ -1,0 +1,242 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	maxRounds       = 12              // of Update before a node is said not to converge
+	maxReplaced     = 2               // failed things that one run deletes and makes anew, per node
+	patience        = 2 * time.Minute // with errors that go away by themselves
+	lostLooks       = 8               // at a list before a lost creation is taken not to have happened
+	firstRetry      = 500 * time.Millisecond
+	longestRetry    = 8 * time.Second
+	firstLostLook   = 500 * time.Millisecond
+	longestLostLook = 4 * time.Second
+)
+
+// convergence takes one node from what was found to ready: create, then Diff and Update until nothing differs, then
+// wait. Creation, repair of drift and resuming after a crash are this one path.
+type convergence struct {
+	*run
+	wish
+	*progress
+	replaced int
+}
+
+// toReady returns what was being tried when it failed.
+func (n *convergence) toReady(ctx context.Context, o Observed) (tried string, err error) {
+	key := n.Key()
+	for round := 0; ; {
+		if o == nil {
+			if o, err = n.make(ctx); err != nil {
+				return "create", err
+			}
+		}
+		n.graph.ids.bind(key, o)
+		n.exists()
+
+		now, later := n.due(n.diff(o))
+		phase, why := n.phase(o)
+		switch {
+		case phase == Failed || phase == Leaving:
+			if o, err = nil, n.discard(ctx, o, why); err != nil {
+				return "replace", err
+			}
+		case len(now) > 0:
+			if round++; round > maxRounds {
+				return "update", fmt.Errorf("still differs after %d updates: %v", maxRounds, now)
+			}
+			if o, err = n.change(ctx, o, now, round); err != nil {
+				return "update", err
+			}
+		case len(later) > 0:
+			if err = n.awaitChange(ctx, later[0]); err != nil {
+				return "update", err
+			}
+		case phase == Pending:
+			if o, err = n.settle(ctx, o, why); err != nil {
+				return "wait for", err
+			}
+		default:
+			return "", nil
+		}
+	}
+}
+
+// due splits changes into those that can be made now and those that wait for another node.
+func (n *convergence) due(changes []Change) (now, later []Change) {
+	for _, c := range changes {
+		if need, waits := n.updateNeed(c); waits && !n.met(need) {
+			later = append(later, c)
+		} else {
+			now = append(now, c)
+		}
+	}
+	return now, later
+}
+
+func (n *convergence) awaitChange(ctx context.Context, c Change) error {
+	need, _ := n.updateNeed(c)
+	return n.await(ctx, need)
+}
+
+func (n *convergence) updateNeed(c Change) (Need, bool) {
+	for _, need := range n.needs() {
+		if c.After != "" && need.Update && need.Key == c.After {
+			return need, true
+		}
+	}
+	return Need{}, false
+}
+
+// make waits for what creation needs and creates. A lost answer is looked for by the claim before anything is
+// repeated that could be there twice.
+func (n *convergence) make(ctx context.Context) (Observed, error) {
+	for _, need := range n.needs() {
+		if !need.Update {
+			if err := n.await(ctx, need); err != nil {
+				return nil, err
+			}
+		}
+	}
+	c := n.claims[n.Key()]
+	n.emit(n.graph.Region, n.Key(), Creating, "", "")
+	started, wait := n.clock().Now(), newBackoff(firstRetry, longestRetry)
+	for {
+		o, err := call(ctx, n.run, func(ctx context.Context) (Observed, error) { return n.create(ctx, c) })
+		if err == nil {
+			return o, n.record(o, Created)
+		}
+		class := n.classify(err)
+		if class == Exists || class == Ambiguous && !n.repeatsSafely() {
+			found, lookErr := n.lookFor(ctx, c)
+			if lookErr != nil {
+				return nil, errors.Join(err, lookErr)
+			}
+			if found != nil {
+				return found, n.record(found, Found)
+			}
+		}
+		if !n.worthRetrying(class) || n.clock().Now().Sub(started) > patience {
+			return nil, err
+		}
+		if err := n.pause(ctx, wait, err); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// worthRetrying: NotFound while creating is about something it needs, which the API has not heard of yet.
+func (n *convergence) worthRetrying(class Class) bool {
+	return class == Ambiguous || class == Throttled || class == NotYet || class == NotFound
+}
+
+func (n *convergence) pause(ctx context.Context, wait *backoff, why error) error {
+	n.emit(n.graph.Region, n.Key(), Retrying, "", why.Error())
+	return n.clock().Sleep(ctx, wait.next())
+}
+
+func (n *convergence) record(o Observed, how EventType) error {
+	if err := n.Journal.Bind(n.Key(), o.Ident().ID); err != nil {
+		return err
+	}
+	n.emit(n.graph.Region, n.Key(), how, o.Ident().ID, "")
+	return nil
+}
+
+// lookFor looks for what a claim may have made. Reads lag behind writes, so that one look is not enough.
+func (n *convergence) lookFor(ctx context.Context, c Claim) (Observed, error) {
+	wait := newBackoff(firstLostLook, longestLostLook)
+	for try := range lostLooks {
+		if try > 0 {
+			if err := n.clock().Sleep(ctx, wait.next()); err != nil {
+				return nil, err
+			}
+		}
+		seen := sighting{}
+		if err := n.merge(ctx, seen, n.wish, n.sweep()); err != nil {
+			if class := n.classify(err); class == Ambiguous || class == Throttled {
+				continue
+			}
+			return nil, err
+		}
+		o, err := pick(n.Owner, c.Key, Entry{Key: c.Key, Nonce: c.Nonce}, n.wish, seen[n.kindName()])
+		if o != nil || err != nil {
+			return o, err
+		}
+	}
+	return nil, nil
+}
+
+// change updates; after an error that may go away it looks again, so that the next round sees what is left to do.
+func (n *convergence) change(ctx context.Context, o Observed, changes []Change, round int) (Observed, error) {
+	n.emit(n.graph.Region, n.Key(), Updating, o.Ident().ID, fields(changes))
+	now, err := call(ctx, n.run, func(ctx context.Context) (Observed, error) { return n.update(ctx, o, changes) })
+	if err == nil {
+		return now, nil
+	}
+	switch n.classify(err) {
+	case Ambiguous, Throttled, NotYet, NotFound, Exists, Held:
+	default:
+		return nil, err
+	}
+	wait := newBackoff(firstRetry, longestRetry)
+	for range round - 1 {
+		wait.next()
+	}
+	if pauseErr := n.pause(ctx, wait, err); pauseErr != nil {
+		return nil, pauseErr
+	}
+	if round == maxRounds {
+		return nil, err
+	}
+	again, lookErr := n.lookAt(ctx, o)
+	if lookErr != nil {
+		return nil, errors.Join(err, lookErr)
+	}
+	return again, nil
+}
+
+// lookAt reads the node afresh; what the lagging list does not have yet is taken to be as it was.
+func (n *convergence) lookAt(ctx context.Context, o Observed) (Observed, error) {
+	all, err := n.list(ctx, n.sweep())
+	if err != nil {
+		return nil, err
+	}
+	for _, found := range all {
+		if found.Ident().ID == o.Ident().ID {
+			return found, nil
+		}
+	}
+	return o, nil
+}
+
+// discard deletes a failed thing, waits until it is gone, and claims anew.
+func (n *convergence) discard(ctx context.Context, o Observed, why string) error {
+	if n.replaced++; n.replaced > maxReplaced {
+		return fmt.Errorf("failed %d times: %s", n.replaced, why)
+	}
+	n.emit(n.graph.Region, n.Key(), Deleting, o.Ident().ID, why)
+	if err := n.deleteAndWait(ctx, n.wish, n.Key(), o); err != nil {
+		return err
+	}
+	n.graph.ids.unbind(n.Key())
+	c := n.claim(n.wish, Entry{})
+	n.claims[n.Key()] = c
+	return n.Journal.Claim(ctx, []Claim{c})
+}
+
+func fields(changes []Change) string {
+	text := ""
+	for i, c := range changes {
+		if i > 0 {
+			text += ", "
+		}
+		text += c.Field
+	}
+	return text
+}

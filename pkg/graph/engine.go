@@ -1,0 +1,99 @@
+package graph
+
+import (
+	"context"
+	"maps"
+	"time"
+)
+
+// Engine plans, applies and removes one region's graph for an owner.
+//
+// A context that ends means: start nothing new. Calls that change something and are under way are not cut off, since
+// a cut call may have had its effect; they end by their own time limits and are recorded.
+type Engine struct {
+	Owner    Owner
+	Journal  Journal
+	Classify func(error) Class // what an error of a resource means; nil takes every error for Fatal
+	Events   func(Event)       // may be nil; called from many goroutines
+	Clock    Clock             // nil: real time
+	NewNonce func() string     // 26 characters, never the same twice
+
+	// Parallelism is how many calls may be under way at once; 0 means no limit.
+	Parallelism int
+}
+
+// Class is what an error means for what to do next.
+type Class int
+
+// The classes of errors.
+const (
+	Fatal     Class = iota // will not go away by itself
+	Ambiguous              // the call may have had its effect or not: look
+	Throttled              // certainly no effect: wait and repeat
+	NotYet                 // something it needs has not spread yet: wait and repeat
+	Exists                 // there is one already: look whether it is ours
+	Held                   // something still depends on it
+	NotFound               // it is not there
+)
+
+// Clock is the engine's time.
+type Clock interface {
+	Now() time.Time
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+type realClock struct{}
+
+// Now implements [Clock].
+func (realClock) Now() time.Time { return time.Now() }
+
+// Sleep implements [Clock].
+func (realClock) Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (e *Engine) clock() Clock {
+	if e.Clock == nil {
+		return realClock{}
+	}
+	return e.Clock
+}
+
+func (e *Engine) classify(err error) Class {
+	if e.Classify == nil {
+		return Fatal
+	}
+	return e.Classify(err)
+}
+
+// sweep starts a fresh look at the region.
+func (e *Engine) sweep() *Sweep {
+	bound := map[string][]string{}
+	for _, entry := range e.Journal.Entries() {
+		if entry.ID != "" {
+			bound[entry.Key.Kind()] = append(bound[entry.Key.Kind()], entry.ID)
+		}
+	}
+	return &Sweep{Owner: e.Owner, Bound: bound}
+}
+
+// claim makes the claim for a resource; an open one of an earlier run is taken up again, nonce and all.
+func (e *Engine) claim(w wish, open Entry) Claim {
+	nonce := open.Nonce
+	if nonce == "" || open.ID != "" {
+		nonce = e.NewNonce()
+	}
+	tags := maps.Clone(w.tags().Want)
+	if tags == nil {
+		tags = map[string]string{}
+	}
+	tags[TagNonce] = nonce
+	return Claim{Key: w.Key(), Nonce: nonce, Tags: tags}
+}

@@ -1,0 +1,79 @@
+package graph
+
+import "context"
+
+// kind and wish are Kind and Resource with the observed type erased, so that one graph holds them all.
+type kind interface {
+	kindName() string
+	list(context.Context, *Sweep) ([]Observed, error)
+	phase(Observed) (Phase, string)
+	remove(context.Context, Observed) error
+	holders(context.Context, *Sweep, Observed) ([]Holder, error)
+	holding() bool
+	repeatsSafely() bool
+	pace() Pace
+}
+
+type wish interface {
+	kind
+	Key() Key
+	tags() Tags
+	needs() []Need
+	diff(Observed) []Change
+	create(context.Context, Claim) (Observed, error)
+	update(context.Context, Observed, []Change) (Observed, error)
+}
+
+type kindOf[O Observed] struct{ k Kind[O] }
+
+func (e kindOf[O]) kindName() string { return e.k.Kind() }
+func (e kindOf[O]) pace() Pace       { return e.k.Pace() }
+
+func (e kindOf[O]) list(ctx context.Context, s *Sweep) ([]Observed, error) {
+	typed, err := e.k.List(ctx, s)
+	all := make([]Observed, 0, len(typed))
+	for _, o := range typed {
+		all = append(all, o)
+	}
+	return all, err
+}
+
+// The type assertions below can't fail: an observed value only ever meets the kind that listed or created it.
+func (e kindOf[O]) phase(o Observed) (Phase, string) { return e.k.Phase(o.(O)) }
+
+func (e kindOf[O]) remove(ctx context.Context, o Observed) error { return e.k.Delete(ctx, o.(O)) }
+
+func (e kindOf[O]) holders(ctx context.Context, s *Sweep, o Observed) ([]Holder, error) {
+	if h, ok := e.k.(Holding[O]); ok {
+		return h.Holders(ctx, s, o.(O))
+	}
+	return nil, nil
+}
+
+func (e kindOf[O]) holding() bool {
+	_, ok := e.k.(Holding[O])
+	return ok
+}
+
+func (e kindOf[O]) repeatsSafely() bool {
+	r, ok := e.k.(Repeatable)
+	return ok && r.RepeatsSafely()
+}
+
+type wishOf[O Observed] struct {
+	kindOf[O]
+	r Resource[O]
+}
+
+func (e wishOf[O]) Key() Key                 { return e.r.Key() }
+func (e wishOf[O]) tags() Tags               { return e.r.Tags() }
+func (e wishOf[O]) needs() []Need            { return e.r.Needs() }
+func (e wishOf[O]) diff(o Observed) []Change { return e.r.Diff(o.(O)) }
+
+func (e wishOf[O]) create(ctx context.Context, c Claim) (Observed, error) {
+	return e.r.Create(ctx, c)
+}
+
+func (e wishOf[O]) update(ctx context.Context, o Observed, changes []Change) (Observed, error) {
+	return e.r.Update(ctx, o.(O), changes)
+}

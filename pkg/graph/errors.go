@@ -1,0 +1,75 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// NodeError says on which resource of which region what was tried in vain.
+type NodeError struct {
+	Region string
+	Key    Key
+	Tried  string // "create", "update", "delete", "wait for"
+	Err    error
+}
+
+func (e *NodeError) Error() string {
+	return fmt.Sprintf("%s: %s %s: %v", e.Region, e.Tried, e.Key, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *NodeError) Unwrap() error { return e.Err }
+
+// BlockedError says that a resource was not worked on because something it needs failed.
+type BlockedError struct{ By Key }
+
+func (e *BlockedError) Error() string { return fmt.Sprintf("not tried, since %s failed", e.By) }
+
+// HeldError says that a resource can't be deleted while others hold it.
+type HeldError struct{ By []Holder }
+
+func (e *HeldError) Error() string {
+	var names []string
+	for _, h := range e.By {
+		name := h.Kind + " " + h.ID
+		if h.Owner != "" {
+			name += " (" + h.Owner + ")"
+		}
+		names = append(names, name)
+	}
+	return "held by " + strings.Join(names, ", ")
+}
+
+// RefusedError says that a plan asks for what can't be changed in place.
+type RefusedError struct {
+	Region string
+	Steps  []Step
+}
+
+func (e *RefusedError) Error() string {
+	var why []string
+	for _, s := range e.Steps {
+		for _, c := range s.Changes {
+			if c.Fixed != "" {
+				why = append(why, fmt.Sprintf("%s: %s from %s to %s: %s", s.Key, c.Field, c.From, c.To, c.Fixed))
+			}
+		}
+	}
+	return fmt.Sprintf("%s: can't be changed in place: %s", e.Region, strings.Join(why, "; "))
+}
+
+// Causes are the errors of err that are not just the consequence of another: each failed resource once.
+func Causes(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, e := range joined.Unwrap() {
+			all = append(all, Causes(e)...)
+		}
+		return all
+	}
+	if _, blocked := errors.AsType[*BlockedError](err); blocked || err == nil {
+		return nil
+	}
+	return []error{err}
+}

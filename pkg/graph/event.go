@@ -1,0 +1,44 @@
+package graph
+
+import "time"
+
+// Event is one thing that happened to a resource: the terminal, the log and the picture are made from these.
+type Event struct {
+	Time   time.Time `json:"time"`
+	Region string    `json:"region"`
+	Key    Key       `json:"key,omitempty"`
+	Type   EventType `json:"type"`
+	ID     string    `json:"id,omitempty"`
+	Detail string    `json:"detail,omitempty"`
+	Pace   Pace      `json:"-"`
+	Err    error     `json:"-"`
+}
+
+// EventType says what happened.
+type EventType string
+
+// The event types, in the order a resource may go through them.
+const (
+	Creating EventType = "creating"
+	Created  EventType = "created"
+	Found    EventType = "found" // after a lost answer, or by a claim of an earlier run
+	Updating EventType = "updating"
+	Waiting  EventType = "waiting" // Detail says for what
+	Settled  EventType = "ready"
+	Deleting EventType = "deleting"
+	Deleted  EventType = "deleted"
+	Retrying EventType = "retrying"
+	Broken   EventType = "failed"
+	Skipped  EventType = "blocked" // something it needs failed
+)
+
+func (e *Engine) emit(region string, key Key, t EventType, id, detail string) {
+	e.send(Event{Region: region, Key: key, Type: t, ID: id, Detail: detail})
+}
+
+func (e *Engine) send(ev Event) {
+	if e.Events != nil {
+		ev.Time = e.clock().Now()
+		e.Events(ev)
+	}
+}

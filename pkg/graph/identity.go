@@ -1,0 +1,34 @@
+package graph
+
+// The tags that everything a stack makes carries.
+const (
+	TagName  = "Name"
+	TagStack = "provision:stack"
+	TagKey   = "provision:key"
+	TagOwner = "provision:owner" // a ULID minted with the state: two stacks of one name have two owners
+	TagNonce = "provision:nonce" // one for each create: finds what a lost answer made
+)
+
+// Identity is what the engine must know of an observed thing. Observed values embed it.
+type Identity struct {
+	ID   string
+	Tags map[string]string
+}
+
+// Ident implements [Observed].
+func (i Identity) Ident() Identity { return i }
+
+// Stack, Owner, Key and Nonce read the tags that say whose the thing is.
+func (i Identity) Stack() string { return i.Tags[TagStack] }
+func (i Identity) Owner() string { return i.Tags[TagOwner] }
+func (i Identity) Key() Key      { return Key(i.Tags[TagKey]) }
+func (i Identity) Nonce() string { return i.Tags[TagNonce] }
+
+// Owner is the stack on whose behalf the engine works.
+type Owner struct {
+	Stack string
+	ID    string // the ULID
+}
+
+// Owns says whether the thing carries this owner's tags.
+func (w Owner) Owns(i Identity) bool { return i.Owner() == w.ID && i.Stack() == w.Stack }

@@ -1,0 +1,76 @@
+package graph
+
+import (
+	"fmt"
+	"strings"
+)
+
+// pick answers "is it there" for every kind alike: by the ID that the journal bound, else by owner and key tags.
+// None is nil. Two that could be it are an error, since whichever is taken, somebody pays for the other.
+func pick(owner Owner, key Key, entry Entry, k kind, seen []Observed) (Observed, error) {
+	var found []Observed
+	for _, o := range seen {
+		i := o.Ident()
+		if entry.ID != "" && i.ID == entry.ID {
+			return bound(owner, key, o)
+		}
+		phase, _ := k.phase(o)
+		if owner.Owns(i) && i.Key() == key && phase != Leaving {
+			found = append(found, o)
+		}
+	}
+	found = preferLive(k, found)
+	switch {
+	case len(found) == 0:
+		return nil, nil
+	case len(found) == 1:
+		return found[0], nil
+	}
+	for _, o := range found {
+		if entry.Nonce != "" && o.Ident().Nonce() == entry.Nonce {
+			return o, nil
+		}
+	}
+	return nil, &DuplicateError{Key: key, IDs: identifiers(found)}
+}
+
+// bound checks that what the journal bound was not taken over by somebody else. Tags that were lost are drift.
+func bound(owner Owner, key Key, o Observed) (Observed, error) {
+	i := o.Ident()
+	if i.Owner() != "" && i.Owner() != owner.ID {
+		return nil, fmt.Errorf("%s is %s in the state, but its %s tag says that it belongs to %s", key, i.ID, TagOwner, i.Owner())
+	}
+	return o, nil
+}
+
+// preferLive leaves out failed things where there is one that did not fail: a failed one is not present.
+func preferLive(k kind, found []Observed) []Observed {
+	var live []Observed
+	for _, o := range found {
+		if phase, _ := k.phase(o); phase != Failed {
+			live = append(live, o)
+		}
+	}
+	if len(live) > 0 {
+		return live
+	}
+	return found
+}
+
+func identifiers(all []Observed) []string {
+	ids := make([]string, 0, len(all))
+	for _, o := range all {
+		ids = append(ids, o.Ident().ID)
+	}
+	return ids
+}
+
+// DuplicateError says that several things carry the tags of one resource.
+type DuplicateError struct {
+	Key Key
+	IDs []string
+}
+
+func (e *DuplicateError) Error() string {
+	return fmt.Sprintf("%s exists %d times: %s", e.Key, len(e.IDs), strings.Join(e.IDs, ", "))
+}

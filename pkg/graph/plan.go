@@ -1,0 +1,153 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Action is what a plan does about one resource.
+type Action string
+
+// The actions.
+const (
+	Keep    Action = "keep"
+	Create  Action = "create"
+	Update  Action = "update"
+	Replace Action = "replace" // it failed: delete it and make it anew
+	Wait    Action = "wait"    // as wanted, but not ready yet
+	Delete  Action = "delete"  // no longer wanted
+)
+
+// Step is a resource, what was found of it, and what is to be done.
+type Step struct {
+	Key      Key      `json:"key"`
+	Action   Action   `json:"action"`
+	ID       string   `json:"id,omitempty"`
+	Phase    Phase    `json:"-"`
+	Why      string   `json:"why,omitempty"` // why it is not ready
+	Changes  []Change `json:"changes,omitempty"`
+	Observed Observed `json:"-"`
+}
+
+// Plan is one region's difference between what is wanted and what is there.
+type Plan struct {
+	Region  string
+	Steps   []Step     // the graph's resources in its order, then what is to be removed
+	Foreign []Identity // what carries the stack's name but another owner's tag; never touched
+	Spare   []Identity // further things that carry a wanted resource's tags; reported, never touched
+
+	graph *Graph
+}
+
+// Plan looks at the region and compares.
+func (e *Engine) Plan(ctx context.Context, g *Graph) (*Plan, error) {
+	if err := g.Validate(); err != nil {
+		return nil, err
+	}
+	seen, err := e.look(ctx, g, false)
+	if err != nil {
+		return nil, err
+	}
+	return e.compare(g, seen)
+}
+
+func (e *Engine) compare(g *Graph, seen sighting) (*Plan, error) {
+	plan := &Plan{Region: g.Region, graph: g}
+	entries := e.entries()
+	picked := map[string]bool{}
+	found := make([]Observed, len(g.wishes))
+	for i, w := range g.wishes {
+		o, err := pick(e.Owner, w.Key(), entries[w.Key()], w, seen[w.kindName()])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", g.Region, err)
+		}
+		if o != nil {
+			found[i] = o
+			picked[o.Ident().ID] = true
+			g.ids.bind(w.Key(), o)
+		}
+	}
+	for i, w := range g.wishes {
+		plan.Steps = append(plan.Steps, step(w, found[i]))
+	}
+	e.compareRest(plan, seen, picked, entries)
+	return plan, nil
+}
+
+// step compares one resource; everything that was found is bound by now.
+func step(w wish, o Observed) Step {
+	if o == nil {
+		return Step{Key: w.Key(), Action: Create, Phase: Gone}
+	}
+	s := Step{Key: w.Key(), Action: Keep, ID: o.Ident().ID, Observed: o, Changes: w.diff(o)}
+	s.Phase, s.Why = w.phase(o)
+	switch {
+	case s.Phase == Failed || s.Phase == Leaving:
+		s.Action = Replace
+	case len(s.Changes) > 0:
+		s.Action = Update
+	case s.Phase == Pending:
+		s.Action = Wait
+	}
+	return s
+}
+
+// compareRest sorts what no wish picked: ours and unwanted, ours and one too many, or somebody else's.
+func (e *Engine) compareRest(plan *Plan, seen sighting, picked map[string]bool, entries map[Key]Entry) {
+	for _, k := range plan.graph.kinds {
+		for _, o := range seen[k.kindName()] {
+			i := o.Ident()
+			phase, why := k.phase(o)
+			_, wanted := plan.graph.byKey[i.Key()]
+			switch {
+			case picked[i.ID]:
+			case i.Stack() == e.Owner.Stack && !e.Owner.Owns(i):
+				plan.Foreign = append(plan.Foreign, i)
+			case !e.Owner.Owns(i) && entries[i.Key()].ID != i.ID:
+			case phase == Leaving:
+			case wanted && phase != Failed:
+				plan.Spare = append(plan.Spare, i)
+			default:
+				plan.Steps = append(plan.Steps, Step{
+					Key: i.Key(), Action: Delete, ID: i.ID, Observed: o, Phase: phase, Why: why,
+				})
+			}
+		}
+	}
+}
+
+func (e *Engine) entries() map[Key]Entry {
+	entries := map[Key]Entry{}
+	for _, entry := range e.Journal.Entries() {
+		entries[entry.Key] = entry
+	}
+	return entries
+}
+
+// Changed are the steps that are not just kept or waited for.
+func (p *Plan) Changed() []Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return s.Action == Keep || s.Action == Wait })
+}
+
+// Count is how many steps have the action.
+func (p *Plan) Count(a Action) int {
+	n := 0
+	for _, s := range p.Steps {
+		if s.Action == a {
+			n++
+		}
+	}
+	return n
+}
+
+// Refused are the changes that the cloud can't make in place. A plan with any must not be applied.
+func (p *Plan) Refused() []Step {
+	var refused []Step
+	for _, s := range p.Steps {
+		if i := slices.IndexFunc(s.Changes, func(c Change) bool { return c.Fixed != "" }); i >= 0 && s.Action == Update {
+			refused = append(refused, s)
+		}
+	}
+	return refused
+}

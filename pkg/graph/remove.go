@@ -1,0 +1,211 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// doomed is one thing to delete.
+type doomed struct {
+	kind kind
+	key  Key
+	o    Observed
+}
+
+// Removal is what of an owner's is in a region, in no order; made by PlanRemoval from what is found, not from a wish.
+type Removal struct {
+	Region string
+	Steps  []Step
+
+	things []doomed
+	graph  *Graph
+}
+
+// PlanRemoval finds everything that is the owner's: by its tags, and by what the journal knows.
+func (e *Engine) PlanRemoval(ctx context.Context, g *Graph) (*Removal, error) {
+	seen, err := e.look(ctx, g, true)
+	if err != nil {
+		return nil, err
+	}
+	removal := &Removal{Region: g.Region, graph: g}
+	keys := map[string]Key{}
+	for _, entry := range e.Journal.Entries() {
+		keys[entry.ID] = entry.Key
+	}
+	for _, k := range g.kinds {
+		for _, o := range seen[k.kindName()] {
+			i := o.Ident()
+			key, known := keys[i.ID]
+			switch {
+			case known:
+			case e.Owner.Owns(i):
+				key = i.Key()
+			default:
+				continue
+			}
+			phase, why := k.phase(o)
+			removal.things = append(removal.things, doomed{k, key, o})
+			removal.Steps = append(removal.Steps, Step{Key: key, Action: Delete, ID: i.ID, Observed: o, Phase: phase, Why: why})
+		}
+	}
+	return removal, nil
+}
+
+// Remove deletes what the plan lists, as much side by side as the order of kinds allows, and waits until it is gone.
+// What can't be deleted blocks only what can't go before it.
+func (e *Engine) Remove(ctx context.Context, removal *Removal) error {
+	r := e.newRun(removal.graph)
+	err := r.removeAll(ctx, removal.things)
+	if err == nil {
+		err = r.forgetRest()
+	}
+	return errors.Join(err, e.Journal.Flush(context.WithoutCancel(ctx)))
+}
+
+// forgetRest drops what the journal still claims: PlanRemoval looked for it long enough, and it is not there.
+func (r *run) forgetRest() error {
+	for _, entry := range r.Journal.Entries() {
+		if err := r.Journal.Forget(entry.Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unwanted are the plan's removals as things.
+func (r *run) unwanted(plan *Plan) []doomed {
+	var things []doomed
+	for _, s := range plan.Steps {
+		if s.Action == Delete {
+			things = append(things, doomed{r.graph.kind(s.Key.Kind()), s.Key, s.Observed})
+		}
+	}
+	return things
+}
+
+// removeAll gives each thing a goroutine, which waits for all things of the kinds that must be gone before it.
+func (r *run) removeAll(ctx context.Context, things []doomed) error {
+	nodes := make([]*progress, len(things))
+	for i := range things {
+		nodes[i] = &progress{made: make(chan struct{}), done: make(chan struct{})}
+	}
+	var group sync.WaitGroup
+	for i, thing := range things {
+		group.Go(func() {
+			for j, before := range things {
+				if !slices.Contains(r.graph.after[thing.kind.kindName()], before.kind.kindName()) {
+					continue
+				}
+				<-nodes[j].done
+				if nodes[j].err != nil {
+					nodes[i].finish(r.removalError(thing, &BlockedError{By: before.key}))
+					return
+				}
+			}
+			nodes[i].finish(r.removalError(thing, r.removeOne(ctx, thing)))
+		})
+	}
+	group.Wait()
+	var all []error
+	for _, node := range nodes {
+		all = append(all, node.err)
+	}
+	return errors.Join(all...)
+}
+
+func (r *run) removalError(thing doomed, err error) error {
+	if err == nil {
+		return nil
+	}
+	what := Broken
+	if _, blocked := errors.AsType[*BlockedError](err); blocked {
+		what = Skipped
+	}
+	r.send(Event{Region: r.graph.Region, Key: thing.key, Type: what, ID: thing.o.Ident().ID, Detail: err.Error(), Err: err})
+	return &NodeError{Region: r.graph.Region, Key: thing.key, Tried: "delete", Err: err}
+}
+
+func (r *run) removeOne(ctx context.Context, thing doomed) error {
+	if i := thing.o.Ident(); !r.Owner.Owns(i) {
+		return fmt.Errorf("%s lacks this stack's %s tag, so it is left alone", i.ID, TagOwner)
+	}
+	if err := r.deleteAndWait(ctx, thing.kind, thing.key, thing.o); err != nil {
+		return err
+	}
+	return r.Journal.Forget(thing.key)
+}
+
+// deleteAndWait deletes one thing as soon as nothing holds it, and returns when it is gone.
+func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed) error {
+	started, wait := r.clock().Now(), newBackoff(firstRetry, longestRetry)
+	phase, _ := k.phase(o)
+	for deleted := phase == Leaving || phase == Gone; !deleted; {
+		if err := r.awaitRelease(ctx, k, key, o); err != nil {
+			return err
+		}
+		r.emit(r.graph.Region, key, Deleting, o.Ident().ID, "")
+		_, err := call(ctx, r, func(ctx context.Context) (struct{}, error) { return struct{}{}, k.remove(ctx, o) })
+		switch class := r.classify(err); {
+		case err == nil || class == NotFound:
+			deleted = true
+		case class == Fatal || class == Exists || r.watch.limit(started, k.pace(), "") != nil:
+			return err
+		default:
+			r.emit(r.graph.Region, key, Retrying, o.Ident().ID, err.Error())
+			if err := r.clock().Sleep(ctx, wait.next()); err != nil {
+				return err
+			}
+		}
+	}
+	if err := r.awaitGone(ctx, k, o); err != nil {
+		return err
+	}
+	r.emit(r.graph.Region, key, Deleted, o.Ident().ID, "")
+	return nil
+}
+
+// awaitRelease looks who holds the thing before it tries to delete it: what the cloud takes away soon is waited for,
+// anything else is somebody's and named.
+func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) error {
+	if !k.holding() {
+		return nil
+	}
+	since := r.clock().Now()
+	return r.watch.until(ctx, "holders", 0, func(ctx context.Context, s *Sweep) (bool, error) {
+		holders, err := k.holders(ctx, s, o)
+		if err != nil || len(holders) == 0 {
+			return len(holders) == 0, err
+		}
+		theirs := slices.DeleteFunc(slices.Clone(holders), func(h Holder) bool { return h.Passing })
+		if len(theirs) > 0 {
+			return false, &HeldError{By: theirs}
+		}
+		held := &HeldError{By: holders}
+		r.emit(r.graph.Region, key, Waiting, o.Ident().ID, held.Error())
+		return false, r.watch.limit(since, Pace{}, held.Error())
+	})
+}
+
+// awaitGone waits for kinds that leave slowly; the others are gone when their deletion is answered.
+func (r *run) awaitGone(ctx context.Context, k kind, o Observed) error {
+	pace := k.pace()
+	if pace.Leave == 0 {
+		return nil
+	}
+	since := r.clock().Now()
+	return r.watch.until(ctx, k.kindName(), pace.Leave, func(ctx context.Context, s *Sweep) (bool, error) {
+		all, err := k.list(ctx, s)
+		if err != nil {
+			return false, err
+		}
+		for _, found := range all {
+			if phase, why := k.phase(found); found.Ident().ID == o.Ident().ID && phase != Gone {
+				return false, r.watch.limit(since, pace, why)
+			}
+		}
+		return true, nil
+	})
+}

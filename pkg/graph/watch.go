@@ -1,0 +1,206 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// watch polls: one loop per kind while something of that kind is waited for, one list call per turn however many wait.
+type watch struct {
+	run   *run
+	mu    sync.Mutex
+	kinds map[string]*poller
+}
+
+type poller struct {
+	waiters map[*waiter]bool
+	wake    chan struct{}
+}
+
+// waiter is one node that waits. check looks at one sweep and says whether the wait is over.
+type waiter struct {
+	check  func(context.Context, *Sweep) (bool, error)
+	next   func(elapsed time.Duration) time.Duration
+	since  time.Time
+	due    time.Time
+	result chan error
+}
+
+const defaultLimit = 10 * time.Minute
+
+// firstLook is early, since some clouds are ready at once; and after a moment, so that things made together are
+// looked at together.
+const firstLook = 100 * time.Millisecond
+
+func newWatch(r *run) *watch { return &watch{run: r, kinds: map[string]*poller{}} }
+
+// until returns when check says so. usual is how long it takes at the earliest.
+func (w *watch) until(ctx context.Context, name string, usual time.Duration, check func(context.Context, *Sweep) (bool, error)) error {
+	now := w.run.clock().Now()
+	one := &waiter{
+		check: check, since: now, due: now.Add(firstLook), result: make(chan error, 1),
+		next: func(elapsed time.Duration) time.Duration { return nextLook(elapsed, usual) },
+	}
+	w.join(ctx, name, one)
+	select {
+	case err := <-one.result:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// nextLook is how long to wait for the next look: a few early ones, then none until the kind is usually done, then
+// often enough that the wait is overshot by little, and rarer the longer it takes.
+func nextLook(elapsed, usual time.Duration) time.Duration {
+	const early = 2 * time.Second
+	switch {
+	case elapsed < early && elapsed < usual:
+		return max(2*elapsed, firstLook)
+	case elapsed < usual:
+		return usual - elapsed
+	case usual == 0:
+		return min(max(elapsed/2, firstLook), 5*time.Second)
+	}
+	return min(max(elapsed/40, time.Second), 5*time.Second)
+}
+
+func (w *watch) join(ctx context.Context, name string, one *waiter) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p, running := w.kinds[name]
+	if !running {
+		p = &poller{waiters: map[*waiter]bool{}, wake: make(chan struct{}, 1)}
+		w.kinds[name] = p
+	}
+	p.waiters[one] = true
+	if !running {
+		go w.loop(ctx, name, p)
+		return
+	}
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// loop ends when nobody waits any more.
+func (w *watch) loop(ctx context.Context, name string, p *poller) {
+	for {
+		due, ok := w.nextDue(ctx, name, p)
+		if !ok {
+			return
+		}
+		if !w.sleepUntil(ctx, due, p.wake) {
+			continue
+		}
+		w.turn(ctx, p)
+	}
+}
+
+func (w *watch) nextDue(ctx context.Context, name string, p *poller) (time.Time, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(p.waiters) == 0 || ctx.Err() != nil {
+		delete(w.kinds, name)
+		return time.Time{}, false
+	}
+	var due time.Time
+	for one := range p.waiters {
+		if due.IsZero() || one.due.Before(due) {
+			due = one.due
+		}
+	}
+	return due, true
+}
+
+// sleepUntil says whether the time has come; false: somebody joined, or ctx ended.
+func (w *watch) sleepUntil(ctx context.Context, due time.Time, wake <-chan struct{}) bool {
+	wait := due.Sub(w.run.clock().Now())
+	if wait <= 0 {
+		return true
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	slept := make(chan error, 1)
+	go func() { slept <- w.run.clock().Sleep(ctx, wait) }()
+	select {
+	case err := <-slept:
+		return err == nil
+	case <-wake:
+		cancel()
+		<-slept
+		return false
+	}
+}
+
+// turn lets everyone who waits look at one fresh sweep.
+func (w *watch) turn(ctx context.Context, p *poller) {
+	w.mu.Lock()
+	waiters := make([]*waiter, 0, len(p.waiters))
+	for one := range p.waiters {
+		waiters = append(waiters, one)
+	}
+	w.mu.Unlock()
+
+	s := w.run.sweep()
+	for _, one := range waiters {
+		over, err := one.check(ctx, s)
+		if err != nil {
+			if class := w.run.classify(err); class == Ambiguous || class == Throttled {
+				over, err = false, nil
+			}
+		}
+		now := w.run.clock().Now()
+		elapsed := now.Sub(one.since)
+		one.due = now.Add(one.next(elapsed))
+		if over || err != nil {
+			w.mu.Lock()
+			delete(p.waiters, one)
+			w.mu.Unlock()
+			one.result <- err
+		}
+	}
+}
+
+// limit is the error of a wait that took too long, or nil.
+func (w *watch) limit(since time.Time, pace Pace, why string) error {
+	limit := pace.Limit
+	if limit == 0 {
+		limit = defaultLimit
+	}
+	if w.run.clock().Now().Sub(since) < limit {
+		return nil
+	}
+	return fmt.Errorf("not done after %s: %s", limit, why)
+}
+
+// settle waits until the thing is no longer pending. A list that lags behind may lack it for a while.
+func (n *convergence) settle(ctx context.Context, o Observed, why string) (Observed, error) {
+	n.send(Event{Region: n.graph.Region, Key: n.Key(), Type: Waiting, ID: o.Ident().ID, Detail: why, Pace: n.pace()})
+	since, latest := n.clock().Now(), o
+	err := n.watch.until(ctx, n.kindName(), n.pace().Usual, func(ctx context.Context, s *Sweep) (bool, error) {
+		all, err := n.list(ctx, s)
+		if err != nil {
+			return false, err
+		}
+		phase, reason := Pending, "not listed yet"
+		for _, found := range all {
+			if found.Ident().ID == o.Ident().ID {
+				latest = found
+				phase, reason = n.phase(found)
+			}
+		}
+		if phase != Pending {
+			return true, nil
+		}
+		if reason != why {
+			why = reason
+			n.send(Event{Region: n.graph.Region, Key: n.Key(), Type: Waiting, ID: o.Ident().ID, Detail: why, Pace: n.pace()})
+		}
+		return false, n.watch.limit(since, n.pace(), why)
+	})
+	return latest, err
+}
