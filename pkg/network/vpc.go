@@ -1,0 +1,165 @@
+package network
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+)
+
+// VPCAPI is what this file calls.
+type VPCAPI interface {
+	cloud.EC2Tagger
+	ec2.DescribeVpcsAPIClient
+	CreateVpc(context.Context, *ec2.CreateVpcInput, ...func(*ec2.Options)) (*ec2.CreateVpcOutput, error)
+	DescribeVpcAttribute(context.Context, *ec2.DescribeVpcAttributeInput, ...func(*ec2.Options)) (*ec2.DescribeVpcAttributeOutput, error)
+	ModifyVpcAttribute(context.Context, *ec2.ModifyVpcAttributeInput, ...func(*ec2.Options)) (*ec2.ModifyVpcAttributeOutput, error)
+	DeleteVpc(context.Context, *ec2.DeleteVpcInput, ...func(*ec2.Options)) (*ec2.DeleteVpcOutput, error)
+}
+
+// VPCState is a VPC as observed.
+type VPCState struct {
+	graph.Identity
+	CIDR         string
+	State        types.VpcState
+	DNSHostnames bool
+}
+
+// VPCs is the kind "vpc".
+type VPCs struct{ API VPCAPI }
+
+// VPC is the wish for one: with DNS hostnames on, which private DNS of interface endpoints needs.
+type VPC struct {
+	VPCs
+	graph.Meta
+	CIDR netip.Prefix
+}
+
+const fieldDNSHostnames = "enableDnsHostnames"
+
+// Kind implements [graph.Kind].
+func (VPCs) Kind() string { return "vpc" }
+
+// Pace implements [graph.Kind].
+func (VPCs) Pace() graph.Pace { return graph.Pace{Limit: 2 * time.Minute} }
+
+// List implements [graph.Kind]. The DNS attribute is not in the list's answer: it takes a call of its own, which
+// starts at once for a VPC that the journal knows.
+func (k VPCs) List(ctx context.Context, s *graph.Sweep) ([]VPCState, error) {
+	return graph.Once(ctx, s, "vpcs", func(ctx context.Context) ([]VPCState, error) {
+		var found []VPCState
+		pages := ec2.NewDescribeVpcsPaginator(k.API, &ec2.DescribeVpcsInput{Filters: cloud.EC2Filter(s, "vpc-id")})
+		reads, readsCtx := errgroup.WithContext(ctx)
+		for _, id := range s.Bound[k.Kind()] {
+			reads.Go(func() error { _, err := k.dnsHostnames(readsCtx, s, id); return cloud.IgnoreNotFound(err) })
+		}
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, err
+			}
+			for _, vpc := range page.Vpcs {
+				found = append(found, observeVPC(vpc))
+			}
+		}
+		if err := reads.Wait(); err != nil {
+			return nil, err
+		}
+		for i := range found {
+			if !s.Owner.Owns(found[i].Identity) && s.Only == nil {
+				continue
+			}
+			on, err := k.dnsHostnames(ctx, s, found[i].ID)
+			if cloud.IgnoreNotFound(err) != nil {
+				return nil, err
+			}
+			found[i].DNSHostnames = on
+		}
+		return found, nil
+	})
+}
+
+func (k VPCs) dnsHostnames(ctx context.Context, s *graph.Sweep, id string) (bool, error) {
+	return graph.Once(ctx, s, "vpc-dns-hostnames "+id, func(ctx context.Context) (bool, error) {
+		out, err := k.API.DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{
+			VpcId: aws.String(id), Attribute: types.VpcAttributeNameEnableDnsHostnames,
+		})
+		if err != nil {
+			return false, err
+		}
+		return out.EnableDnsHostnames != nil && aws.ToBool(out.EnableDnsHostnames.Value), nil
+	})
+}
+
+// Phase implements [graph.Kind].
+func (VPCs) Phase(o VPCState) (graph.Phase, string) {
+	if o.State == types.VpcStateAvailable {
+		return graph.Ready, ""
+	}
+	return graph.Pending, string(o.State)
+}
+
+// Delete implements [graph.Kind]. The default security group, network ACL and main route table go with it.
+func (k VPCs) Delete(ctx context.Context, o VPCState) error {
+	_, err := k.API.DeleteVpc(ctx, &ec2.DeleteVpcInput{VpcId: aws.String(o.ID)})
+	return cloud.IgnoreNotFound(err)
+}
+
+// Needs implements [graph.Resource].
+func (VPC) Needs() []graph.Need { return nil }
+
+// Diff implements [graph.Resource].
+func (r VPC) Diff(o VPCState) []graph.Change {
+	changes := r.Labels.Diff(o.Tags)
+	if o.CIDR != r.CIDR.String() {
+		changes = append(changes, graph.Change{
+			Field: "cidrBlock", From: o.CIDR, To: r.CIDR.String(), Fixed: "AWS can't change the primary CIDR block of a VPC",
+		})
+	}
+	if !o.DNSHostnames {
+		changes = append(changes, graph.Change{Field: fieldDNSHostnames, From: "false", To: "true"})
+	}
+	return changes
+}
+
+// Create implements [graph.Resource]. CreateVpc has neither token nor unique name: a repeat makes a second VPC.
+func (r VPC) Create(ctx context.Context, c graph.Claim) (VPCState, error) {
+	out, err := r.API.CreateVpc(ctx, &ec2.CreateVpcInput{
+		CidrBlock:         aws.String(r.CIDR.String()),
+		TagSpecifications: cloud.EC2TagSpec(types.ResourceTypeVpc, c.Tags),
+	})
+	if err != nil {
+		return VPCState{}, err
+	}
+	return observeVPC(*out.Vpc), nil
+}
+
+// Update implements [graph.Resource].
+func (r VPC) Update(ctx context.Context, o VPCState, changes []graph.Change) (VPCState, error) {
+	var err error
+	if o.Identity, err = cloud.EC2Retag(ctx, r.API, o.Identity, r.Labels, changes); err != nil {
+		return o, err
+	}
+	if graph.Has(changes, fieldDNSHostnames) {
+		_, err = r.API.ModifyVpcAttribute(ctx, &ec2.ModifyVpcAttributeInput{
+			VpcId: aws.String(o.ID), EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(true)},
+		})
+		o.DNSHostnames = o.DNSHostnames || err == nil
+	}
+	return o, err
+}
+
+func observeVPC(vpc types.Vpc) VPCState {
+	return VPCState{
+		Identity: cloud.EC2Identity(vpc.VpcId, vpc.Tags),
+		CIDR:     aws.ToString(vpc.CidrBlock),
+		State:    vpc.State,
+	}
+}
