@@ -1,0 +1,100 @@
+package cloud
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"provision/pkg/graph"
+)
+
+var classes = map[string]graph.Class{
+	// Something of that name, address or token is there.
+	"AlreadyExists":                                    graph.Exists,
+	"EntityAlreadyExists":                              graph.Exists,
+	"InvalidGroup.Duplicate":                           graph.Exists,
+	"InvalidPermission.Duplicate":                      graph.Exists,
+	"InvalidSubnet.Conflict":                           graph.Exists,
+	"RouteAlreadyExists":                               graph.Exists,
+	"Resource.AlreadyAssociated":                       graph.Exists,
+	"InvalidLaunchTemplateName.AlreadyExistsException": graph.Exists,
+	"DuplicateLoadBalancerName":                        graph.Exists,
+	"DuplicateTargetGroupName":                         graph.Exists,
+	"DuplicateListener":                                graph.Exists,
+	"IdempotentParameterMismatch":                      graph.Exists,
+	"InstanceRefreshInProgress":                        graph.NotYet,
+
+	// Something depends on it.
+	"DependencyViolation":       graph.Held,
+	"ResourceInUse":             graph.Held,
+	"ResourceInUseFault":        graph.Held,
+	"InvalidIPAddress.InUse":    graph.Held,
+	"DeleteConflict":            graph.Held,
+	"ScalingActivityInProgress": graph.Held,
+
+	// It is on its way.
+	"IncorrectState":          graph.NotYet,
+	"InvalidState":            graph.NotYet,
+	"ResourceContention":      graph.NotYet,
+	"ConcurrentAccess":        graph.NotYet,
+	"OperationInProgress":     graph.NotYet,
+	"PriorRequestNotComplete": graph.NotYet,
+
+	// An emulator that does not know the call will not learn it.
+	"NotImplemented": graph.Fatal,
+}
+
+// Classify says what an error of an AWS call means for the engine.
+func Classify(err error) graph.Class {
+	code := Code(err)
+	class, known := classes[code]
+	switch {
+	case err == nil:
+		return graph.Fatal
+	case known:
+		return class
+	case IsThrottle(err):
+		return graph.Throttled
+	case IsNotFound(err):
+		return graph.NotFound
+	case profileUnknownYet(err):
+		return graph.NotYet
+	case lost(err):
+		return graph.Ambiguous
+	}
+	return graph.Fatal
+}
+
+// IsThrottle says whether AWS refused a call only because there were too many. Such a call had no effect.
+func IsThrottle(err error) bool {
+	_, throttled := retry.DefaultThrottleErrorCodes[Code(err)]
+	return throttled
+}
+
+// profileUnknownYet: a new instance profile is not known to EC2 and Auto Scaling for some seconds. There is no code
+// of its own for that.
+func profileUnknownYet(err error) bool {
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok || api.ErrorCode() != "InvalidParameterValue" && api.ErrorCode() != "ValidationError" {
+		return false
+	}
+	text := strings.ToLower(strings.ReplaceAll(api.ErrorMessage(), " ", ""))
+	return strings.Contains(text, "iaminstanceprofile") || strings.Contains(text, "instanceprofile")
+}
+
+// lost says whether a call may have had its effect although it did not say so.
+func lost(err error) bool {
+	if _, sent := errors.AsType[*smithyhttp.RequestSendError](err); sent {
+		return true
+	}
+	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
+		status := response.HTTPStatusCode()
+		return status >= http.StatusInternalServerError && status != http.StatusNotImplemented
+	}
+	_, garbled := errors.AsType[*smithy.DeserializationError](err)
+	return garbled
+}

@@ -1,0 +1,105 @@
+package cloud
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	smithymiddleware "github.com/aws/smithy-go/middleware"
+)
+
+// Options say as whom, where and how AWS is called. The zero value is the SDK's default chain: environment, profile,
+// SSO, web identity, instance role.
+type Options struct {
+	Profile     string
+	RoleARN     string // assumed on top of what the chain finds
+	EndpointURL string // empty: AWS's own, or AWS_ENDPOINT_URL
+	Version     string // for the user agent
+	RunID       string // for the user agent, so that CloudTrail shows which run made a call
+
+	HTTPClient  aws.HTTPClient          // nil: one pool of connections for all regions
+	Credentials aws.CredentialsProvider // nil: the chain
+	Observe     func(Call)              // told of every attempt; may be nil; called from many goroutines
+}
+
+// Cloud makes clients that share credentials, connections, retry policy and call log.
+type Cloud struct {
+	base aws.Config
+}
+
+const (
+	bootRegion     = "us-east-1" // for what has no region of its own, until one is asked for
+	attemptTimeout = time.Minute // of one attempt; a call that takes longer is taken for lost
+	idlePerHost    = 64          // a region's first wave is about twenty calls to one host
+)
+
+// Open reads the SDK's configuration. It makes no call but those that credentials need.
+func Open(ctx context.Context, o Options) (*Cloud, error) {
+	load := []func(*config.LoadOptions) error{
+		config.WithDefaultRegion(bootRegion),
+		config.WithAPIOptions(apiOptions(o)),
+		config.WithRetryer(func() aws.Retryer { return readRetryer() }),
+	}
+	if o.Profile != "" {
+		load = append(load, config.WithSharedConfigProfile(o.Profile))
+	}
+	if o.EndpointURL != "" {
+		load = append(load, config.WithBaseEndpoint(o.EndpointURL))
+	}
+	if o.Credentials != nil {
+		load = append(load, config.WithCredentialsProvider(o.Credentials))
+	}
+	client := o.HTTPClient
+	if client == nil {
+		client = pool()
+	}
+	load = append(load, config.WithHTTPClient(client))
+	base, err := config.LoadDefaultConfig(ctx, load...)
+	if err != nil {
+		return nil, err
+	}
+	if o.RoleARN != "" {
+		assume := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(base), o.RoleARN, func(a *stscreds.AssumeRoleOptions) {
+			a.RoleSessionName = "provision-" + o.RunID
+			a.TokenProvider = stscreds.StdinTokenProvider
+		})
+		base.Credentials = aws.NewCredentialsCache(assume)
+	}
+	return &Cloud{base: base}, nil
+}
+
+// Custom is the endpoint that stands in for AWS, or empty.
+func (c *Cloud) Custom() string { return aws.ToString(c.base.BaseEndpoint) }
+
+func (c *Cloud) in(region string) aws.Config {
+	cfg := c.base.Copy()
+	cfg.Region = region
+	return cfg
+}
+
+func pool() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTimeout(attemptTimeout).WithTransportOptions(func(t *http.Transport) {
+		t.MaxIdleConns = 0
+		t.MaxIdleConnsPerHost = idlePerHost
+	})
+}
+
+func apiOptions(o Options) []func(*smithymiddleware.Stack) error {
+	options := []func(*smithymiddleware.Stack) error{
+		oneAttemptForWrites,
+		middleware.AddUserAgentKeyValue("provision", o.Version),
+	}
+	if o.RunID != "" {
+		options = append(options, middleware.AddUserAgentKeyValue("provision-run", o.RunID))
+	}
+	if o.Observe != nil {
+		options = append(options, observe(o.Observe))
+	}
+	return options
+}

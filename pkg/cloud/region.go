@@ -1,0 +1,70 @@
+package cloud
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+)
+
+// Region has the clients of one region.
+type Region struct {
+	Name        string
+	EC2         *ec2.Client
+	ELB         *elb.Client
+	AutoScaling *autoscaling.Client
+	SSM         *ssm.Client
+	Quotas      *servicequotas.Client
+}
+
+// Region makes the clients of a region; it makes no call.
+func (c *Cloud) Region(name string) *Region {
+	cfg := c.in(name)
+	return &Region{
+		Name:        name,
+		EC2:         ec2.NewFromConfig(cfg),
+		ELB:         elb.NewFromConfig(cfg),
+		AutoScaling: autoscaling.NewFromConfig(cfg),
+		SSM:         ssm.NewFromConfig(cfg),
+		Quotas:      servicequotas.NewFromConfig(cfg),
+	}
+}
+
+// IAM is the client of the partition that the region is in.
+func (c *Cloud) IAM(region string) *iam.Client { return iam.NewFromConfig(c.in(home(region))) }
+
+// STS is the client of the region's own endpoint.
+func (c *Cloud) STS(region string) *sts.Client { return sts.NewFromConfig(c.in(region)) }
+
+// S3 is the client of a region. Endpoints that stand in for AWS have no name for each bucket.
+func (c *Cloud) S3(region string) *s3.Client {
+	return s3.NewFromConfig(c.in(region), func(o *s3.Options) { o.UsePathStyle = c.Custom() != "" })
+}
+
+// Partition is the part of AWS that a region is in, as in its ARNs.
+func Partition(region string) string {
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	}
+	return "aws"
+}
+
+// home is where a partition keeps what has no region.
+func home(region string) string {
+	switch Partition(region) {
+	case "aws-cn":
+		return "cn-north-1"
+	case "aws-us-gov":
+		return "us-gov-west-1"
+	}
+	return bootRegion
+}

@@ -1,0 +1,58 @@
+package cloud
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+const (
+	readAttempts  = 6
+	writeAttempts = 6
+)
+
+// readRetryer repeats whatever may go away: a read that was lost costs nothing to repeat. No retry quota: each
+// caller's own limits end the matter, and one region's throttles must not use up another's retries.
+func readRetryer() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = readAttempts
+		o.RateLimiter = ratelimit.None
+	})
+}
+
+// writeRetryer repeats only what certainly had no effect. The SDK's own policy would repeat a CreateVpc whose answer
+// was lost, and make two.
+func writeRetryer() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = writeAttempts
+		o.RateLimiter = ratelimit.None
+		o.Retryables = []retry.IsErrorRetryable{retry.RetryableErrorCode{Codes: retry.DefaultThrottleErrorCodes}}
+	})
+}
+
+// oneAttemptForWrites gives each operation the retryer that suits it.
+func oneAttemptForWrites(stack *middleware.Stack) error {
+	if IsRead(stack.ID()) {
+		return nil
+	}
+	const retries = "Retry" // the SDK's name for it
+	if _, ok := stack.Finalize.Get(retries); !ok {
+		return nil
+	}
+	_, err := stack.Finalize.Swap(retries, retry.NewAttemptMiddleware(writeRetryer(), smithyhttp.RequestCloner))
+	return err
+}
+
+// IsRead says whether an operation changes nothing, which AWS's names tell.
+func IsRead(operation string) bool {
+	for _, verb := range []string{"Describe", "Get", "List", "Head", "Simulate"} {
+		if strings.HasPrefix(operation, verb) {
+			return true
+		}
+	}
+	return false
+}
