@@ -1,0 +1,42 @@
+package sandbox
+
+import (
+	"crypto/sha1" //nolint:gosec // a checksum algorithm of the S3 API, not a secret
+	"crypto/sha256"
+	"encoding/base64"
+	"hash"
+	"hash/crc32"
+	"hash/crc64"
+)
+
+// nvme is the polynomial of CRC-64/NVME in the reversed form that hash/crc64 takes.
+const nvme = 0x9a6c9329ac4bc9b5
+
+// checksums are the algorithms that S3 checks uploads by, by the name in the header x-amz-checksum-<name>.
+// See "Checking object integrity in Amazon S3".
+var checksums = map[string]func() hash.Hash{
+	"crc32":     func() hash.Hash { return crc32.NewIEEE() },
+	"crc32c":    func() hash.Hash { return crc32.New(crc32.MakeTable(crc32.Castagnoli)) },
+	"crc64nvme": func() hash.Hash { return crc64.New(crc64.MakeTable(nvme)) },
+	"sha1":      sha1.New,
+	"sha256":    sha256.New,
+}
+
+const checksumHeader = "X-Amz-Checksum-"
+
+// checksum finds the checksum that an upload was sent with, in its headers or in its trailers, and says whether body
+// has it. Without one the algorithm is empty.
+func checksum(body []byte, get ...func(string) string) (name, value string, ok bool) {
+	for name, algorithm := range checksums {
+		for _, header := range get {
+			want := header(checksumHeader + name)
+			if want == "" {
+				continue
+			}
+			sum := algorithm()
+			sum.Write(body)
+			return name, want, base64.StdEncoding.EncodeToString(sum.Sum(nil)) == want
+		}
+	}
+	return "", "", true
+}
