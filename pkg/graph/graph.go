@@ -17,6 +17,7 @@ type Graph struct {
 	kinds  []kind
 	after  map[string][]string
 	ids    *bindings
+	fill   func(context.Context) error
 }
 
 // New is an empty graph.
@@ -44,6 +45,10 @@ func AddKind[O Observed](g *Graph, k Kind[O], after ...string) {
 	g.kinds = append(g.kinds, kindOf[O]{k})
 	g.after[k.Kind()] = after
 }
+
+// Fill gives the graph a function that adds its resources once what they depend on was looked up. It runs beside the
+// first look at the region, which needs to know the kinds only.
+func (g *Graph) Fill(add func(context.Context) error) { g.fill = add }
 
 // Gate is a need outside of the graph: ready when wait returns nil. It has no ID.
 func (g *Graph) Gate(key Key, wait func(context.Context) error) Ref {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Action is what a plan does about one resource.
@@ -42,14 +44,28 @@ type Plan struct {
 
 // Plan looks at the region and compares.
 func (e *Engine) Plan(ctx context.Context, g *Graph) (*Plan, error) {
-	if err := g.Validate(); err != nil {
-		return nil, err
-	}
-	seen, err := e.look(ctx, g, false)
+	seen, err := e.lookAndFill(ctx, g)
 	if err != nil {
 		return nil, err
 	}
+	if err := g.Validate(); err != nil {
+		return nil, err
+	}
 	return e.compare(g, seen)
+}
+
+func (e *Engine) lookAndFill(ctx context.Context, g *Graph) (seen sighting, err error) {
+	group, groupCtx := errgroup.WithContext(ctx)
+	if g.fill != nil {
+		group.Go(func() error { return g.fill(groupCtx) })
+	}
+	group.Go(func() (err error) {
+		seen, err = e.look(groupCtx, g, false)
+		return err
+	})
+	err = group.Wait()
+	g.fill = nil
+	return seen, err
 }
 
 func (e *Engine) compare(g *Graph, seen sighting) (*Plan, error) {
