@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // run is one application of a plan.
@@ -14,7 +15,8 @@ type run struct {
 	nodes  map[Key]*progress
 	claims map[Key]Claim
 	watch  *watch
-	slots  chan struct{} // nil: no limit on calls
+	limit  *limiter
+	paths  map[Key]time.Duration
 }
 
 // progress is how far a node is. err may be read once done is closed.
@@ -45,10 +47,8 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan) error {
 
 func (e *Engine) newRun(g *Graph) *run {
 	r := &run{Engine: e, graph: g, nodes: map[Key]*progress{}, claims: map[Key]Claim{}}
+	r.limit, r.paths = newLimiter(e.Parallelism), g.paths()
 	r.watch = newWatch(r)
-	if e.Parallelism > 0 {
-		r.slots = make(chan struct{}, e.Parallelism)
-	}
 	return r
 }
 
@@ -161,16 +161,12 @@ func (r *run) met(need Need) bool {
 
 // call runs one call that changes something, under the limit of parallelism. It is not cut off when ctx ends: a call
 // that was cut may have had its effect.
-func call[T any](ctx context.Context, r *run, do func(context.Context) (T, error)) (T, error) {
+func call[T any](ctx context.Context, r *run, key Key, do func(context.Context) (T, error)) (T, error) {
 	var none T
-	if r.slots != nil {
-		select {
-		case r.slots <- struct{}{}:
-			defer func() { <-r.slots }()
-		case <-ctx.Done():
-			return none, context.Cause(ctx)
-		}
+	if err := r.limit.acquire(ctx, r.paths[key]); err != nil {
+		return none, err
 	}
+	defer r.limit.release()
 	if ctx.Err() != nil {
 		return none, context.Cause(ctx)
 	}

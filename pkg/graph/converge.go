@@ -107,7 +107,7 @@ func (n *convergence) make(ctx context.Context) (Observed, error) {
 	n.emit(n.graph.Region, n.Key(), Creating, "", "")
 	started, wait := n.clock().Now(), newBackoff(firstRetry, longestRetry)
 	for {
-		o, err := call(ctx, n.run, func(ctx context.Context) (Observed, error) { return n.create(ctx, c) })
+		o, err := call(ctx, n.run, n.Key(), func(ctx context.Context) (Observed, error) { return n.create(ctx, c) })
 		if err == nil {
 			return o, n.record(o, Created)
 		}
@@ -175,7 +175,7 @@ func (n *convergence) lookFor(ctx context.Context, c Claim) (Observed, error) {
 // change updates; after an error that may go away it looks again, so that the next round sees what is left to do.
 func (n *convergence) change(ctx context.Context, o Observed, changes []Change, round int) (Observed, error) {
 	n.emit(n.graph.Region, n.Key(), Updating, o.Ident().ID, fields(changes))
-	now, err := call(ctx, n.run, func(ctx context.Context) (Observed, error) { return n.update(ctx, o, changes) })
+	now, err := call(ctx, n.run, n.Key(), func(ctx context.Context) (Observed, error) { return n.update(ctx, o, changes) })
 	if err == nil {
 		return now, nil
 	}

@@ -18,7 +18,8 @@ type Engine struct {
 	Clock    Clock             // nil: real time
 	NewNonce func() string     // 26 characters, never the same twice
 
-	// Parallelism is how many calls may be under way at once; 0 means no limit.
+	// Parallelism is how many resources may have calls under way at once; 0 means no limit. Those on the longest path
+	// go first.
 	Parallelism int
 }
 

@@ -11,6 +11,7 @@ type kind interface {
 	holders(context.Context, *Sweep, Observed) ([]Holder, error)
 	holding() bool
 	repeatsSafely() bool
+	goesWith() string
 	pace() Pace
 }
 
@@ -58,6 +59,13 @@ func (e kindOf[O]) holding() bool {
 func (e kindOf[O]) repeatsSafely() bool {
 	r, ok := e.k.(Repeatable)
 	return ok && r.RepeatsSafely()
+}
+
+func (e kindOf[O]) goesWith() string {
+	if t, ok := e.k.(Tied); ok {
+		return t.GoesWith()
+	}
+	return ""
 }
 
 type wishOf[O Observed] struct {

@@ -105,7 +105,7 @@ func (r *run) removeAll(ctx context.Context, things []doomed) error {
 					return
 				}
 			}
-			nodes[i].finish(r.removalError(thing, r.removeOne(ctx, thing)))
+			nodes[i].finish(r.removalError(thing, r.removeOne(ctx, thing, goesWithAnother(thing, things))))
 		})
 	}
 	group.Wait()
@@ -128,7 +128,18 @@ func (r *run) removalError(thing doomed, err error) error {
 	return &NodeError{Region: r.graph.Region, Key: thing.key, Tried: "delete", Err: err}
 }
 
-func (r *run) removeOne(ctx context.Context, thing doomed) error {
+// goesWithAnother says whether the cloud deletes the thing together with one of the others; it is waited for by the
+// order of kinds.
+func goesWithAnother(thing doomed, things []doomed) bool {
+	other := thing.kind.goesWith()
+	return other != "" && slices.ContainsFunc(things, func(d doomed) bool { return d.kind.kindName() == other })
+}
+
+func (r *run) removeOne(ctx context.Context, thing doomed, gone bool) error {
+	if gone {
+		r.emit(r.graph.Region, thing.key, Deleted, thing.o.Ident().ID, "")
+		return r.Journal.Forget(thing.key)
+	}
 	if i := thing.o.Ident(); !r.Owner.Owns(i) {
 		return fmt.Errorf("%s lacks this stack's %s tag, so it is left alone", i.ID, TagOwner)
 	}
@@ -147,7 +158,7 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed) er
 			return err
 		}
 		r.emit(r.graph.Region, key, Deleting, o.Ident().ID, "")
-		_, err := call(ctx, r, func(ctx context.Context) (struct{}, error) { return struct{}{}, k.remove(ctx, o) })
+		_, err := call(ctx, r, key, func(ctx context.Context) (struct{}, error) { return struct{}{}, k.remove(ctx, o) })
 		switch class := r.classify(err); {
 		case err == nil || class == NotFound:
 			deleted = true

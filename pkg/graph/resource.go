@@ -78,6 +78,12 @@ type Repeatable interface {
 	RepeatsSafely() bool
 }
 
+// Tied is implemented by kinds that the cloud deletes together with another kind, such as listeners with their load
+// balancer. Where that one is being removed, no call is made for these.
+type Tied interface {
+	GoesWith() string // the other kind
+}
+
 // Outputs is implemented by observed values that have more to tell their dependents than their ID.
 type Outputs interface {
 	Outputs() map[string]string

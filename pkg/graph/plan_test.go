@@ -1,0 +1,226 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// chain is a graph of a → b → c, each a kind of its own.
+var chain = shape{nodes: []node{
+	{key: "a/0"},
+	{key: "b/0", takes: time.Minute, needs: []edge{{to: 0}}},
+	{key: "c/0", needs: []edge{{to: 1}}},
+}}
+
+func (w *world) plant(key Key, owner, stack string, parents ...string) string {
+	w.nextID++
+	id := "planted-" + string(rune('0'+w.nextID))
+	w.things[id] = &toyThing{
+		toyState: toyState{
+			Identity: Identity{ID: id, Tags: map[string]string{TagKey: string(key), TagOwner: owner, TagStack: stack}},
+			Attrs:    map[string]string{"plain": "on"},
+		},
+		parents: parents,
+	}
+	return id
+}
+
+func inBubble(t *testing.T, run func(t *testing.T, w *world, j *notebook)) {
+	synctest.Test(t, func(t *testing.T) { run(t, newWorld(), newNotebook()) })
+}
+
+func mustPlan(t *testing.T, e *Engine, g *Graph) *Plan {
+	t.Helper()
+	plan, err := e.Plan(t.Context(), g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+func actions(plan *Plan) map[Key]Action {
+	all := map[Key]Action{}
+	for _, s := range plan.Steps {
+		all[s.Key] = s.Action
+	}
+	return all
+}
+
+func TestPlanLeavesOthersThingsAlone(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		theirs := w.plant("a/0", "01SOMEBODY", toyOwner.Stack)
+		w.plant("a/0", "", "")
+		plan := mustPlan(t, toyEngine(j), chain.build(w))
+		if diff := cmp.Diff(map[Key]Action{"a/0": Create, "b/0": Create, "c/0": Create}, actions(plan)); diff != "" {
+			t.Error(diff)
+		}
+		if len(plan.Foreign) != 1 || plan.Foreign[0].ID != theirs {
+			t.Errorf("Foreign = %v, want %s", plan.Foreign, theirs)
+		}
+		if err := toyEngine(j).Apply(t.Context(), plan); err != nil {
+			t.Fatal(err)
+		}
+		if err := down(t.Context(), toyEngine(j), chain.build(w)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"a/0", "a/0"}, w.keys()); diff != "" {
+			t.Errorf("what is left (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestPlanRefusesTwoOfAKind(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		w.plant("a/0", toyOwner.ID, toyOwner.Stack)
+		w.plant("a/0", toyOwner.ID, toyOwner.Stack)
+		_, err := toyEngine(j).Plan(t.Context(), chain.build(w))
+		if duplicate, ok := errors.AsType[*DuplicateError](err); !ok || len(duplicate.IDs) != 2 {
+			t.Errorf("Plan() = %v, want a DuplicateError with both IDs", err)
+		}
+	})
+}
+
+func TestPlanNamesASpareOfWhatTheJournalBound(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		mine := w.plant("a/0", toyOwner.ID, toyOwner.Stack)
+		spare := w.plant("a/0", toyOwner.ID, toyOwner.Stack)
+		if err := j.Bind("a/0", mine); err != nil {
+			t.Fatal(err)
+		}
+		plan := mustPlan(t, toyEngine(j), chain.build(w))
+		if len(plan.Spare) != 1 || plan.Spare[0].ID != spare {
+			t.Errorf("Spare = %v, want %s", plan.Spare, spare)
+		}
+	})
+}
+
+func TestApplyReplacesWhatFailed(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		if err := up(t.Context(), toyEngine(j), chain.build(w)); err != nil {
+			t.Fatal(err)
+		}
+		for _, thing := range w.things {
+			if thing.Key() == "c/0" {
+				thing.Dead = true
+			}
+		}
+		plan := mustPlan(t, toyEngine(j), chain.build(w))
+		if diff := cmp.Diff(map[Key]Action{"a/0": Keep, "b/0": Keep, "c/0": Replace}, actions(plan)); diff != "" {
+			t.Error(diff)
+		}
+		if err := toyEngine(j).Apply(t.Context(), plan); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"a/0", "b/0", "c/0"}, w.keys()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestApplyRemovesWhatIsNoLongerWanted(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		if err := up(t.Context(), toyEngine(j), chain.build(w)); err != nil {
+			t.Fatal(err)
+		}
+		less := chain.build(w)
+		less.wishes = less.wishes[:2]
+		delete(less.byKey, "c/0")
+		plan := mustPlan(t, toyEngine(j), less)
+		if diff := cmp.Diff(map[Key]Action{"a/0": Keep, "b/0": Keep, "c/0": Delete}, actions(plan)); diff != "" {
+			t.Error(diff)
+		}
+		if err := toyEngine(j).Apply(t.Context(), plan); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"a/0", "b/0"}, w.keys()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// fixedToy can't change its "plain" attribute in place.
+type fixedToy struct{ toy }
+
+func (r fixedToy) Diff(o toyState) []Change {
+	changes := r.toy.Diff(o)
+	for i := range changes {
+		changes[i].Fixed = "toys are forever"
+	}
+	return changes
+}
+
+func TestApplyRefusesBeforeAnyWrite(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		id := w.plant("a/0", toyOwner.ID, toyOwner.Stack)
+		w.things[id].Attrs = nil
+		g := New("toyland")
+		kind := toyKind{world: w, name: "a"}
+		labels := Tags{Want: map[string]string{TagStack: toyOwner.Stack, TagOwner: toyOwner.ID, TagKey: "a/0"}}
+		Add(g, fixedToy{toy{toyKind: kind, Meta: Meta{Is: "a/0", Labels: labels}, attrs: map[string]Key{"plain": ""}}})
+		AddKind(g, kind)
+		err := toyEngine(j).Apply(t.Context(), mustPlan(t, toyEngine(j), g))
+		if _, refused := errors.AsType[*RefusedError](err); !refused || !strings.Contains(err.Error(), "toys are forever") {
+			t.Errorf("Apply() = %v, want a refusal with its reason", err)
+		}
+		if n := w.mutations(); n > 0 {
+			t.Errorf("%d mutating calls before the refusal", n)
+		}
+	})
+}
+
+func TestAStoppedRunStartsNothingNewAndRecordsWhatItMade(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		ctx, stop := context.WithCancelCause(t.Context())
+		stopped := errors.New("Ctrl-C")
+		w.fault = func(n int, _ string) fate {
+			stop(stopped)
+			return fine
+		}
+		if err := up(ctx, toyEngine(j), chain.build(w)); !errors.Is(err, stopped) {
+			t.Errorf("Apply() = %v, want %v", err, stopped)
+		}
+		if diff := cmp.Diff([]string{"create a/0"}, w.calls); diff != "" {
+			t.Error(diff)
+		}
+		if j.entries["a/0"].ID == "" {
+			t.Error("what the last call made is not in the journal")
+		}
+	})
+}
+
+func TestGraphValidate(t *testing.T) {
+	w := newWorld()
+	kind := toyKind{world: w, name: "a"}
+	add := func(g *Graph, key Key, needs ...Key) {
+		r := toy{toyKind: kind, Meta: Meta{Is: key}}
+		for _, n := range needs {
+			r.needs = append(r.needs, Need{Key: n})
+		}
+		Add(g, r)
+	}
+	for name, tc := range map[string]struct {
+		build func(g *Graph)
+		want  string
+	}{
+		"fine":         {func(g *Graph) { AddKind(g, kind); add(g, "a/0"); add(g, "a/1", "a/0") }, ""},
+		"twice":        {func(g *Graph) { AddKind(g, kind); add(g, "a/0"); add(g, "a/0") }, "twice"},
+		"edge nowhere": {func(g *Graph) { AddKind(g, kind); add(g, "a/0", "a/9") }, "a/9, which is not in the graph"},
+		"circle":       {func(g *Graph) { AddKind(g, kind); add(g, "a/0", "a/1"); add(g, "a/1", "a/0") }, "a/0 → a/1 → a/0"},
+		"no kind":      {func(g *Graph) { add(g, "a/0") }, "was not added"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := New("toyland")
+			tc.build(g)
+			err := g.Validate()
+			if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
+				t.Errorf("Validate() = %v, want %q", err, tc.want)
+			}
+		})
+	}
+}
