@@ -1,0 +1,126 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// call is one request, as a handler sees it.
+type call struct {
+	sandbox *Sandbox
+	account *account
+	region  *region // what the call is about
+	global  *region // what the account has outside of regions
+
+	service, action, requestID string
+
+	params           // of the query protocols
+	body      []byte // as sent
+	http      *http.Request
+	accessKey string
+}
+
+// largest is the size limit of a request's body in bytes.
+const largest = 64 << 20
+
+// decode fills in from the JSON of the body.
+func (c *call) decode(in any) error {
+	if len(c.body) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(c.body, in); err != nil {
+		return fail("SerializationException", "The request's JSON can't be read: %v", err)
+	}
+	return nil
+}
+
+// parse finds out what a request is about. The call is usable for an error's answer even if there is one.
+func (s *Sandbox) parse(req *http.Request) (*call, *Error) {
+	c := &call{sandbox: s, http: req}
+	account, region := c.scope()
+	c.requestID = s.requestID()
+	if account == "" {
+		account = DefaultAccount
+	}
+	c.account = s.account(account)
+	var err error
+	if req.Body != nil {
+		if c.body, err = io.ReadAll(http.MaxBytesReader(nil, req.Body, largest)); err != nil {
+			return c, fail("RequestEntityTooLarge", "The request's body can't be read: %v", err)
+		}
+	}
+	if bad := c.protocol().identify(c); bad != nil {
+		return c, bad
+	}
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	c.global = c.account.region(globalRegion)
+	if c.service == "iam" {
+		region = "us-east-1"
+	}
+	if bad := s.offers(region); bad != nil {
+		return c, bad
+	}
+	c.region = c.account.region(region)
+	return c, nil
+}
+
+// scope reads who calls which service in which region from the signature, or from the host if there is none.
+func (c *call) scope() (account, region string) {
+	credential := c.http.URL.Query().Get("X-Amz-Credential")
+	if _, after, ok := strings.Cut(c.http.Header.Get("Authorization"), "Credential="); ok {
+		credential, _, _ = strings.Cut(after, ",")
+	}
+	if parts := strings.Split(credential, "/"); len(parts) >= 5 {
+		c.accessKey, region, c.service = parts[0], parts[2], parts[3]
+		return accountOf(c.accessKey), region
+	}
+	c.service, region = hostScope(c.http.Host)
+	return "", region
+}
+
+// hostScope reads service and region from names like ec2.eu-west-1.amazonaws.com and iam.amazonaws.com.
+func hostScope(host string) (service, region string) {
+	name, ok := strings.CutSuffix(host, ".amazonaws.com")
+	if !ok {
+		return "", "us-east-1"
+	}
+	parts := strings.Split(name, ".")
+	if len(parts) == 1 {
+		return parts[0], "us-east-1"
+	}
+	return parts[len(parts)-2], parts[len(parts)-1]
+}
+
+// accountOf is the account that an access key names, or empty.
+func accountOf(key string) string {
+	for _, lead := range []string{"ASIA", "AKIA"} {
+		if rest, ok := strings.CutPrefix(key, lead); ok && len(rest) >= 12 {
+			key = rest[:12]
+		}
+	}
+	if len(key) != 12 || strings.Trim(key, "0123456789") != "" {
+		return ""
+	}
+	return key
+}
+
+// query reads the parameters of the query protocols, from the body or, for GET, the URL.
+func (c *call) query(member string) *Error {
+	text := string(c.body)
+	if c.http.Method == http.MethodGet {
+		text = c.http.URL.RawQuery
+	}
+	values, err := url.ParseQuery(text)
+	if err != nil {
+		return fail("MalformedQueryString", "The query string contains a syntax error: %v", err)
+	}
+	c.params = params{values: values, member: member}
+	if c.action = c.str("Action"); c.action == "" {
+		return fail("MissingAction", "The request must contain the parameter Action")
+	}
+	return nil
+}

@@ -1,0 +1,9 @@
+package sandbox
+
+// catalog is every area of the sandbox.
+func catalog() []func(*registry) {
+	return []func(*registry){
+		tokenArea,
+		vpcArea,
+	}
+}

@@ -1,0 +1,202 @@
+package sandbox
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// loadBalancers is how the host names of load balancers end.
+const loadBalancers = ".elb.amazonaws.com"
+
+// ServeHTTP implements [http.Handler]: it is the endpoint of every service in every region, and the load balancers.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if s.isWeb(req) {
+		s.registry.web(s, w, req)
+		return
+	}
+	r, err := s.answer(req)
+	if err != nil {
+		panic(http.ErrAbortHandler) // closes the connection without an answer
+	}
+	for name, values := range r.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(r.status)
+	_, _ = w.Write(r.body) // the caller's loss: the effect is there all the same
+}
+
+// Do sends a request without a network. It satisfies what the SDK wants of an HTTP client.
+func (s *Sandbox) Do(req *http.Request) (*http.Response, error) {
+	if err := req.Context().Err(); err != nil {
+		return nil, &url.Error{Op: req.Method, URL: req.URL.String(), Err: err}
+	}
+	if req.Host == "" {
+		req.Host = req.URL.Host
+	}
+	if s.isWeb(req) {
+		w := &recorder{reply{status: http.StatusOK, header: http.Header{}}}
+		s.registry.web(s, w, req)
+		return w.response(req), nil
+	}
+	r, err := s.answer(req)
+	if err != nil {
+		return nil, &url.Error{Op: req.Method, URL: req.URL.String(), Err: err}
+	}
+	return r.response(req), nil
+}
+
+// RoundTrip implements [http.RoundTripper], for clients that want to see the load balancers.
+func (s *Sandbox) RoundTrip(req *http.Request) (*http.Response, error) { return s.Do(req) }
+
+func (s *Sandbox) isWeb(req *http.Request) bool {
+	host, _, _ := strings.Cut(req.Host, ":")
+	return s.registry.web != nil && strings.HasSuffix(host, loadBalancers)
+}
+
+// errCut is a connection that ends without an answer.
+var errCut = fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, syscall.ECONNRESET)
+
+// answer serves one call. An error means that the caller gets no answer, not that there was no effect.
+func (s *Sandbox) answer(req *http.Request) (*reply, error) {
+	c, bad := s.parse(req)
+	if bad != nil {
+		return c.protocol().failure(c, bad), nil
+	}
+	op := s.registry.operations[c.service+":"+c.action]
+	record := s.calls.begin(c, op, s.clock.Now())
+	if err := s.intercept(record, Before); err != nil {
+		return nil, err
+	}
+	if err := s.travel(req); err != nil {
+		return nil, err
+	}
+	fault := s.faults.next(c, s.options)
+	r, err := s.act(c, op, fault)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.travel(req); err != nil {
+		return nil, err
+	}
+	s.calls.end(record, r)
+	return r, s.intercept(record, After)
+}
+
+// act makes the call's effect, or the fault's.
+func (s *Sandbox) act(c *call, op *operation, fault *mode) (*reply, error) {
+	if r, err := fault.instead(c); r != nil || err != nil {
+		return r, err
+	}
+	if s.options.Throttling && !s.buckets.take(c, op, s.clock.Now()) {
+		return c.protocol().failure(c, c.protocol().throttled()), nil
+	}
+	r, changed := c.serve(op)
+	if changed {
+		if err := s.save(); err != nil {
+			return c.protocol().failure(c, internal("The sandbox can't save its state: %v", err)), nil
+		}
+	}
+	return fault.afterwards(c, r)
+}
+
+// serve runs the operation and writes its answer, with the account locked. It says whether there is something that must be
+// saved before the answer goes out; that may be others' doing, and seen by this call.
+func (c *call) serve(op *operation) (r *reply, changed bool) {
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	defer func() { changed = c.region.dirty || c.global.dirty }()
+	defer func() {
+		if cause := recover(); cause != nil {
+			r = c.protocol().failure(c, internal("The sandbox panicked in %s:%s: %v\n%s", c.service, c.action, cause, debug.Stack()))
+		}
+	}()
+	now := c.sandbox.clock.Now()
+	c.global.settle(now)
+	c.region.settle(now)
+	out, err := c.perform(op)
+	if err != nil {
+		var known *Error
+		if !errors.As(err, &known) {
+			known = internal("%v", err)
+		}
+		return c.protocol().failure(c, known), false
+	}
+	if ready, ok := out.(*reply); ok {
+		return ready, false
+	}
+	return c.protocol().success(c, out), false
+}
+
+// perform is serve without what surrounds every call.
+func (c *call) perform(op *operation) (any, error) {
+	if op == nil {
+		return nil, &Error{
+			Code: "NotImplemented", Status: http.StatusNotImplemented,
+			Message: "The sandbox does not implement " + c.service + ":" + c.action,
+		}
+	}
+	if c.service == "ec2" && c.flag("DryRun") {
+		return nil, &Error{"DryRunOperation", "Request would have succeeded, but DryRun flag is set.", http.StatusPreconditionFailed}
+	}
+	if op.is(mutates) {
+		c.region.touch()
+		c.global.touch()
+	}
+	if op.is(tokened) && c.str("ClientToken") != "" {
+		return c.once(op)
+	}
+	return op.handle(c)
+}
+
+// travel takes half of a call's latency.
+func (s *Sandbox) travel(req *http.Request) error {
+	if s.options.Latency <= 0 {
+		return nil
+	}
+	return s.clock.Sleep(req.Context(), s.options.Latency/2)
+}
+
+// requestID looks like AWS's.
+func (s *Sandbox) requestID() string {
+	n := s.requests.Add(1)
+	a, b := mix(s.options.Seed^n), mix(^s.options.Seed^n)
+	return fmt.Sprintf("%08x-%04x-4%03x-8%03x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>52, b&0xffffffffffff)
+}
+
+func (s *Sandbox) intercept(call Call, at Moment) error {
+	if s.options.Intercept == nil {
+		return nil
+	}
+	return s.options.Intercept(call, at)
+}
+
+func (r *reply) response(req *http.Request) *http.Response {
+	return &http.Response{
+		Status: strconv.Itoa(r.status) + " " + http.StatusText(r.status), StatusCode: r.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: r.header, Body: io.NopCloser(bytes.NewReader(r.body)), ContentLength: int64(len(r.body)), Request: req,
+	}
+}
+
+// recorder is a response writer into a reply.
+type recorder struct{ reply }
+
+// Header implements [http.ResponseWriter].
+func (w *recorder) Header() http.Header { return w.header }
+
+// WriteHeader implements [http.ResponseWriter].
+func (w *recorder) WriteHeader(status int) { w.status = status }
+
+// Write implements [http.ResponseWriter].
+func (w *recorder) Write(b []byte) (int, error) {
+	w.body = append(w.body, b...)
+	return len(b), nil
+}

@@ -1,0 +1,119 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gofrs/flock"
+)
+
+// ErrInUse is that another process has the sandbox's file open.
+var ErrInUse = errors.New("another process uses this sandbox")
+
+// store is the file of a sandbox. What was answered is in it: calls that end together share one write.
+type store struct {
+	path string
+	lock *flock.Flock
+
+	changes atomic.Int64 // counted before each wish to save
+	mu      sync.Mutex   // held while writing
+	saved   int64        // the changes that are in the file
+}
+
+// Open returns a sandbox that lives in a file, which need not exist yet. Between processes its time goes on as real time does,
+// whatever the clock's speed. Only one process has it open at a time: others get [ErrInUse]. See [Sandbox.Close].
+func Open(path string, o Options) (*Sandbox, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("making the folder of the sandbox: %w", err)
+	}
+	lock := flock.New(path + ".lock")
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("locking the sandbox %s: %w", path, err)
+	}
+	if !held {
+		return nil, fmt.Errorf("sandbox %s: %w; wait for it to end, or talk to it if it serves", path, ErrInUse)
+	}
+	s := New(o)
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = s.Restore(data)
+	} else if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("reading the sandbox %s: %w; `provision sandbox reset` starts anew", path, err), lock.Unlock())
+	}
+	s.store = &store{path: path, lock: lock}
+	return s, nil
+}
+
+// Close saves a sandbox that lives in a file, and lets go of the file.
+func (s *Sandbox) Close() error {
+	if s.store == nil {
+		return nil
+	}
+	return errors.Join(s.store.write(s), s.store.lock.Unlock())
+}
+
+// save makes sure that all that has happened is in the file.
+func (s *Sandbox) save() error {
+	if s.store == nil {
+		return nil
+	}
+	mine := s.store.changes.Add(1)
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	if s.store.saved >= mine {
+		return nil
+	}
+	covered := s.store.changes.Load()
+	if err := s.store.write(s); err != nil {
+		return err
+	}
+	s.store.saved = covered
+	return nil
+}
+
+// write replaces the file as a whole: whoever reads it sees the old or the new, whenever the machine stops.
+func (st *store) write(s *Sandbox) error {
+	data, err := s.Snapshot()
+	if err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(st.path), filepath.Base(st.path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = temp.Write(data)
+	err = errors.Join(err, temp.Sync(), temp.Close())
+	if err == nil {
+		err = os.Rename(temp.Name(), st.path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(temp.Name()))
+	}
+	return syncFolder(filepath.Dir(st.path))
+}
+
+// syncFolder makes a rename durable.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(ignoreUnsupported(folder.Sync()), folder.Close())
+}
+
+// ignoreUnsupported: there are systems where a folder can't be synced.
+func ignoreUnsupported(err error) error {
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, fs.ErrInvalid) || errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	return err
+}
