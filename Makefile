@@ -1,0 +1,84 @@
+# Compiling the AWS SDK takes minutes: everything that is checked is compiled with the race detector on, so that lint,
+# tests and the program that the suite runs share one build cache entry of it. Only `make build` compiles without.
+RACE    := -race
+TIMEOUT ?= 15m
+TOOL    := go tool -modfile=tools/go.mod
+# The folders of the packages whose tests contain the given text.
+having   = $(shell grep -rl --include='*_test.go' '$(1)' cmd pkg integration 2>/dev/null | xargs -r -n1 dirname | sort -u)
+LOCALSTACK := go run ./integration/localstack/cmd/localstack
+DEMO_REGIONS ?= us-east-1,eu-west-1,ap-southeast-2
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/provision
+	go build -trimpath -ldflags '-s -w' -o bin/provision ./cmd/provision
+
+.PHONY: test
+test: ## Run everything that must pass, on LocalStack too, with the race detector
+	go test $(RACE) -timeout $(TIMEOUT) ./...
+
+.PHONY: test-short
+test-short: ## Run what needs neither Python nor LocalStack
+	go test $(RACE) -short -timeout $(TIMEOUT) ./...
+
+.PHONY: test-long
+test-long: ## Run property tests 50 times as long, and each fuzz test for a minute
+	@set -e; for dir in $(call having,pgregory.net/rapid); do \
+	  echo "property tests of $$dir"; \
+	  go test $(RACE) -short -count=1 -timeout 2h -run 'Property|Rapid' "./$$dir" -rapid.checks=5000; \
+	done
+	@set -e; for dir in $(call having,func Fuzz); do \
+	  for fuzz in $$(grep -ho 'func Fuzz[A-Za-z0-9_]*' "$$dir"/*_test.go | cut -c6-); do \
+	    echo "$$fuzz of $$dir"; \
+	    go test -run '^$$' -fuzz "^$$fuzz\$$" -fuzztime 1m "./$$dir"; \
+	  done; \
+	done
+
+.PHONY: test-contract
+test-contract: ## Run the behaviours that the sandbox and LocalStack are both held to
+	go test $(RACE) -count=1 -timeout $(TIMEOUT) -run Contract ./pkg/sandbox/... ./integration/...
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem -timeout $(TIMEOUT) ./...
+
+.PHONY: cover
+cover: ## Write coverage.html, measured over all packages
+	go test $(RACE) -timeout $(TIMEOUT) -coverpkg=./pkg/...,./cmd/... -coverprofile=coverage.out ./...
+	go tool cover -html=coverage.out -o coverage.html
+	go tool cover -func=coverage.out | tail -n 1
+
+# The linter is compiled from source, pinned by tools/go.sum: 90 s once on two cores, then cached.
+.PHONY: lint
+lint: ## Check style, formatting and likely mistakes
+	GOFLAGS='$(RACE)' $(TOOL) golangci-lint run ./...
+
+.PHONY: fmt
+fmt: ## Format the code
+	$(TOOL) gofumpt -w cmd pkg integration
+
+.PHONY: localstack
+localstack: ## Start LocalStack in the background; prints the environment that leads to it
+	@$(LOCALSTACK) start
+
+.PHONY: localstack-stop
+localstack-stop: ## Stop the LocalStack of `make localstack`
+	@$(LOCALSTACK) stop
+
+.PHONY: demo
+demo: build ## Bring a stack up in three regions of LocalStack; DEMO_REGIONS names others
+	@env=$$($(LOCALSTACK) start) && eval "$$env" && bin/provision up --yes --regions $(DEMO_REGIONS)
+
+.PHONY: demo-down
+demo-down: build ## Take down what `make demo` brought up, and LocalStack
+	@env=$$($(LOCALSTACK) start) && eval "$$env" && bin/provision down --yes
+	@$(LOCALSTACK) stop
+
+.PHONY: clean
+clean: ## Remove what was built here
+	rm -rf bin dist coverage.out coverage.html
