@@ -1,0 +1,51 @@
+package state
+
+import (
+	"fmt"
+	"os"
+	"os/user"
+	"time"
+)
+
+// Holder is who holds a lock, as others see it.
+type Holder struct {
+	PID     int       `json:"pid"`
+	Host    string    `json:"host"`
+	User    string    `json:"user,omitempty"`
+	Command string    `json:"command"` // "up"
+	Region  string    `json:"region,omitempty"`
+	Since   time.Time `json:"since"`
+}
+
+// Self is this process as a holder.
+func Self(command string, now time.Time) Holder {
+	h := Holder{PID: os.Getpid(), Command: command, Since: stamp(now)}
+	h.Host, _ = os.Hostname()
+	if u, err := user.Current(); err == nil {
+		h.User = u.Username
+	}
+	return h
+}
+
+// String is a clause that says who and since when.
+func (h Holder) String() string {
+	if h == (Holder{}) {
+		return "somebody who left no name"
+	}
+	text := fmt.Sprintf("`%s` (process %d on host %s", h.Command, h.PID, h.Host)
+	if h.User != "" {
+		text += ", user " + h.User
+	}
+	text += ") since " + h.Since.Format(time.RFC3339)
+	if h.Region != "" {
+		text += " for " + h.Region
+	}
+	return text
+}
+
+// same says whether both are one run.
+func (h Holder) same(other Holder) bool {
+	same := h.Since.Equal(other.Since)
+	h.Since, other.Since = time.Time{}, time.Time{}
+	return same && h == other
+}

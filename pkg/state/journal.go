@@ -1,0 +1,106 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"provision/pkg/graph"
+)
+
+// errReadOnly is what a journal answers that belongs to no lock.
+var errReadOnly = errors.New("the state was opened for reading only")
+
+// journal is one region's part of a ledger, as the engine sees it.
+type journal struct {
+	*ledger
+	region string
+}
+
+// Entries implements [graph.Journal].
+func (j journal) Entries() []graph.Entry { return j.entries(j.region) }
+
+// Claim implements [graph.Journal]. A claim that is taken up again is as fresh as a new one, since its creation may
+// happen now.
+func (j journal) Claim(ctx context.Context, claims []graph.Claim) error {
+	if len(claims) == 0 {
+		return nil
+	}
+	if err := j.writable(); err != nil {
+		return err
+	}
+	keys := make([]graph.Key, 0, len(claims))
+	for _, c := range claims {
+		keys = append(keys, c.Key)
+	}
+	since := stamp(j.now())
+	n, err := j.edit(j.region, keys, func(r *Region) bool {
+		for _, c := range claims {
+			r.Resources[c.Key] = Resource{Nonce: c.Nonce, Since: since}
+		}
+		return true
+	})
+	if err != nil {
+		return err
+	}
+	return j.wait(ctx, n)
+}
+
+// Bind implements [graph.Journal]. What can't be written is remembered all the same, for [Writer.Unsaved] to list.
+func (j journal) Bind(key graph.Key, id string) error {
+	since := stamp(j.now())
+	_, err := j.edit(j.region, []graph.Key{key}, func(r *Region) bool {
+		had := r.Resources[key]
+		r.Resources[key] = Resource{ID: id, Nonce: had.Nonce, Since: since}
+		return had.ID != id
+	})
+	return err
+}
+
+// Forget implements [graph.Journal].
+func (j journal) Forget(key graph.Key) error {
+	_, err := j.edit(j.region, []graph.Key{key}, func(r *Region) bool {
+		_, had := r.Resources[key]
+		delete(r.Resources, key)
+		return had
+	})
+	return err
+}
+
+// Flush implements [graph.Journal].
+func (j journal) Flush(ctx context.Context) error { return j.flush(ctx) }
+
+// readJournal is a region of a document that nobody may change.
+type readJournal struct {
+	entries []graph.Entry
+	why     error
+}
+
+// Journal is a region as the engine reads it. It refuses every write.
+func (d Document) Journal(region string) graph.Journal {
+	return readJournal{d.Regions[region].entries(), errReadOnly}
+}
+
+// Entries implements [graph.Journal].
+func (j readJournal) Entries() []graph.Entry { return j.entries }
+
+// Claim implements [graph.Journal].
+func (j readJournal) Claim(_ context.Context, claims []graph.Claim) error {
+	if len(claims) == 0 {
+		return nil
+	}
+	return fmt.Errorf("claim %s: %w", claims[0].Key, j.why)
+}
+
+// Bind implements [graph.Journal].
+func (j readJournal) Bind(key graph.Key, id string) error {
+	return fmt.Errorf("record that %s is %s: %w", key, id, j.why)
+}
+
+// Forget implements [graph.Journal].
+func (j readJournal) Forget(key graph.Key) error {
+	return fmt.Errorf("record that %s is gone: %w", key, j.why)
+}
+
+// Flush implements [graph.Journal].
+func (readJournal) Flush(context.Context) error { return nil }

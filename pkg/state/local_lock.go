@@ -1,0 +1,227 @@
+package state
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// errReleased is why a lock that was given back no longer holds.
+var errReleased = errors.New("it was released")
+
+const localPoll = 100 * time.Millisecond // between two tries to get a lock
+
+// localLock is an flock, which the system takes back when its process ends, and the holder's name, which stays. On a
+// network file system the system may not take it back, or not let others see it at all: there the name decides, and a
+// name of another host is only taken away by Unlock.
+type localLock struct {
+	store  *Local
+	flock  *flock.Flock
+	holder Holder
+
+	mu   sync.Mutex
+	err  error
+	lost chan struct{}
+}
+
+// Acquire implements [Store].
+func (s *Local) Acquire(ctx context.Context, r Request) (Lock, error) {
+	if err := s.prepare(); err != nil {
+		return nil, &UnwritableError{Location: s.path, Err: err}
+	}
+	r.Holder.Since = stamp(r.Holder.Since)
+	deadline := time.Now().Add(r.Timeout)
+	for told := false; ; told = true {
+		lock, err := s.tryLock(r.Holder)
+		locked, held := errors.AsType[*LockedError](err)
+		if !held || !time.Now().Before(deadline) {
+			if err != nil {
+				return nil, err
+			}
+			return lock, nil
+		}
+		if !told && r.Waiting != nil {
+			r.Waiting(locked.Holder)
+		}
+		if err := sleep(ctx, localPoll); err != nil {
+			return nil, errors.Join(err, locked)
+		}
+	}
+}
+
+func (s *Local) tryLock(h Holder) (*localLock, error) {
+	file := flock.New(s.lockPath(), flock.SetPermissions(0o600))
+	got, err := file.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", s.lockPath(), err)
+	}
+	there, err := s.readHolder()
+	if err == nil && (!got || there.Host != "" && there.Host != h.Host) {
+		err = &LockedError{Location: s.path, Holder: there}
+	}
+	if err == nil {
+		err = s.writeHolder(h)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return &localLock{store: s, flock: file, holder: h, lost: make(chan struct{})}, nil
+}
+
+// Lost implements [Lock].
+func (l *localLock) Lost() <-chan struct{} { return l.lost }
+
+// Err implements [Lock].
+func (l *localLock) Err() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err
+}
+
+// check looks whether the lock file still names this run. Somebody may have broken the lock, or removed its file.
+func (l *localLock) check() error {
+	if err := l.Err(); err != nil {
+		return err
+	}
+	there, err := l.store.readHolder()
+	switch {
+	case err != nil:
+		return l.lose(err)
+	case there.same(l.holder):
+		return nil
+	case there == Holder{}:
+		return l.lose(errors.New("it was broken, or its file was removed"))
+	}
+	return l.lose(fmt.Errorf("%s has it", there))
+}
+
+func (l *localLock) lose(why error) error {
+	if l.end(why) {
+		close(l.lost)
+	}
+	return l.Err()
+}
+
+// end makes l refuse everything from now on, and says whether it did not before.
+func (l *localLock) end(why error) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.err != nil {
+		return false
+	}
+	l.err = &LostError{Location: l.store.path, Err: why}
+	return true
+}
+
+// Release implements [Lock]. The lock's file stays: whoever removed it could remove one that another has just locked.
+func (l *localLock) Release(context.Context) error {
+	var err error
+	if l.check() == nil {
+		err = l.store.writeHolder(Holder{})
+		l.end(errReleased)
+	}
+	return errors.Join(err, l.flock.Close())
+}
+
+// Holders implements [Store].
+func (s *Local) Holders(context.Context) ([]Holder, error) {
+	h, err := s.readHolder()
+	if err != nil || h == (Holder{}) {
+		return nil, err
+	}
+	return []Holder{h}, nil
+}
+
+// Unlock implements [Store]. What a live process of this host holds can't be broken: end the process.
+func (s *Local) Unlock(context.Context, ...string) ([]Holder, error) {
+	h, err := s.readHolder()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(s.lockPath()); errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	file := flock.New(s.lockPath(), flock.SetPermissions(0o600))
+	got, err := file.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", s.lockPath(), err)
+	}
+	if !got {
+		err := fmt.Errorf("its process %d is alive on host %s: end it first", h.PID, h.Host)
+		return nil, errors.Join(err, file.Close())
+	}
+	err = errors.Join(s.writeHolder(Holder{}), file.Close())
+	if err != nil || h == (Holder{}) {
+		return nil, err
+	}
+	return []Holder{h}, nil
+}
+
+func (s *Local) lockPath() string { return s.path + ".lock" }
+
+// The holder stands in the lock's file behind one byte that is left alone: Windows lets nobody else touch that byte
+// while it is locked.
+const holderAt = 1
+
+// readHolder is who holds the lock; the zero Holder if nobody left a name, or only half of one.
+func (s *Local) readHolder() (Holder, error) {
+	file, err := os.Open(s.lockPath())
+	if errors.Is(err, os.ErrNotExist) {
+		return Holder{}, nil
+	}
+	if err != nil {
+		return Holder{}, fmt.Errorf("read who holds the lock: %w", err)
+	}
+	defer file.Close()
+	text := make([]byte, 4096)
+	n, _ := file.ReadAt(text, holderAt)
+	var h Holder
+	if json.NewDecoder(bytes.NewReader(text[:n])).Decode(&h) != nil {
+		return Holder{}, nil
+	}
+	return h, nil
+}
+
+func (s *Local) writeHolder(h Holder) error {
+	file, err := os.OpenFile(s.lockPath(), os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("write who holds the lock: %w", err)
+	}
+	var text []byte
+	if h != (Holder{}) {
+		if text, err = json.Marshal(h); err != nil {
+			return err
+		}
+		text = append(text, '\n')
+	}
+	err = file.Truncate(holderAt)
+	if err == nil {
+		_, err = file.WriteAt(text, holderAt)
+	}
+	if err := errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("write who holds the lock: %w", err)
+	}
+	return nil
+}
+
+// prepare makes the state's directory.
+func (s *Local) prepare() error { return os.MkdirAll(filepath.Dir(s.path), 0o700) }
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

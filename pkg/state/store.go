@@ -1,0 +1,129 @@
+package state
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+)
+
+// Store is a place where one stack's state is kept, with all that can be done without its lock.
+type Store interface {
+	// Location names the place in messages: a path, or an s3:// URL.
+	Location() string
+
+	// Load reads everything. Where there is no state, the document is fresh; what is there and can't be read is a
+	// [CorruptError] or a [NewerError].
+	Load(ctx context.Context) (Document, error)
+
+	// CheckWritable is an [UnwritableError] where nothing could be kept. It leaves nothing behind.
+	CheckWritable(ctx context.Context) error
+
+	// Acquire locks the state, or a [LockedError] says who holds it.
+	Acquire(ctx context.Context, r Request) (Lock, error)
+
+	// Holders are those who hold locks now.
+	Holders(ctx context.Context) ([]Holder, error)
+
+	// Unlock breaks the locks of the given regions, or all, and returns who held them. A run that still lives stops
+	// writing; what it has under way is not recorded.
+	Unlock(ctx context.Context, regions ...string) ([]Holder, error)
+
+	// History is what can be gone back to, newest first.
+	History(ctx context.Context) ([]Version, error)
+
+	// LoadVersion reads what History lists. Where regions are kept apart, the document holds one region only.
+	LoadVersion(ctx context.Context, id string) (Document, error)
+}
+
+// Lock is the right to change a state, or some regions of it, with all that needs that right.
+type Lock interface {
+	// Lost is closed when the lock is no longer this run's: nothing new may be started.
+	Lost() <-chan struct{}
+
+	// Err is a [LostError] once the lock is lost, or released.
+	Err() error
+
+	// Open begins a run's changes. An [IdentityError] says that the state is not of where the run is. Where there is no
+	// state yet, one begins with the run's head; one that holds no resource is taken over with it.
+	Open(ctx context.Context, run Head) (*Writer, error)
+
+	// Replace writes another document's regions over those that the lock covers, and reads them back. It also
+	// replaces what can't be read, and keeps that beside it.
+	Replace(ctx context.Context, d Document) error
+
+	// Discard ends a state that holds no resource any more. It can be gone back to.
+	Discard(ctx context.Context) error
+
+	// Release gives the right back. A [Writer] is to be closed before.
+	Release(ctx context.Context) error
+}
+
+// Request says who wants to lock what.
+type Request struct {
+	Regions []string      // what an S3 store locks one by one, Global included; a local lock covers everything
+	Timeout time.Duration // how long to wait for whoever holds it; 0: not at all
+	Holder  Holder        // as others will see it; see Self
+	Waiting func(Holder)  // may be nil; called when a wait for somebody begins
+}
+
+// Version is a copy of a state, or of one region's part of it, that can be gone back to.
+type Version struct {
+	ID      string
+	Region  string // empty: everything
+	Serial  uint64 // 0: not known without reading it
+	Time    time.Time
+	Current bool
+}
+
+// Options are what all stores have in common.
+type Options struct {
+	Now func() time.Time // nil: time.Now
+}
+
+func (o Options) now() func() time.Time {
+	if o.Now == nil {
+		return time.Now
+	}
+	return o.Now
+}
+
+// DefaultPath is where a stack's state is kept unless it is said otherwise.
+func DefaultPath(stack string) string { return filepath.Join(".provision", stack+".json") }
+
+// Restore goes back to a version: to the regions of it that the lock covers.
+func Restore(ctx context.Context, store Store, lock Lock, id string) error {
+	d, err := store.LoadVersion(ctx, id)
+	if err != nil {
+		return err
+	}
+	return lock.Replace(ctx, d)
+}
+
+// Migrate copies a state to a store that has none, and compares what arrived. The old one is left as it is.
+func Migrate(ctx context.Context, from, to Store, lock Lock) error {
+	d, err := from.Load(ctx)
+	if err != nil {
+		return err
+	}
+	if d.Fresh() {
+		return fmt.Errorf("there is no state at %s to migrate", from.Location())
+	}
+	there, err := to.Load(ctx)
+	if err != nil {
+		return err
+	}
+	if !there.Fresh() {
+		return fmt.Errorf("there is a state at %s already (owner %s): it is not overwritten", to.Location(), there.Owner)
+	}
+	if err := lock.Replace(ctx, d); err != nil {
+		return fmt.Errorf("migrate %s to %s: %w", from.Location(), to.Location(), err)
+	}
+	if there, err = to.Load(ctx); err != nil {
+		return err
+	}
+	if !d.sameAs(there) {
+		return fmt.Errorf("what arrived at %s is not what %s holds: use the old one", to.Location(), from.Location())
+	}
+	return nil
+}
