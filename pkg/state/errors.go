@@ -38,8 +38,9 @@ type NewerError struct {
 }
 
 func (e *NewerError) Error() string {
-	return fmt.Sprintf("the state %s has schema %d and this program reads up to %d: use the newer program that wrote it, "+
-		"or rebuild it from the tags of what exists with `provision recover`", e.Location, e.Schema, Schema)
+	return fmt.Sprintf("the state %s has schema %d and this program reads up to %d: use the newer program that wrote "+
+		"it, or rebuild it from the tags of what exists with `provision recover`",
+		e.Location, e.Schema, Schema)
 }
 
 // IdentityError says that a state and a run are of different accounts or places.
