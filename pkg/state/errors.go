@@ -50,8 +50,8 @@ type IdentityError struct {
 }
 
 func (e *IdentityError) Error() string {
-	return fmt.Sprintf("the state is of %s, and this run is of %s: use the credentials, endpoint and name that it was made "+
-		"with, or another --state; `provision recover` builds the state of what exists here", e.of(e.State), e.of(e.Run))
+	return fmt.Sprintf("the state is of %s, and this run is of %s: use the credentials, endpoint and name that it was "+
+		"made with, or another --state; `provision recover` builds the state of what exists here", e.of(e.State), e.of(e.Run))
 }
 
 func (e *IdentityError) of(which string) string {

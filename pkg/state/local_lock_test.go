@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,10 +26,10 @@ func holdElsewhere(t *testing.T, path string) (*exec.Cmd, func()) {
 	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "locked\n" {
 		t.Fatalf("the other process says %q, %v", line, err)
 	}
-	end := func() {
+	end := sync.OnceFunc(func() {
 		_ = in.Close()
 		_ = cmd.Wait()
-	}
+	})
 	t.Cleanup(end)
 	return cmd, end
 }
