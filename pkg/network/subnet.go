@@ -1,0 +1,156 @@
+package network
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+)
+
+// SubnetAPI is what this file calls.
+type SubnetAPI interface {
+	cloud.EC2Tagger
+	ec2.DescribeSubnetsAPIClient
+	ec2.DescribeNetworkInterfacesAPIClient
+	CreateSubnet(context.Context, *ec2.CreateSubnetInput, ...func(*ec2.Options)) (*ec2.CreateSubnetOutput, error)
+	ModifySubnetAttribute(
+		context.Context, *ec2.ModifySubnetAttributeInput, ...func(*ec2.Options),
+	) (*ec2.ModifySubnetAttributeOutput, error)
+	DeleteSubnet(context.Context, *ec2.DeleteSubnetInput, ...func(*ec2.Options)) (*ec2.DeleteSubnetOutput, error)
+}
+
+// SubnetState is a subnet as observed.
+type SubnetState struct {
+	graph.Identity
+	VPCID, CIDR string
+	ZoneID      string // e.g. "euw1-az1": the same place in every account
+	Zone        string // e.g. "eu-west-1a": another place in another account
+	PublicIPs   bool   // whether instances get a public address by default
+	State       types.SubnetState
+}
+
+// Subnets is the kind "subnet".
+type Subnets struct{ API SubnetAPI }
+
+// Subnet is the wish for one. Public or private is a matter of its route table: no subnet gives its instances public
+// addresses.
+type Subnet struct {
+	Subnets
+	graph.Meta
+	VPC    graph.Ref
+	ZoneID string
+	CIDR   netip.Prefix
+}
+
+const (
+	fieldPublicIPs = "mapPublicIpOnLaunch"
+	fixedSubnet    = "AWS can't move a subnet or change its CIDR block"
+)
+
+// Kind implements [graph.Kind].
+func (Subnets) Kind() string { return "subnet" }
+
+// Pace implements [graph.Kind].
+func (Subnets) Pace() graph.Pace { return graph.Pace{Limit: 2 * time.Minute} }
+
+// List implements [graph.Kind].
+func (k Subnets) List(ctx context.Context, s *graph.Sweep) ([]SubnetState, error) {
+	pages := ec2.NewDescribeSubnetsPaginator(k.API, &ec2.DescribeSubnetsInput{Filters: cloud.EC2Filter(s, "subnet-id")})
+	items := func(page *ec2.DescribeSubnetsOutput) []types.Subnet { return page.Subnets }
+	return list(ctx, s, "subnets", pages, items, observeSubnet)
+}
+
+// Phase implements [graph.Kind].
+func (Subnets) Phase(o SubnetState) (graph.Phase, string) {
+	switch o.State {
+	case types.SubnetStateAvailable:
+		return graph.Ready, ""
+	case types.SubnetStateFailed, types.SubnetStateFailedInsufficientCapacity:
+		return graph.Failed, string(o.State)
+	}
+	return graph.Pending, string(o.State)
+}
+
+// Holders implements [graph.Holding]: network interfaces.
+func (k Subnets) Holders(ctx context.Context, s *graph.Sweep, o SubnetState) ([]graph.Holder, error) {
+	return interfaceHolders(ctx, s, k.API, o.VPCID, func(i networkInterface) bool { return i.subnetID == o.ID })
+}
+
+// Delete implements [graph.Kind]. The association with a route table goes with it.
+func (k Subnets) Delete(ctx context.Context, o SubnetState) error {
+	_, err := k.API.DeleteSubnet(ctx, &ec2.DeleteSubnetInput{SubnetId: aws.String(o.ID)})
+	return cloud.IgnoreNotFound(err)
+}
+
+// RepeatsSafely implements [graph.Repeatable]: a second subnet of one CIDR block conflicts.
+func (Subnet) RepeatsSafely() bool { return true }
+
+// Needs implements [graph.Resource].
+func (r Subnet) Needs() []graph.Need { return []graph.Need{r.VPC.Made()} }
+
+// Diff implements [graph.Resource].
+func (r Subnet) Diff(o SubnetState) []graph.Change {
+	changes := append(r.Labels.Diff(o.Tags), fixedRef("vpcId", o.VPCID, r.VPC, fixedSubnet)...)
+	if o.ZoneID != r.ZoneID {
+		changes = append(changes, graph.Change{
+			Field: "availabilityZoneId", From: o.ZoneID, To: r.ZoneID, Fixed: fixedSubnet,
+		})
+	}
+	if o.CIDR != r.CIDR.String() {
+		changes = append(changes, graph.Change{Field: "cidrBlock", From: o.CIDR, To: r.CIDR.String(), Fixed: fixedSubnet})
+	}
+	if o.PublicIPs {
+		changes = append(changes, graph.Change{Field: fieldPublicIPs, From: "true", To: "false"})
+	}
+	return changes
+}
+
+// Create implements [graph.Resource].
+func (r Subnet) Create(ctx context.Context, c graph.Claim) (SubnetState, error) {
+	out, err := r.API.CreateSubnet(ctx, &ec2.CreateSubnetInput{
+		VpcId:              aws.String(r.VPC.ID()),
+		AvailabilityZoneId: aws.String(r.ZoneID),
+		CidrBlock:          aws.String(r.CIDR.String()),
+		TagSpecifications:  cloud.EC2TagSpec(types.ResourceTypeSubnet, c.Tags),
+	})
+	if err != nil {
+		return SubnetState{}, err
+	}
+	o := observeSubnet(*out.Subnet)
+	o.Identity = identityOf(out.Subnet.SubnetId, c)
+	return o, nil
+}
+
+// Update implements [graph.Resource].
+func (r Subnet) Update(ctx context.Context, o SubnetState, changes []graph.Change) (SubnetState, error) {
+	id := aws.String(o.ID)
+	err := sideBySide(retag(ctx, r.API, &o.Identity, r.Labels, changes), func() error {
+		if !graph.Has(changes, fieldPublicIPs) {
+			return nil
+		}
+		_, err := r.API.ModifySubnetAttribute(ctx, &ec2.ModifySubnetAttributeInput{
+			SubnetId: id, MapPublicIpOnLaunch: &types.AttributeBooleanValue{Value: aws.Bool(false)},
+		})
+		o.PublicIPs = err != nil
+		return err
+	})
+	return o, err
+}
+
+func observeSubnet(subnet types.Subnet) SubnetState {
+	return SubnetState{
+		Identity:  cloud.EC2Identity(subnet.SubnetId, subnet.Tags),
+		VPCID:     aws.ToString(subnet.VpcId),
+		CIDR:      aws.ToString(subnet.CidrBlock),
+		ZoneID:    aws.ToString(subnet.AvailabilityZoneId),
+		Zone:      aws.ToString(subnet.AvailabilityZone),
+		PublicIPs: aws.ToBool(subnet.MapPublicIpOnLaunch),
+		State:     subnet.State,
+	}
+}
