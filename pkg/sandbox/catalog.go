@@ -5,5 +5,6 @@ func catalog() []func(*registry) {
 	return []func(*registry){
 		tokenArea,
 		vpcArea,
+		launchTemplateArea,
 	}
 }
