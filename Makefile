@@ -56,7 +56,7 @@ cover: ## Write coverage.html, measured over all packages
 # The linter is compiled from source, pinned by tools/go.sum: 90 s once on two cores, then cached.
 .PHONY: lint
 lint: ## Check style, formatting and likely mistakes
-	GOFLAGS='$(RACE)' $(TOOL) golangci-lint run ./...
+	GOFLAGS="$$(go env GOFLAGS) $(RACE)" $(TOOL) golangci-lint run ./...
 
 .PHONY: fmt
 fmt: ## Format the code
