@@ -5,6 +5,11 @@ func catalog() []func(*registry) {
 	return []func(*registry){
 		tokenArea,
 		vpcArea,
+		iamArea,
+		stsArea,
+		ssmArea,
+		quotasArea,
+		s3Area,
 		launchTemplateArea,
 	}
 }

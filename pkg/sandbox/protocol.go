@@ -168,6 +168,9 @@ func (restXML) failure(c *call, err *Error) *reply {
 	element(&b, "Message", err.Message)
 	element(&b, "RequestId", c.requestID)
 	closeTag(&b, "Error")
+	if c.http.Method == http.MethodHead {
+		b.Reset() // what a HEAD is answered has no body, in process either
+	}
 	return xmlReply(c, err.status(), &b)
 }
 

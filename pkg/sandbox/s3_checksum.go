@@ -1,10 +1,12 @@
 package sandbox
 
 import (
-	"crypto/sha1" //nolint:gosec // a checksum algorithm of the S3 API, not a secret
+	"crypto/md5"  //nolint:gosec // a checksum algorithm of the S3 API, not a secret
+	"crypto/sha1" //nolint:gosec // likewise
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
-	"hash"
+	gohash "hash"
 	"hash/crc32"
 	"hash/crc64"
 )
@@ -14,12 +16,14 @@ const nvme = 0x9a6c9329ac4bc9b5
 
 // checksums are the algorithms that S3 checks uploads by, by the name in the header x-amz-checksum-<name>.
 // See "Checking object integrity in Amazon S3".
-var checksums = map[string]func() hash.Hash{
-	"crc32":     func() hash.Hash { return crc32.NewIEEE() },
-	"crc32c":    func() hash.Hash { return crc32.New(crc32.MakeTable(crc32.Castagnoli)) },
-	"crc64nvme": func() hash.Hash { return crc64.New(crc64.MakeTable(nvme)) },
+var checksums = map[string]func() gohash.Hash{
+	"crc32":     func() gohash.Hash { return crc32.NewIEEE() },
+	"crc32c":    func() gohash.Hash { return crc32.New(crc32.MakeTable(crc32.Castagnoli)) },
+	"crc64nvme": func() gohash.Hash { return crc64.New(crc64.MakeTable(nvme)) },
+	"md5":       md5.New,
 	"sha1":      sha1.New,
 	"sha256":    sha256.New,
+	"sha512":    sha512.New,
 }
 
 const checksumHeader = "X-Amz-Checksum-"

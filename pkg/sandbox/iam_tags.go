@@ -1,0 +1,78 @@
+package sandbox
+
+import "slices"
+
+// iamTag is a tag as IAM writes it.
+type iamTag struct {
+	Key   string `wire:"Key"`
+	Value string `wire:"Value,empty"`
+}
+
+// iamTags are a thing's tags, in the order in which they were first set.
+type iamTags []iamTag
+
+type iamTagList struct {
+	Tags      iamTags `wire:"Tags>member"`
+	Truncated bool    `wire:"IsTruncated"`
+}
+
+// tagOperations registers the three operations on the tags of one kind of thing; of finds those of the thing that the
+// request names.
+func tagOperations(reg *registry, kind string, of func(*call) (*iamTags, error)) {
+	reg.add("iam", "Tag"+kind, mutates, func(c *call) (any, error) {
+		tags, err := of(c)
+		if err != nil {
+			return nil, err
+		}
+		changed, err := tags.with(c.params)
+		if err != nil {
+			return nil, err
+		}
+		*tags = changed
+		c.global.touch()
+		return nil, nil
+	})
+	reg.add("iam", "Untag"+kind, mutates, func(c *call) (any, error) {
+		tags, err := of(c)
+		if err != nil {
+			return nil, err
+		}
+		*tags = tags.without(c.params)
+		c.global.touch()
+		return nil, nil
+	})
+	reg.add("iam", "List"+kind+"Tags", reads, func(c *call) (any, error) {
+		tags, err := of(c)
+		if err != nil {
+			return nil, err
+		}
+		return iamTagList{Tags: *tags}, nil
+	})
+}
+
+// with are the tags and those of the request, which win.
+func (tags iamTags) with(p params) (iamTags, error) {
+	out := slices.Clone(tags)
+	for item := range p.items("Tags") {
+		tag := iamTag{Key: item.str("Key"), Value: item.str("Value")}
+		if tag.Key == "" || len(tag.Key) > 128 || len(tag.Value) > 256 {
+			return nil, iamInvalid("Tags", "Member must have a key of 1 to 128 and a value of up to 256 characters")
+		}
+		i := slices.IndexFunc(out, func(have iamTag) bool { return have.Key == tag.Key })
+		if i >= 0 {
+			out[i] = tag
+			continue
+		}
+		out = append(out, tag)
+	}
+	if len(out) > maxIAMTags {
+		return nil, limitExceeded("TagsPerResource", maxIAMTags)
+	}
+	return out, nil
+}
+
+// without are the tags but for those whose keys the request names.
+func (tags iamTags) without(p params) iamTags {
+	gone := p.list("TagKeys")
+	return slices.DeleteFunc(slices.Clone(tags), func(tag iamTag) bool { return slices.Contains(gone, tag.Key) })
+}

@@ -1,0 +1,94 @@
+package sandbox
+
+import (
+	"net/http"
+	"strings"
+)
+
+// s3Target is the bucket and the key that a request is about, by path-style or virtual-hosted addressing. Both are
+// empty for a request about all buckets.
+func s3Target(req *http.Request) (bucket, key string) {
+	path := strings.TrimPrefix(req.URL.Path, "/")
+	if bucket := s3Host(req.Host); bucket != "" {
+		return bucket, path
+	}
+	bucket, key, _ = strings.Cut(path, "/")
+	return bucket, key
+}
+
+// s3Host is the bucket that a host name begins with, or empty.
+func s3Host(host string) string {
+	host, _, _ = strings.Cut(host, ":")
+	if bucket, ok := strings.CutSuffix(host, ".localhost"); ok {
+		return bucket
+	}
+	if !strings.HasSuffix(host, ".amazonaws.com") {
+		return ""
+	}
+	if i := strings.LastIndex(host, ".s3."); i > 0 {
+		return host[:i]
+	}
+	return ""
+}
+
+// s3Route is the name of the operation that a request means; one that the sandbox lacks is named by its parts.
+func s3Route(req *http.Request) string {
+	bucket, key := s3Target(req)
+	query := req.URL.Query()
+	switch {
+	case bucket == "":
+		return strings.Replace(verbs[req.Method], "Get", "List", 1) + "Buckets"
+	case key != "":
+		return s3ObjectRoute(req)
+	}
+	for sub, operation := range s3Subresources {
+		if query.Has(sub) {
+			return operation(req.Method)
+		}
+	}
+	switch {
+	case req.Method == http.MethodGet && query.Get("list-type") == "2":
+		return "ListObjectsV2"
+	case req.Method == http.MethodGet && len(query) == 0:
+		return "ListObjects"
+	case req.Method == http.MethodPut:
+		return "CreateBucket"
+	}
+	return verbs[req.Method] + "Bucket"
+}
+
+// s3ObjectRoute is the operation on an object.
+func s3ObjectRoute(req *http.Request) string {
+	for _, sub := range []string{"uploads", "uploadId", "tagging", "acl", "retention", "legal-hold", "attributes"} {
+		if req.URL.Query().Has(sub) {
+			return verbs[req.Method] + "Object?" + sub
+		}
+	}
+	if req.Method == http.MethodPut && req.Header.Get("X-Amz-Copy-Source") != "" {
+		return "CopyObject"
+	}
+	return verbs[req.Method] + "Object"
+}
+
+var verbs = map[string]string{
+	http.MethodGet: "Get", http.MethodHead: "Head", http.MethodPut: "Put", http.MethodDelete: "Delete", http.MethodPost: "Post",
+}
+
+// s3Subresources name the operations on a bucket that a parameter of the query selects, by HTTP method.
+var s3Subresources = func() map[string]func(method string) string {
+	out := map[string]func(string) string{
+		"versions":   func(string) string { return "ListObjectVersions" },
+		"delete":     func(string) string { return "DeleteObjects" },
+		"location":   func(string) string { return "GetBucketLocation" },
+		"versioning": func(method string) string { return verbs[method] + "BucketVersioning" },
+	}
+	for _, s := range bucketSettings {
+		out[s.query] = func(method string) string {
+			if method == http.MethodDelete {
+				return "Delete" + strings.TrimSuffix(s.name, "Configuration")
+			}
+			return verbs[method] + s.name
+		}
+	}
+	return out
+}()

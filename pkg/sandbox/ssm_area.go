@@ -1,0 +1,6 @@
+package sandbox
+
+// ssmArea registers the operations of Systems Manager.
+func ssmArea(reg *registry) {
+	ssmParameterOperations(reg)
+}

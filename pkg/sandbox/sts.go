@@ -1,0 +1,181 @@
+package sandbox
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// stsArea registers the operations of STS.
+func stsArea(reg *registry) {
+	reg.add("sts", "GetCallerIdentity", reads, getCallerIdentity)
+	reg.add("sts", "AssumeRole", mutates, assumeRole)
+	reg.add("sts", "AssumeRoleWithWebIdentity", mutates, assumeRoleWithWebIdentity)
+	reg.effect("sts-session-ends", func(r *region, id string) { sessions.drop(r, id) })
+}
+
+// session is a role that somebody assumed.
+type session struct {
+	ARN    string // of the assumed role
+	UserID string
+}
+
+// sessions are by access key.
+var sessions = newKind[session]("sts-session", "")
+
+var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+
+type callerIdentity struct {
+	ARN     string `wire:"Arn"`
+	UserID  string `wire:"UserId"`
+	Account string `wire:"Account"`
+}
+
+type credentialsView struct {
+	Key     string    `wire:"AccessKeyId"`
+	Secret  string    `wire:"SecretAccessKey"`
+	Token   string    `wire:"SessionToken"`
+	Expires time.Time `wire:"Expiration"`
+}
+
+type assumedUser struct {
+	ID  string `wire:"AssumedRoleId"`
+	ARN string `wire:"Arn"`
+}
+
+type assumed struct {
+	Credentials credentialsView `wire:"Credentials"`
+	User        assumedUser     `wire:"AssumedRoleUser"`
+	Subject     string          `wire:"SubjectFromWebIdentityToken"`
+	Audience    string          `wire:"Audience"`
+	Provider    string          `wire:"Provider"`
+}
+
+// getCallerIdentity answers the session's role, or the user that owns the account.
+func getCallerIdentity(c *call) (any, error) {
+	who := callerIdentity{Account: c.account.id}
+	if s := sessions.get(c.global, c.accessKey); s != nil {
+		who.ARN, who.UserID = s.ARN, s.UserID
+		return who, nil
+	}
+	if strings.HasPrefix(c.accessKey, "ASIA") {
+		return nil, iamError("ExpiredToken", http.StatusForbidden, "The security token included in the request is expired")
+	}
+	who.ARN, who.UserID = iamARN(c.account.id, "user", "/", "sandbox"), "AIDASANDBOX0000000000"
+	return who, nil
+}
+
+func assumeRole(c *call) (any, error) {
+	target, err := c.trusting("sts:AssumeRole", "AWS")
+	if err != nil {
+		return nil, err
+	}
+	return c.assume(target)
+}
+
+func assumeRoleWithWebIdentity(c *call) (any, error) {
+	claims, err := webIdentity(c.str("WebIdentityToken"))
+	if err != nil {
+		return nil, err
+	}
+	provider := iamARN(c.account.id, "oidc-provider", "/", strings.TrimPrefix(claims.Issuer, "https://"))
+	if identityProviders.get(c.global, provider) == nil {
+		return nil, fail("InvalidIdentityToken", "No OpenIDConnect provider found in your account for %s", claims.Issuer)
+	}
+	target, err := c.trusting("sts:AssumeRoleWithWebIdentity", "Federated")
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.assume(target)
+	if err != nil {
+		return nil, err
+	}
+	out.Subject, out.Provider = claims.Subject, provider
+	if len(claims.Audience) > 0 {
+		out.Audience = claims.Audience[0]
+	}
+	return out, nil
+}
+
+// trusting is the role that the request names, if its trust policy lets that kind of principal take the action.
+// Which principal, and under what conditions, is not evaluated.
+func (c *call) trusting(action, principal string) (*role, error) {
+	arn := c.str("RoleArn")
+	denied := iamError("AccessDenied", http.StatusForbidden, "User is not authorized to perform: %s on resource: %s", action, arn)
+	target := roles.get(c.global, arn[strings.LastIndex(arn, "/")+1:])
+	if target == nil || target.ARN != arn {
+		return nil, denied
+	}
+	statements, err := parsePolicy(target.Trust)
+	if err != nil {
+		return nil, err
+	}
+	trusted := false
+	for _, s := range statements {
+		if !matchesAny(s.Action, action) || !strings.Contains(string(s.Principal), `"`+principal+`"`) && string(s.Principal) != `"*"` {
+			continue
+		}
+		if s.Effect == "Deny" {
+			return nil, denied
+		}
+		trusted = true
+	}
+	if !trusted {
+		return nil, denied
+	}
+	return target, nil
+}
+
+// assume opens a session of a role.
+func (c *call) assume(target *role) (*assumed, error) {
+	name := c.str("RoleSessionName")
+	if !sessionName.MatchString(name) {
+		return nil, iamInvalid("RoleSessionName", "Member must satisfy regular expression pattern: "+sessionName.String())
+	}
+	seconds, err := c.num("DurationSeconds", defaultSession)
+	if err != nil || seconds < 900 || seconds > target.Session {
+		return nil, fail("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+	}
+	key := fmt.Sprintf("ASIA%s%08X", c.account.id, uint32(c.global.draw("sts/key"))) //nolint:gosec // any 32 bits do
+	s := &session{
+		ARN:    "arn:aws:sts::" + c.account.id + ":assumed-role/" + target.Name + "/" + name,
+		UserID: target.ID + ":" + name,
+	}
+	length := time.Duration(seconds) * time.Second
+	sessions.put(c.global, key, s)
+	c.global.after(length, "sts-session-ends", key)
+	return &assumed{
+		Credentials: credentialsView{
+			Key: key, Secret: fmt.Sprintf("%040x", c.global.draw("sts/secret")),
+			Token: fmt.Sprintf("sandbox-%016x", c.global.draw("sts/token")), Expires: c.global.now.Add(length),
+		},
+		User: assumedUser{ID: s.UserID, ARN: s.ARN},
+	}, nil
+}
+
+type identityClaims struct {
+	Issuer   string            `json:"iss"`
+	Subject  string            `json:"sub"`
+	Audience oneOrMore[string] `json:"aud"`
+}
+
+// webIdentity reads the claims of a JSON web token. Its signature is not checked: the sandbox reaches no issuer.
+func webIdentity(token string) (identityClaims, error) {
+	var claims identityClaims
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return claims, fail("InvalidIdentityToken", "The ID Token provided is not a valid JWT.")
+	}
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err == nil {
+		err = json.Unmarshal(text, &claims)
+	}
+	if err != nil || claims.Issuer == "" {
+		return claims, fail("InvalidIdentityToken", "The ID Token provided is not a valid JWT.")
+	}
+	return claims, nil
+}
