@@ -45,7 +45,7 @@ func Subnets(vpc netip.Prefix, zoneIndex int) (public, private netip.Prefix, err
 
 // regionCIDR is the block of a region's VPC: the one with the region's index in the supernet.
 func regionCIDR(supernet netip.Prefix, bits int, region string) (netip.Prefix, error) {
-	index, blocks := regionIndex[region], 1<<(bits-supernet.Bits())
+	index, blocks := regionIndex[region], 1<<max(bits-supernet.Bits(), 0)
 	if index >= blocks {
 		return netip.Prefix{}, fmt.Errorf("%s has no room for a /%d of %s, the region number %d: it holds numbers 0 to %d",
 			supernet, bits, region, index, blocks-1)

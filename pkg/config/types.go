@@ -125,7 +125,7 @@ type Verify struct {
 // document is the shape of the file.
 type document struct {
 	Version   int                 `yaml:"version" jsonschema:"enum=1" jsonschema_description:"version of the file's format"`
-	Name      string              `yaml:"name" jsonschema:"pattern=^[a-z][a-z0-9-]{0\\,20}$" jsonschema_description:"name of the stack, up to 21 of a-z, 0-9 and single hyphens; the load balancer is called provision-NAME"`
+	Name      string              `yaml:"name" jsonschema:"pattern=^[a-z](-?[a-z0-9])*$,maxLength=21" jsonschema_description:"name of the stack: a-z, 0-9 and single hyphens, a letter first and no hyphen last; the load balancer is called provision-NAME"`
 	Regions   []string            `yaml:"regions" jsonschema:"uniqueItems=true" jsonschema_description:"AWS regions that the stack lives in; without it, those of --regions or of the state"`
 	Guard     Guard               `yaml:"guard"`
 	Rollout   Rollout             `yaml:"rollout"`

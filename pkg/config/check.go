@@ -1,0 +1,77 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/invopop/jsonschema"
+)
+
+// check holds a value against the schema.
+func check(data any, s *jsonschema.Schema) fault {
+	v := reflect.ValueOf(data)
+	switch v.Kind() {
+	case reflect.Int:
+		return checkInt(v.Int(), s)
+	case reflect.String:
+		return checkString(v.String(), s)
+	}
+	return fault{}
+}
+
+func checkInt(i int64, s *jsonschema.Schema) fault {
+	least, leastErr := s.Minimum.Int64()
+	most, mostErr := s.Maximum.Int64()
+	switch {
+	case len(s.Enum) > 0 && !isIn(fmt.Sprint(i), s.Enum):
+		return fault{message: fmt.Sprintf("must be %s, not %d", list(s.Enum), i)}
+	case leastErr == nil && mostErr == nil && (i < least || i > most):
+		return fault{message: fmt.Sprintf("must be %d to %d, not %d", least, most, i)}
+	case leastErr == nil && i < least:
+		return fault{message: fmt.Sprintf("must be %d or more, not %d", least, i)}
+	}
+	return fault{}
+}
+
+func checkString(text string, s *jsonschema.Schema) fault {
+	switch {
+	case len(s.Enum) > 0 && !isIn(text, s.Enum):
+		return fault{fmt.Sprintf("must be %s, not %q", list(s.Enum), text), didYouMean(text, texts(s.Enum))}
+	case text == "" && s.Description != "":
+		return fault{"is empty", "give a value, or remove the line for the default"}
+	case s.MaxLength != nil && uint64(utf8.RuneCountInString(text)) > *s.MaxLength: //nolint:gosec // a count is not negative
+		return fault{message: fmt.Sprintf("%q has %d characters, more than %d", text, utf8.RuneCountInString(text), *s.MaxLength)}
+	case s.Pattern != "" && !regexp.MustCompile(s.Pattern).MatchString(text):
+		return fault{fmt.Sprintf("%q is not valid", text), "want " + s.Description}
+	}
+	return fault{}
+}
+
+func isIn(text string, enum []any) bool {
+	for _, one := range enum {
+		if fmt.Sprint(one) == text {
+			return true
+		}
+	}
+	return false
+}
+
+func texts(enum []any) []string {
+	all := make([]string, len(enum))
+	for i, one := range enum {
+		all[i] = fmt.Sprint(one)
+	}
+	return all
+}
+
+// list is "a, b or c".
+func list(enum []any) string {
+	all := texts(enum)
+	if len(all) == 1 {
+		return all[0]
+	}
+	return strings.Join(all[:len(all)-1], ", ") + " or " + all[len(all)-1]
+}

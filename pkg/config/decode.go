@@ -1,0 +1,140 @@
+package config
+
+import (
+	"encoding"
+	"fmt"
+	"math"
+	"net/netip"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// fault is what is wrong with one value, and what to do about it.
+type fault struct{ message, hint string }
+
+// decodeNode turns a YAML scalar into a value of this type. Where text is wanted, an unquoted number counts as it is
+// written: 012345678901 is an account, not an octal number.
+func decodeNode(node ast.Node, t reflect.Type) (any, fault) {
+	switch n := node.(type) {
+	case *ast.NullNode:
+		return nil, fault{"has no value", "give one, or remove the line for the default"}
+	case *ast.StringNode:
+		if t.Kind() != reflect.Int && t.Kind() != reflect.Bool {
+			return decodeText(n.Value, t)
+		}
+		if _, problem := decodeText(n.Value, t); problem == (fault{}) && isQuoted(n.GetToken()) {
+			return nil, fault{fmt.Sprintf("must be %s, not text", nameOf(t)), "remove the quotes"}
+		}
+		return nil, fault{message: fmt.Sprintf("must be %s, not %q", nameOf(t), n.Value)}
+	case *ast.LiteralNode:
+		return decodeText(n.Value.Value, t)
+	case *ast.IntegerNode:
+		if t.Kind() == reflect.Int {
+			return decodeInteger(n)
+		}
+	case *ast.BoolNode:
+		if t.Kind() == reflect.Bool {
+			return n.Value, fault{}
+		}
+	case *ast.FloatNode:
+	default:
+		return nil, fault{message: fmt.Sprintf("must be %s, not %s", nameOf(t), describe(node))}
+	}
+	if t.Kind() == reflect.Int || t.Kind() == reflect.Bool {
+		return nil, fault{message: fmt.Sprintf("must be %s, not %s", nameOf(t), describe(node))}
+	}
+	return decodeText(node.GetToken().Value, t)
+}
+
+func decodeInteger(n *ast.IntegerNode) (any, fault) {
+	switch i := n.Value.(type) {
+	case int64:
+		return int(i), fault{}
+	case uint64:
+		if i <= math.MaxInt {
+			return int(i), fault{}
+		}
+	}
+	return nil, fault{message: "is too large a number"}
+}
+
+// decodeText turns text, of the file, a variable or a flag, into a value of this type.
+func decodeText(text string, t reflect.Type) (any, fault) {
+	switch t {
+	case reflect.TypeFor[time.Duration]():
+		return decodeDuration(text)
+	case reflect.TypeFor[netip.Prefix]():
+		return decodePrefix(text)
+	case reflect.TypeFor[[]string]():
+		return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }), fault{}
+	}
+	switch t.Kind() {
+	case reflect.Int:
+		if i, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
+			return i, fault{}
+		}
+		return nil, fault{message: fmt.Sprintf("must be a whole number, not %q", text)}
+	case reflect.Bool:
+		if b, err := strconv.ParseBool(strings.TrimSpace(text)); err == nil {
+			return b, fault{}
+		}
+		return nil, fault{message: fmt.Sprintf("must be true or false, not %q", text)}
+	}
+	return reflect.ValueOf(text).Convert(t).Interface(), fault{}
+}
+
+func decodeDuration(text string) (any, fault) {
+	if isNumber(text) {
+		return nil, fault{fmt.Sprintf("%s has no unit", text), fmt.Sprintf("write %ss for seconds", text)}
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return nil, fault{fmt.Sprintf("%q is not a duration", text), "write it like 30s, 5m or 1h30m"}
+	}
+	return d, fault{}
+}
+
+func decodePrefix(text string) (any, fault) {
+	var p netip.Prefix
+	if err := encoding.TextUnmarshaler(&p).UnmarshalText([]byte(text)); err != nil || !p.IsValid() || !p.Addr().Is4() {
+		return nil, fault{fmt.Sprintf("%q is not an IPv4 block", text), "write it like 10.0.0.0/16"}
+	}
+	if p != p.Masked() {
+		return nil, fault{fmt.Sprintf("%s is an address inside a block, not a block", text), fmt.Sprintf("did you mean %q?", p.Masked())}
+	}
+	return p, fault{}
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil
+}
+
+func nameOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Bool:
+		return "true or false"
+	}
+	if t == reflect.TypeFor[time.Duration]() {
+		return "a duration"
+	}
+	return "text"
+}
+
+func describe(node ast.Node) string {
+	switch node.Type() {
+	case ast.MappingType, ast.MappingValueType:
+		return "a mapping"
+	case ast.SequenceType:
+		return "a list"
+	case ast.NullType:
+		return "nothing"
+	}
+	return node.GetToken().Value
+}

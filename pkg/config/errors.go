@@ -1,0 +1,97 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Error is one mistake in what the user gave.
+type Error struct {
+	Origin  Origin `json:"origin"`
+	Setting string `json:"setting,omitempty"` // its path, such as "defaults.network.azs"
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`   // what to do about it
+	Excerpt string `json:"source,omitempty"` // the line of the file
+}
+
+// Errors are all mistakes that were found, in the order of the file.
+type Errors []Error
+
+// Error is the mistake on one line, followed by the line of the file with a caret under the place, if it has one.
+func (e Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: ", e.Origin)
+	if e.Setting != "" {
+		fmt.Fprintf(&b, "%s: ", e.Setting)
+	}
+	b.WriteString(e.Message)
+	if e.Hint != "" {
+		b.WriteString("; " + e.Hint)
+	}
+	if e.Excerpt != "" {
+		number := fmt.Sprintf("%4d", e.Origin.Line)
+		fmt.Fprintf(&b, "\n%s | %s\n%s | %s", number, e.Excerpt, strings.Repeat(" ", len(number)), e.carets())
+	}
+	return b.String()
+}
+
+// carets marks the place below the excerpt. Tabs are kept, so that both lines are indented alike.
+func (e Error) carets() string {
+	line := []rune(e.Excerpt)
+	start := min(max(e.Origin.Column-1, 0), len(line))
+	indent := strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return r
+		}
+		return ' '
+	}, string(line[:start]))
+	return indent + strings.Repeat("^", max(1, min(e.Origin.width, len(line)-start)))
+}
+
+func (es Errors) Error() string {
+	texts := make([]string, len(es))
+	for i, e := range es {
+		texts[i] = e.Error()
+	}
+	return strings.Join(texts, "\n")
+}
+
+// report collects mistakes, each once: a wrong default shows up again in every region.
+type report struct {
+	lines []string // of the file
+	found Errors
+	seen  map[Error]bool
+}
+
+func newReport(source string) *report {
+	return &report{lines: strings.Split(strings.TrimPrefix(source, "\ufeff"), "\n"), seen: map[Error]bool{}}
+}
+
+func (r *report) add(at Origin, setting, hint, format string, args ...any) {
+	e := Error{Origin: at, Setting: setting, Message: fmt.Sprintf(format, args...), Hint: hint}
+	if at.Source == FromFile && at.Line >= 1 && at.Line <= len(r.lines) {
+		e.Excerpt = strings.TrimSuffix(r.lines[at.Line-1], "\r")
+	}
+	if !r.seen[e] {
+		r.seen[e] = true
+		r.found = append(r.found, e)
+	}
+}
+
+// setting adds a mistake in a setting, where it was made.
+func (r *report) setting(v value, hint, format string, args ...any) {
+	r.add(v.at, v.path, hint, format, args...)
+}
+
+// err is what was found, sorted, or nil.
+func (r *report) err() error {
+	if len(r.found) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(r.found, func(a, b Error) int {
+		return cmp.Or(cmp.Compare(a.Origin.Line, b.Origin.Line), cmp.Compare(a.Origin.Column, b.Origin.Column))
+	})
+	return r.found
+}

@@ -1,0 +1,110 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// FileName is the file that [Find] looks for.
+const FileName = "provision.yaml"
+
+// Config is what file, environment and flags say together. It is complete and valid.
+type Config struct {
+	File    string   // as it was given; empty if there is none
+	Name    string   // of the stack
+	Regions []string // may be empty: then they are those of the state
+	Guard   Guard
+	Rollout Rollout
+	State   State
+	Tags    map[string]string
+
+	source string
+	merged layer // the whole document with the defaults, by path
+}
+
+// Find gives the path of the stack file in a folder, if there is one.
+func Find(dir string) (path string, ok bool) {
+	path = filepath.Join(dir, FileName)
+	info, err := os.Stat(path)
+	return path, err == nil && !info.IsDir()
+}
+
+// Load reads the stack file, or goes without one if path is empty, and puts environment and flags over it. Mistakes
+// in what they say come back as [Errors], all at once; other errors mean that the file can't be read at all.
+func Load(path string, opts Overrides) (*Config, error) {
+	source := ""
+	if path != "" {
+		var err error
+		if source, err = readSource(path); err != nil {
+			return nil, err
+		}
+	}
+	report := newReport(source)
+	c := parseConfig(path, source, opts, report)
+	if err := report.err(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func readSource(path string) (string, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("read the stack file: %w; `provision config init` writes one", err)
+	}
+	if err != nil {
+		return "", fmt.Errorf("read the stack file: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	source, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
+	if err != nil {
+		return "", fmt.Errorf("read the stack file: %w", err)
+	}
+	return string(source), nil
+}
+
+func parseConfig(path, source string, opts Overrides, report *report) *Config {
+	file := readFile(path, source, report)
+	given := opts.layer(report)
+	c := &Config{File: path, source: source, merged: merged(flatten(defaultDocument()), file.layer, given)}
+	c.placeState()
+
+	var d document
+	c.merged.fill(&d)
+	c.Name, c.Regions, c.Guard, c.Rollout, c.State = d.Name, d.Regions, d.Guard, d.Rollout, d.State
+	c.Tags = map[string]string{}
+	for key, v := range c.merged.under("tags") {
+		c.Tags[key], _ = v.data.(string)
+	}
+
+	c.validateStack(file, report)
+	c.validateRegions(file, report)
+	return c
+}
+
+// placeState resolves the path of a state file: relative to the stack file if that says it, or nobody does, so that a
+// stack file leads to the same state from every folder.
+func (c *Config) placeState() {
+	file, s3 := c.merged["state.path"], c.merged["state.s3"]
+	if file.isZero() && s3.isZero() {
+		file.data = defaultStatePath(c.merged["name"].data.(string))
+	}
+	typed := file.at.Source == FromEnv || file.at.Source == FromFlag
+	if text, _ := file.data.(string); text != "" && !typed {
+		file.data = c.besideFile(text)
+	}
+	c.merged["state.path"] = file
+}
+
+// besideFile is a path of the stack file, seen from the working directory.
+func (c *Config) besideFile(path string) string {
+	path = filepath.FromSlash(path)
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(c.File), path)
+}

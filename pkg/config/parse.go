@@ -1,0 +1,70 @@
+package config
+
+import (
+	"errors"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// maxFileSize keeps the parser, which recurses, far from the end of the stack.
+const maxFileSize = 64 << 10
+
+// parse gives the root of the only YAML document in source, or nil if it is empty or was reported as broken.
+func parse(name, source string, report *report) (root ast.Node) {
+	whole := Origin{Source: FromFile, Name: name}
+	if len(source) > maxFileSize {
+		report.add(whole, "", "", "the file has %d bytes, more than the %d that are read", len(source), maxFileSize)
+		return nil
+	}
+	if !utf8.ValidString(source) {
+		report.add(whole, "", "save it as UTF-8", "the file is not UTF-8 text")
+		return nil
+	}
+	// The parser is known to panic on some broken input.
+	defer func() {
+		if cause := recover(); cause != nil {
+			report.add(whole, "", "look for unclosed quotes and brackets", "the file can't be read as YAML: %v", cause)
+			root = nil
+		}
+	}()
+	file, err := parser.ParseBytes([]byte(source), 0)
+	if broken := yaml.Error(nil); errors.As(err, &broken) {
+		report.add(originOf(name, broken.GetToken()), "", "", "the file can't be read as YAML: %s", broken.GetMessage())
+		return nil
+	}
+	if err != nil {
+		report.add(whole, "", "", "the file can't be read as YAML: %v", err)
+		return nil
+	}
+	for _, doc := range file.Docs {
+		_, directive := doc.Body.(*ast.DirectiveNode)
+		switch {
+		case doc.Body == nil || directive:
+		case root != nil:
+			report.add(originOf(name, doc.Body.GetToken()), "", "keep one", "the file holds a second YAML document")
+			return nil
+		default:
+			root = doc.Body
+		}
+	}
+	return root
+}
+
+func originOf(file string, t *token.Token) Origin {
+	at := Origin{Source: FromFile, Name: file}
+	if t != nil && t.Position != nil {
+		at.Line, at.Column, at.width = t.Position.Line, t.Position.Column, utf8.RuneCountInString(t.Value)
+		if isQuoted(t) {
+			at.width += 2
+		}
+	}
+	return at
+}
+
+func isQuoted(t *token.Token) bool {
+	return t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType
+}

@@ -1,0 +1,89 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"net/netip"
+	"strings"
+)
+
+// Region gives the settings of a region's stack: the defaults of the file with the region's overrides on them. The
+// region need not be among [Config.Regions]. The error is [Errors] if the settings don't suit this region.
+func (c *Config) Region(region string) (Settings, error) {
+	report := newReport(c.source)
+	settings, _ := c.region(region, report)
+	return settings, report.err()
+}
+
+// region also gives the settings as a layer, which remembers where each came from.
+func (c *Config) region(region string, report *report) (Settings, layer) {
+	if _, known := regionIndex[region]; !known {
+		at := Origin{Source: Derived, Name: "the regions asked for"}
+		report.add(at, "", didYouMean(region, KnownRegions()), "unknown region %q", region)
+		return Settings{}, nil
+	}
+	l := merged(c.merged.under("defaults"), c.merged.under("overrides."+region))
+	deriveDesired(l)
+	deriveCIDR(l, region, report)
+	s := Settings{Region: region, Tags: maps.Clone(c.Tags)}
+	l.fill(&s)
+	s.Compute.Script = c.script(s.Compute.UserData, l["compute.user_data"], report)
+	validateNetwork(s, l, report)
+	validateCompute(s, l, report)
+	validateLB(s, l, report)
+	return s, l
+}
+
+// deriveDesired draws the desired size between a min and a max that are set closer to the region than it: a region
+// that overrides min must not repeat desired.
+func deriveDesired(l layer) {
+	desired, least, most := l["compute.desired"], l["compute.min"], l["compute.max"]
+	size, lo, hi := desired.data.(int), least.data.(int), most.data.(int)
+	switch {
+	case lo > hi:
+	case size < lo && least.closeness() > desired.closeness():
+		desired.data, desired.at = lo, Origin{Source: Derived, Name: "compute.min"}
+	case size > hi && most.closeness() > desired.closeness():
+		desired.data, desired.at = hi, Origin{Source: Derived, Name: "compute.max"}
+	}
+	l["compute.desired"] = desired
+}
+
+// deriveCIDR takes the VPC's block from the supernet, unless it is given.
+func deriveCIDR(l layer, region string, report *report) {
+	if !l["network.cidr"].isZero() {
+		return
+	}
+	path := "overrides." + region + ".network.cidr"
+	supernet, bits := l["network.supernet"], l["network.prefix"]
+	block, err := regionCIDR(supernet.data.(netip.Prefix), bits.data.(int), region)
+	if err != nil {
+		report.setting(closest(supernet, bits), "take a larger supernet, a longer prefix, or set "+path, "%v", err)
+		return
+	}
+	l["network.cidr"] = value{data: block, path: path, at: Origin{
+		Source: Derived, Name: fmt.Sprintf("network.supernet, region number %d", regionIndex[region]),
+	}}
+}
+
+// closest is the value that was set closest to the region: where settings contradict each other, it is the one that
+// broke the peace.
+func closest(first value, others ...value) value {
+	for _, v := range others {
+		if v.closeness() > first.closeness() {
+			first = v
+		}
+	}
+	return first
+}
+
+// closeness is how close to the region a setting was made: by the program, for all regions, or for this one.
+func (v value) closeness() int {
+	switch {
+	case v.at.Source == FromDefault:
+		return 0
+	case strings.HasPrefix(v.path, "defaults."):
+		return 1
+	}
+	return 2
+}

@@ -1,0 +1,49 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+)
+
+// didYouMean is a hint that names the candidate nearest to what was written, or "" if none is near.
+func didYouMean(written string, candidates []string) string {
+	best, least := "", 1+max(1, len(written)/3)
+	for _, candidate := range candidates {
+		if d := distance(written, candidate); d < least {
+			best, least = candidate, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// distance is the number of characters to insert, delete, replace or swap with their neighbour to turn a into b
+// (optimal string alignment).
+func distance(a, b string) int {
+	s, t := []rune(a), []rune(b)
+	if len(s)-len(t) > 8 || len(t)-len(s) > 8 {
+		return 8 // far enough to never be suggested
+	}
+	beforeLast, last := make([]int, len(t)+1), make([]int, len(t)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(s); i++ {
+		row := make([]int, len(t)+1)
+		row[0] = i
+		for j := 1; j <= len(t); j++ {
+			replaced := last[j-1]
+			if s[i-1] != t[j-1] {
+				replaced++
+			}
+			row[j] = slices.Min([]int{last[j] + 1, row[j-1] + 1, replaced})
+			if i > 1 && j > 1 && s[i-1] == t[j-2] && s[i-2] == t[j-1] {
+				row[j] = min(row[j], beforeLast[j-2]+1)
+			}
+		}
+		beforeLast, last = last, row
+	}
+	return last[len(t)]
+}

@@ -1,0 +1,46 @@
+package config
+
+import "strings"
+
+// What is taken of each private subnet: 5 addresses by AWS (VPC user guide, "Subnet CIDR blocks"), and one by each
+// interface endpoint.
+const (
+	reservedAddresses = 5
+	endpointAddresses = 2
+)
+
+func validateCompute(s Settings, l layer, report *report) {
+	c := s.Compute
+	least, most, desired := l["compute.min"], l["compute.max"], l["compute.desired"]
+	switch {
+	case least.bad || most.bad || desired.bad:
+	case c.Min > c.Max:
+		report.setting(closest(least, most), "", "min is %d (%s), above max, %d (%s)", c.Min, least.at, c.Max, most.at)
+	case c.Desired < c.Min || c.Desired > c.Max:
+		report.setting(closest(desired, least, most), "", "desired is %d (%s), outside min to max, %d to %d",
+			c.Desired, desired.at, c.Min, c.Max)
+	}
+	if room := instanceRoom(s.Network); room > 0 && c.Max > room {
+		report.setting(closest(most, l["network.cidr"], l["network.prefix"], l["network.azs"]), "take a larger VPC or more zones",
+			"max is %d, but the private subnets of %s have addresses for %d instances", c.Max, s.Network.CIDR, room)
+	}
+	if ami := l["compute.ami"]; strings.HasPrefix(c.AMI, "ami-") && ami.closeness() < 2 {
+		report.setting(ami, "put it under overrides", "%s exists in one region only", c.AMI)
+	}
+	if c.UserData == BuiltinNginx && s.Network.NAT == NATNone && s.Endpoints.S3 == EndpointNone {
+		report.setting(closest(l["network.nat"], l["endpoints.s3"]), "set endpoints.s3 to gateway, or bring an AMI and user_data of your own",
+			"without NAT and S3 endpoint the instances can't reach the repository that nginx is installed from")
+	}
+}
+
+// instanceRoom is how many instances the private subnets have addresses for, or 0 if the network is not valid.
+func instanceRoom(n Network) int {
+	if !n.CIDR.IsValid() || n.AZs > Slots(n.CIDR) {
+		return 0
+	}
+	_, private, err := Subnets(n.CIDR, 0)
+	if err != nil {
+		return 0
+	}
+	return n.AZs * (1<<(32-private.Bits()) - reservedAddresses - endpointAddresses)
+}

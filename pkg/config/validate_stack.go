@@ -1,0 +1,108 @@
+package config
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+var (
+	accountID   = regexp.MustCompile(`^[0-9]{12}$`)
+	identityARN = regexp.MustCompile(`^arn:[a-z*-]+:(iam|sts)::([0-9]{12}|\*):.+$`)
+)
+
+// validateStack checks what belongs to no single region.
+func (c *Config) validateStack(file *reader, report *report) {
+	c.validateGuard(report)
+	c.validateState(file, report)
+	validateTags(file, report)
+}
+
+// validateRegions checks the settings of each region that can be meant: the stack's own, and those with overrides.
+func (c *Config) validateRegions(file *reader, report *report) {
+	own := c.validateRegionList(report)
+	var settings []Settings
+	var layers []layer
+	for _, region := range own {
+		s, l := c.region(region, report)
+		settings, layers = append(settings, s), append(layers, l)
+	}
+	validateOverlap(settings, layers, report)
+	for _, key := range slices.Sorted(maps.Keys(file.keys)) {
+		region, isRegion := strings.CutPrefix(key, "overrides.")
+		if _, known := regionIndex[region]; isRegion && !known {
+			report.add(file.keys[key], "overrides", didYouMean(region, KnownRegions()), "unknown region %q", region)
+		} else if isRegion && !slices.Contains(own, region) {
+			c.region(region, report)
+		}
+	}
+	if len(own) == 0 {
+		c.region(KnownRegions()[0], report) // the defaults must be sound without any region
+	}
+}
+
+// validateRegionList gives the stack's regions without those that are wrong.
+func (c *Config) validateRegionList(report *report) []string {
+	var valid []string
+	list := c.merged["regions"]
+	for i, region := range c.Regions {
+		v := list.item(i)
+		_, known := regionIndex[region]
+		switch {
+		case !known:
+			report.setting(v, didYouMean(region, KnownRegions()), "unknown region %q", region)
+		case slices.Contains(valid, region):
+			report.setting(v, "remove one", "%s is listed twice", region)
+		case len(valid) > 0 && Partition(region) != Partition(valid[0]):
+			report.setting(v, "make a stack for each partition", "%s is in partition %s and %s in %s: no credentials are valid in both",
+				region, Partition(region), valid[0], Partition(valid[0]))
+		default:
+			valid = append(valid, region)
+		}
+	}
+	return valid
+}
+
+func (c *Config) validateGuard(report *report) {
+	accounts, roles, regions := c.merged["guard.accounts"], c.merged["guard.roles"], c.merged["guard.regions"]
+	for i, account := range c.Guard.Accounts {
+		if !accountID.MatchString(account) {
+			report.setting(accounts.item(i), "", "%q is not an account ID of 12 digits", account)
+		}
+	}
+	for i, role := range c.Guard.Roles {
+		if !identityARN.MatchString(role) {
+			report.setting(roles.item(i), "write it like arn:aws:iam::123456789012:role/NAME", "%q is not the ARN of an identity", role)
+		}
+	}
+	for i, pattern := range c.Guard.Regions {
+		if !slices.ContainsFunc(KnownRegions(), func(region string) bool {
+			matches, err := path.Match(pattern, region)
+			return matches && err == nil
+		}) {
+			report.setting(regions.item(i), didYouMean(pattern, KnownRegions()), "%q matches no region", pattern)
+		}
+	}
+}
+
+func (c *Config) validateState(file *reader, report *report) {
+	filePath, s3, key := file.layer["state.path"], file.layer["state.s3"], file.layer["state.kms_key"]
+	if !filePath.isZero() && !s3.isZero() {
+		report.setting(s3, "keep path or s3", "the state can be in one place only")
+	}
+	if c.State.KMSKey != "" && c.State.S3 == "" {
+		report.setting(key, "", "a state file is not encrypted by KMS; the key needs state.s3")
+	}
+	validateDuration(c.merged["state.lease"], 15*time.Second, time.Hour, report)
+}
+
+// item is the i-th item of a list, as a setting of its own.
+func (v value) item(i int) value {
+	if i < len(v.items) {
+		v.at = v.items[i]
+	}
+	return v
+}

@@ -1,0 +1,53 @@
+package config
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// The limits of tags (Tagging AWS resources user guide, "Tag naming limits and requirements"). Of the 50 that a
+// resource can have, 10 are the program's.
+const (
+	maxTags     = 40
+	maxTagKey   = 128
+	maxTagValue = 256
+)
+
+// tagText is what every service allows in a tag.
+var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
+func validateTags(file *reader, report *report) {
+	tags := file.layer.under("tags")
+	for key, v := range tags {
+		validateTagKey(key, value{at: file.keys[v.path], path: "tags"}, report)
+		text, _ := v.data.(string)
+		if n := utf8.RuneCountInString(text); n > maxTagValue {
+			report.setting(v, "", "the tag's value has %d characters, more than %d", n, maxTagValue)
+		}
+		if !tagText.MatchString(text) {
+			report.setting(v, "use letters, digits, spaces and _ . : / = + - @", "%q can't be the value of a tag", text)
+		}
+	}
+	if len(tags) > maxTags {
+		report.add(file.keys["tags"], "tags", "", "%d tags are more than %d", len(tags), maxTags)
+	}
+}
+
+func validateTagKey(key string, v value, report *report) {
+	lower := strings.ToLower(key)
+	switch n := utf8.RuneCountInString(key); {
+	case n == 0:
+		report.setting(v, "", "a tag has no key")
+	case n > maxTagKey:
+		report.setting(v, "", "the tag's key has %d characters, more than %d", n, maxTagKey)
+	case strings.HasPrefix(lower, "aws:"):
+		report.setting(v, "", "tag %q: keys with aws: are AWS's own", key)
+	case strings.HasPrefix(lower, "provision:"):
+		report.setting(v, "", "tag %q: keys with provision: are the program's own", key)
+	case key == "Name":
+		report.setting(v, "", "tag %q: the program names each resource itself", key)
+	case !tagText.MatchString(key):
+		report.setting(v, "use letters, digits, spaces and _ . : / = + - @", "%q can't be the key of a tag", key)
+	}
+}
