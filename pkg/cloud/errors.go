@@ -29,6 +29,7 @@ var notFound = map[string]bool{
 	"InvalidRouteTableID.NotFound":                true,
 	"InvalidLaunchTemplateName.NotFoundException": true,
 	"InvalidLaunchTemplateId.NotFound":            true,
+	"Gateway.NotAttached":                         true, // the attachment is what is not there
 }
 
 // IsNotFound says whether AWS answered that the thing does not exist. EC2's codes are irregular; see "Error codes for

@@ -14,9 +14,7 @@ import (
 // ElasticIPAPI is what this file calls.
 type ElasticIPAPI interface {
 	cloud.EC2Tagger
-	DescribeAddresses(
-		context.Context, *ec2.DescribeAddressesInput, ...func(*ec2.Options),
-	) (*ec2.DescribeAddressesOutput, error)
+	DescribeAddresses(context.Context, *ec2.DescribeAddressesInput, ...func(*ec2.Options)) (*ec2.DescribeAddressesOutput, error)
 	AllocateAddress(context.Context, *ec2.AllocateAddressInput, ...func(*ec2.Options)) (*ec2.AllocateAddressOutput, error)
 	ReleaseAddress(context.Context, *ec2.ReleaseAddressInput, ...func(*ec2.Options)) (*ec2.ReleaseAddressOutput, error)
 }
@@ -31,7 +29,9 @@ type ElasticIPState struct {
 const OutputPublicIP = "public-ip"
 
 // Outputs implements [graph.Outputs].
-func (o ElasticIPState) Outputs() map[string]string { return map[string]string{OutputPublicIP: o.PublicIP} }
+func (o ElasticIPState) Outputs() map[string]string {
+	return map[string]string{OutputPublicIP: o.PublicIP}
+}
 
 // ElasticIPs is the kind "elastic-ip".
 type ElasticIPs struct{ API ElasticIPAPI }

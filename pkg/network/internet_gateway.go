@@ -16,18 +16,10 @@ type InternetGatewayAPI interface {
 	cloud.EC2Tagger
 	ec2.DescribeInternetGatewaysAPIClient
 	ec2.DescribeNetworkInterfacesAPIClient
-	CreateInternetGateway(
-		context.Context, *ec2.CreateInternetGatewayInput, ...func(*ec2.Options),
-	) (*ec2.CreateInternetGatewayOutput, error)
-	AttachInternetGateway(
-		context.Context, *ec2.AttachInternetGatewayInput, ...func(*ec2.Options),
-	) (*ec2.AttachInternetGatewayOutput, error)
-	DetachInternetGateway(
-		context.Context, *ec2.DetachInternetGatewayInput, ...func(*ec2.Options),
-	) (*ec2.DetachInternetGatewayOutput, error)
-	DeleteInternetGateway(
-		context.Context, *ec2.DeleteInternetGatewayInput, ...func(*ec2.Options),
-	) (*ec2.DeleteInternetGatewayOutput, error)
+	CreateInternetGateway(context.Context, *ec2.CreateInternetGatewayInput, ...func(*ec2.Options)) (*ec2.CreateInternetGatewayOutput, error)
+	AttachInternetGateway(context.Context, *ec2.AttachInternetGatewayInput, ...func(*ec2.Options)) (*ec2.AttachInternetGatewayOutput, error)
+	DetachInternetGateway(context.Context, *ec2.DetachInternetGatewayInput, ...func(*ec2.Options)) (*ec2.DetachInternetGatewayOutput, error)
+	DeleteInternetGateway(context.Context, *ec2.DeleteInternetGatewayInput, ...func(*ec2.Options)) (*ec2.DeleteInternetGatewayOutput, error)
 }
 
 // InternetGatewayState is an internet gateway as observed.

@@ -70,12 +70,3 @@ func fixedRef(field, have string, want graph.Ref, why string) []graph.Change {
 	}
 	return []graph.Change{{Field: field, From: have, To: want.String(), Fixed: why}}
 }
-
-// refs is the need of every one of some resources.
-func refs(all []graph.Ref, need func(graph.Ref) graph.Need) []graph.Need {
-	needs := make([]graph.Need, 0, len(all))
-	for _, ref := range all {
-		needs = append(needs, need(ref))
-	}
-	return needs
-}

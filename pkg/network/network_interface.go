@@ -31,7 +31,9 @@ func interfaceHolders(
 	holds func(networkInterface) bool,
 ) ([]graph.Holder, error) {
 	pages := ec2.NewDescribeNetworkInterfacesPaginator(api, &ec2.DescribeNetworkInterfacesInput{Filters: inVPC(vpcID)})
-	items := func(page *ec2.DescribeNetworkInterfacesOutput) []types.NetworkInterface { return page.NetworkInterfaces }
+	items := func(page *ec2.DescribeNetworkInterfacesOutput) []types.NetworkInterface {
+		return page.NetworkInterfaces
+	}
 	all, err := list(ctx, s, "network interfaces of "+vpcID, pages, items, observeInterface)
 	if err != nil {
 		return nil, fmt.Errorf("list the network interfaces of %s: %w", vpcID, err)

@@ -19,9 +19,7 @@ type SubnetAPI interface {
 	ec2.DescribeSubnetsAPIClient
 	ec2.DescribeNetworkInterfacesAPIClient
 	CreateSubnet(context.Context, *ec2.CreateSubnetInput, ...func(*ec2.Options)) (*ec2.CreateSubnetOutput, error)
-	ModifySubnetAttribute(
-		context.Context, *ec2.ModifySubnetAttributeInput, ...func(*ec2.Options),
-	) (*ec2.ModifySubnetAttributeOutput, error)
+	ModifySubnetAttribute(context.Context, *ec2.ModifySubnetAttributeInput, ...func(*ec2.Options)) (*ec2.ModifySubnetAttributeOutput, error)
 	DeleteSubnet(context.Context, *ec2.DeleteSubnetInput, ...func(*ec2.Options)) (*ec2.DeleteSubnetOutput, error)
 }
 
@@ -89,7 +87,7 @@ func (k Subnets) Delete(ctx context.Context, o SubnetState) error {
 }
 
 // RepeatsSafely implements [graph.Repeatable]: a second subnet of one CIDR block conflicts.
-func (Subnet) RepeatsSafely() bool { return true }
+func (Subnets) RepeatsSafely() bool { return true }
 
 // Needs implements [graph.Resource].
 func (r Subnet) Needs() []graph.Need { return []graph.Need{r.VPC.Made()} }

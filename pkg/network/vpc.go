@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -53,46 +54,45 @@ func (VPCs) Pace() graph.Pace { return graph.Pace{Limit: 2 * time.Minute} }
 // List implements [graph.Kind]. The DNS attribute is not in the list's answer: it takes a call of its own, which
 // starts at once for a VPC that the journal knows.
 func (k VPCs) List(ctx context.Context, s *graph.Sweep) ([]VPCState, error) {
-	return graph.Once(ctx, s, "vpcs", func(ctx context.Context) ([]VPCState, error) {
-		var found []VPCState
-		pages := ec2.NewDescribeVpcsPaginator(k.API, &ec2.DescribeVpcsInput{Filters: cloud.EC2Filter(s, "vpc-id")})
-		reads, readsCtx := errgroup.WithContext(ctx)
-		for _, id := range s.Bound[k.Kind()] {
-			reads.Go(func() error { _, err := k.dnsHostnames(readsCtx, s, id); return cloud.IgnoreNotFound(err) })
+	pages := ec2.NewDescribeVpcsPaginator(k.API, &ec2.DescribeVpcsInput{Filters: cloud.EC2Filter(s, "vpc-id")})
+	items := func(page *ec2.DescribeVpcsOutput) []types.Vpc { return page.Vpcs }
+	var found []VPCState
+	reads, readsCtx := errgroup.WithContext(ctx)
+	reads.Go(func() (err error) {
+		found, err = list(readsCtx, s, "VPCs", pages, items, observeVPC)
+		return err
+	})
+	for _, id := range s.Bound[k.Kind()] {
+		reads.Go(func() error {
+			_, err := k.dnsHostnames(readsCtx, s, id)
+			return err
+		})
+	}
+	if err := reads.Wait(); err != nil {
+		return nil, err
+	}
+	found = slices.Clone(found) // what list returns is shared by all who ask in this sweep
+	for i := range found {
+		if !s.Owner.Owns(found[i].Identity) && s.Only == nil {
+			continue
 		}
-		for pages.HasMorePages() {
-			page, err := pages.NextPage(ctx)
-			if err != nil {
-				return nil, err
-			}
-			for _, vpc := range page.Vpcs {
-				found = append(found, observeVPC(vpc))
-			}
-		}
-		if err := reads.Wait(); err != nil {
+		on, err := k.dnsHostnames(ctx, s, found[i].ID)
+		if err != nil {
 			return nil, err
 		}
-		for i := range found {
-			if !s.Owner.Owns(found[i].Identity) && s.Only == nil {
-				continue
-			}
-			on, err := k.dnsHostnames(ctx, s, found[i].ID)
-			if cloud.IgnoreNotFound(err) != nil {
-				return nil, err
-			}
-			found[i].DNSHostnames = on
-		}
-		return found, nil
-	})
+		found[i].DNSHostnames = on
+	}
+	return found, nil
 }
 
+// dnsHostnames is false for a VPC that is not there.
 func (k VPCs) dnsHostnames(ctx context.Context, s *graph.Sweep, id string) (bool, error) {
 	return graph.Once(ctx, s, "vpc-dns-hostnames "+id, func(ctx context.Context) (bool, error) {
 		out, err := k.API.DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{
 			VpcId: aws.String(id), Attribute: types.VpcAttributeNameEnableDnsHostnames,
 		})
 		if err != nil {
-			return false, err
+			return false, cloud.IgnoreNotFound(err)
 		}
 		return out.EnableDnsHostnames != nil && aws.ToBool(out.EnableDnsHostnames.Value), nil
 	})
@@ -138,21 +138,24 @@ func (r VPC) Create(ctx context.Context, c graph.Claim) (VPCState, error) {
 	if err != nil {
 		return VPCState{}, err
 	}
-	return observeVPC(*out.Vpc), nil
+	o := observeVPC(*out.Vpc)
+	o.Identity = identityOf(out.Vpc.VpcId, c)
+	return o, nil
 }
 
 // Update implements [graph.Resource].
 func (r VPC) Update(ctx context.Context, o VPCState, changes []graph.Change) (VPCState, error) {
-	var err error
-	if o.Identity, err = cloud.EC2Retag(ctx, r.API, o.Identity, r.Labels, changes); err != nil {
-		return o, err
-	}
-	if graph.Has(changes, fieldDNSHostnames) {
-		_, err = r.API.ModifyVpcAttribute(ctx, &ec2.ModifyVpcAttributeInput{
-			VpcId: aws.String(o.ID), EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(true)},
+	id := aws.String(o.ID)
+	err := sideBySide(retag(ctx, r.API, &o.Identity, r.Labels, changes), func() error {
+		if !graph.Has(changes, fieldDNSHostnames) {
+			return nil
+		}
+		_, err := r.API.ModifyVpcAttribute(ctx, &ec2.ModifyVpcAttributeInput{
+			VpcId: id, EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(true)},
 		})
-		o.DNSHostnames = o.DNSHostnames || err == nil
-	}
+		o.DNSHostnames = err == nil
+		return err
+	})
 	return o, err
 }
 

@@ -1,0 +1,135 @@
+package network
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+)
+
+// RouteTableAPI is what this file and route_table_wish.go call.
+type RouteTableAPI interface {
+	cloud.EC2Tagger
+	ec2.DescribeRouteTablesAPIClient
+	CreateRouteTable(context.Context, *ec2.CreateRouteTableInput, ...func(*ec2.Options)) (*ec2.CreateRouteTableOutput, error)
+	DeleteRouteTable(context.Context, *ec2.DeleteRouteTableInput, ...func(*ec2.Options)) (*ec2.DeleteRouteTableOutput, error)
+	AssociateRouteTable(context.Context, *ec2.AssociateRouteTableInput, ...func(*ec2.Options)) (*ec2.AssociateRouteTableOutput, error)
+	ReplaceRouteTableAssociation(context.Context, *ec2.ReplaceRouteTableAssociationInput, ...func(*ec2.Options)) (*ec2.ReplaceRouteTableAssociationOutput, error)
+	DisassociateRouteTable(context.Context, *ec2.DisassociateRouteTableInput, ...func(*ec2.Options)) (*ec2.DisassociateRouteTableOutput, error)
+	CreateRoute(context.Context, *ec2.CreateRouteInput, ...func(*ec2.Options)) (*ec2.CreateRouteOutput, error)
+	ReplaceRoute(context.Context, *ec2.ReplaceRouteInput, ...func(*ec2.Options)) (*ec2.ReplaceRouteOutput, error)
+	DeleteRoute(context.Context, *ec2.DeleteRouteInput, ...func(*ec2.Options)) (*ec2.DeleteRouteOutput, error)
+}
+
+// RouteTableState is a route table as observed.
+type RouteTableState struct {
+	graph.Identity
+	VPCID        string
+	Associations map[string]string // the association IDs of the subnets that are explicitly associated
+	Default      Route             // to 0.0.0.0/0; the zero value is none
+}
+
+// Route is where a route table sends what is for a destination.
+type Route struct {
+	Target    string // the ID of a gateway, network interface, ...
+	Blackhole bool   // the target is gone
+}
+
+func (r Route) String() string {
+	if r.Blackhole {
+		return r.Target + " (blackhole)"
+	}
+	return r.Target
+}
+
+// RouteTables is the kind "route-table".
+type RouteTables struct{ API RouteTableAPI }
+
+// Kind implements [graph.Kind].
+func (RouteTables) Kind() string { return "route-table" }
+
+// Pace implements [graph.Kind].
+func (RouteTables) Pace() graph.Pace { return graph.Pace{} }
+
+// List implements [graph.Kind].
+func (k RouteTables) List(ctx context.Context, s *graph.Sweep) ([]RouteTableState, error) {
+	pages := ec2.NewDescribeRouteTablesPaginator(k.API, &ec2.DescribeRouteTablesInput{
+		Filters: cloud.EC2Filter(s, "route-table-id"),
+	})
+	return list(ctx, s, "route tables", pages, routeTables, observeRouteTable)
+}
+
+// Phase implements [graph.Kind].
+func (RouteTables) Phase(RouteTableState) (graph.Phase, string) { return graph.Ready, "" }
+
+// Delete implements [graph.Kind]. Usually the subnets went before and took their associations along; those of subnets
+// that are still there are taken away only when the table can't be deleted otherwise.
+func (k RouteTables) Delete(ctx context.Context, o RouteTableState) error {
+	in := &ec2.DeleteRouteTableInput{RouteTableId: aws.String(o.ID)}
+	_, err := k.API.DeleteRouteTable(ctx, in)
+	if cloud.Classify(err) != graph.Held || len(o.Associations) == 0 {
+		return cloud.IgnoreNotFound(err)
+	}
+	var calls []func() error
+	for id := range maps.Values(o.Associations) {
+		calls = append(calls, func() error {
+			_, err := k.API.DisassociateRouteTable(ctx, &ec2.DisassociateRouteTableInput{AssociationId: aws.String(id)})
+			return cloud.IgnoreNotFound(err)
+		})
+	}
+	if err := sideBySide(calls...); err != nil {
+		return err
+	}
+	_, err = k.API.DeleteRouteTable(ctx, in)
+	return cloud.IgnoreNotFound(err)
+}
+
+// RepeatsSafely implements [graph.Repeatable], by the client token.
+func (RouteTables) RepeatsSafely() bool { return true }
+
+func routeTables(page *ec2.DescribeRouteTablesOutput) []types.RouteTable { return page.RouteTables }
+
+func observeRouteTable(table types.RouteTable) RouteTableState {
+	o := RouteTableState{
+		Identity:     cloud.EC2Identity(table.RouteTableId, table.Tags),
+		VPCID:        aws.ToString(table.VpcId),
+		Associations: map[string]string{},
+	}
+	for _, a := range table.Associations {
+		if a.SubnetId != nil && associated(a.AssociationState) {
+			o.Associations[*a.SubnetId] = aws.ToString(a.RouteTableAssociationId)
+		}
+	}
+	for _, route := range table.Routes {
+		if aws.ToString(route.DestinationCidrBlock) == everywhere {
+			o.Default = Route{Target: target(route), Blackhole: route.State == types.RouteStateBlackhole}
+		}
+	}
+	return o
+}
+
+// associated is true of an association without a state, too: emulators leave it out.
+func associated(state *types.RouteTableAssociationState) bool {
+	return state == nil || !slices.Contains([]types.RouteTableAssociationStateCode{
+		types.RouteTableAssociationStateCodeDisassociating,
+		types.RouteTableAssociationStateCodeDisassociated,
+		types.RouteTableAssociationStateCodeFailed,
+	}, state.State)
+}
+
+// target is the one of the many kinds of targets that the route has.
+func target(route types.Route) string {
+	return cmp.Or(
+		aws.ToString(route.GatewayId), aws.ToString(route.NatGatewayId), aws.ToString(route.TransitGatewayId),
+		aws.ToString(route.VpcPeeringConnectionId), aws.ToString(route.NetworkInterfaceId),
+		aws.ToString(route.InstanceId), aws.ToString(route.LocalGatewayId), aws.ToString(route.CarrierGatewayId),
+		aws.ToString(route.CoreNetworkArn), aws.ToString(route.OdbNetworkArn), "another target",
+	)
+}

@@ -1,0 +1,155 @@
+package network
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+)
+
+// SecurityGroupAPI is what this file and security_group_wish.go call.
+type SecurityGroupAPI interface {
+	cloud.EC2Tagger
+	ec2.DescribeSecurityGroupsAPIClient
+	ec2.DescribeNetworkInterfacesAPIClient
+	CreateSecurityGroup(context.Context, *ec2.CreateSecurityGroupInput, ...func(*ec2.Options)) (*ec2.CreateSecurityGroupOutput, error)
+	DeleteSecurityGroup(context.Context, *ec2.DeleteSecurityGroupInput, ...func(*ec2.Options)) (*ec2.DeleteSecurityGroupOutput, error)
+	AuthorizeSecurityGroupIngress(context.Context, *ec2.AuthorizeSecurityGroupIngressInput, ...func(*ec2.Options)) (*ec2.AuthorizeSecurityGroupIngressOutput, error)
+	RevokeSecurityGroupIngress(context.Context, *ec2.RevokeSecurityGroupIngressInput, ...func(*ec2.Options)) (*ec2.RevokeSecurityGroupIngressOutput, error)
+	AuthorizeSecurityGroupEgress(context.Context, *ec2.AuthorizeSecurityGroupEgressInput, ...func(*ec2.Options)) (*ec2.AuthorizeSecurityGroupEgressOutput, error)
+}
+
+// SecurityGroupState is a security group as observed.
+type SecurityGroupState struct {
+	graph.Identity
+	VPCID, GroupName, Description string
+
+	Ingress, Egress []RuleState
+	account         string
+}
+
+// SecurityGroups is the kind "security-group".
+type SecurityGroups struct{ API SecurityGroupAPI }
+
+// Kind implements [graph.Kind].
+func (SecurityGroups) Kind() string { return "security-group" }
+
+// Pace implements [graph.Kind].
+func (SecurityGroups) Pace() graph.Pace { return graph.Pace{} }
+
+// List implements [graph.Kind].
+func (k SecurityGroups) List(ctx context.Context, s *graph.Sweep) ([]SecurityGroupState, error) {
+	return k.list(ctx, s, "security groups", cloud.EC2Filter(s, "group-id"))
+}
+
+func (k SecurityGroups) list(
+	ctx context.Context, s *graph.Sweep, name string, filters []types.Filter,
+) ([]SecurityGroupState, error) {
+	pages := ec2.NewDescribeSecurityGroupsPaginator(k.API, &ec2.DescribeSecurityGroupsInput{Filters: filters})
+	items := func(page *ec2.DescribeSecurityGroupsOutput) []types.SecurityGroup { return page.SecurityGroups }
+	return list(ctx, s, name, pages, items, observeSecurityGroup)
+}
+
+// Phase implements [graph.Kind].
+func (SecurityGroups) Phase(SecurityGroupState) (graph.Phase, string) { return graph.Ready, "" }
+
+// Holders implements [graph.Holding]: network interfaces that carry the group, and groups whose rules name it. Those
+// of the stack itself pass, since they are being deleted, too.
+func (k SecurityGroups) Holders(ctx context.Context, s *graph.Sweep, o SecurityGroupState) ([]graph.Holder, error) {
+	var holders []graph.Holder
+	var all []SecurityGroupState
+	err := sideBySide(
+		func() (err error) {
+			carries := func(i networkInterface) bool { return slices.Contains(i.groups, o.ID) }
+			holders, err = interfaceHolders(ctx, s, k.API, o.VPCID, carries)
+			return err
+		},
+		func() (err error) {
+			all, err = k.list(ctx, s, "security groups of "+o.VPCID, inVPC(o.VPCID))
+			return err
+		},
+	)
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range all {
+		if other.ID == o.ID || !other.names(o.ID) || inCircle(all, o, other.ID) {
+			continue
+		}
+		holders = append(holders, graph.Holder{
+			ID: other.ID, Kind: "rule of security group", Owner: ownerText(other.Identity, other.account),
+			Passing: s.Owner.Owns(other.Identity),
+		})
+	}
+	return holders, nil
+}
+
+// names says whether a rule of the group has the given group as its source or destination.
+func (o SecurityGroupState) names(id string) bool {
+	isSource := func(rule RuleState) bool { return rule.Source == id }
+	return slices.ContainsFunc(o.Ingress, isSource) || slices.ContainsFunc(o.Egress, isSource)
+}
+
+// inCircle says whether the ingress rules of a group lead to another: if that one's rules name the group in turn,
+// neither can wait for the other to be deleted.
+func inCircle(all []SecurityGroupState, from SecurityGroupState, to string) bool {
+	seen := map[string]bool{}
+	var leads func(SecurityGroupState) bool
+	leads = func(g SecurityGroupState) bool {
+		if seen[g.ID] {
+			return false
+		}
+		seen[g.ID] = true
+		return slices.ContainsFunc(g.Ingress, func(rule RuleState) bool {
+			next := slices.IndexFunc(all, func(other SecurityGroupState) bool { return other.ID == rule.Source })
+			return rule.Source == to || next >= 0 && leads(all[next])
+		})
+	}
+	return leads(from)
+}
+
+// Delete implements [graph.Kind]. A group that can't be deleted gives up its rules that name other groups: in a circle
+// of groups that is what holds them. The engine tries again.
+func (k SecurityGroups) Delete(ctx context.Context, o SecurityGroupState) error {
+	_, err := k.API.DeleteSecurityGroup(ctx, &ec2.DeleteSecurityGroupInput{GroupId: aws.String(o.ID)})
+	if cloud.Classify(err) != graph.Held {
+		return cloud.IgnoreNotFound(err)
+	}
+	named := slices.DeleteFunc(slices.Clone(o.Ingress), func(rule RuleState) bool { return !rule.fromGroup() })
+	if revokeErr := k.revoke(ctx, o.ID, named); revokeErr != nil {
+		return fmt.Errorf("revoke what names other groups: %w", revokeErr)
+	}
+	return err
+}
+
+// revoke takes ingress rules away in one call. Rules that are not there are no error.
+func (k SecurityGroups) revoke(ctx context.Context, id string, rules []RuleState) error {
+	if len(rules) == 0 {
+		return nil
+	}
+	_, err := k.API.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{
+		GroupId: aws.String(id), IpPermissions: permissions(rules),
+	})
+	return cloud.IgnoreNotFound(err)
+}
+
+// RepeatsSafely implements [graph.Repeatable]: a second group of one name in the VPC is a duplicate.
+func (SecurityGroups) RepeatsSafely() bool { return true }
+
+func observeSecurityGroup(group types.SecurityGroup) SecurityGroupState {
+	return SecurityGroupState{
+		Identity:    cloud.EC2Identity(group.GroupId, group.Tags),
+		VPCID:       aws.ToString(group.VpcId),
+		GroupName:   aws.ToString(group.GroupName),
+		Description: aws.ToString(group.Description),
+		Ingress:     observeRules(group.IpPermissions),
+		Egress:      observeRules(group.IpPermissionsEgress),
+		account:     aws.ToString(group.OwnerId),
+	}
+}

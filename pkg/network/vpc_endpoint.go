@@ -1,0 +1,146 @@
+package network
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/smithy-go"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+)
+
+// VPCEndpointAPI is what this file, gateway_endpoint.go and interface_endpoint.go call.
+type VPCEndpointAPI interface {
+	cloud.EC2Tagger
+	ec2.DescribeVpcEndpointsAPIClient
+	CreateVpcEndpoint(context.Context, *ec2.CreateVpcEndpointInput, ...func(*ec2.Options)) (*ec2.CreateVpcEndpointOutput, error)
+	ModifyVpcEndpoint(context.Context, *ec2.ModifyVpcEndpointInput, ...func(*ec2.Options)) (*ec2.ModifyVpcEndpointOutput, error)
+	DeleteVpcEndpoints(context.Context, *ec2.DeleteVpcEndpointsInput, ...func(*ec2.Options)) (*ec2.DeleteVpcEndpointsOutput, error)
+}
+
+// VPCEndpointState is a gateway or interface endpoint as observed.
+type VPCEndpointState struct {
+	graph.Identity
+	VPCID, Service string
+	Type           types.VpcEndpointType
+	State          string // in lower case, however the API spells it
+	Failure        string // AWS's reason, once it failed
+
+	RouteTables     []string // of a gateway endpoint
+	Subnets, Groups []string // of an interface endpoint
+	PrivateDNS      bool
+}
+
+// VPCEndpoints is the kind "vpc-endpoint".
+type VPCEndpoints struct{ API VPCEndpointAPI }
+
+// ServiceName is what an endpoint service is called in a region. It holds in every partition for what this package
+// makes endpoints for, a gateway for s3 and interfaces for ssm and ssmmessages; in China, many other services have
+// "cn." before it.
+func ServiceName(region, service string) string { return "com.amazonaws." + region + "." + service }
+
+const fixedEndpoint = "AWS can't change what a VPC endpoint leads from or to"
+
+// Kind implements [graph.Kind].
+func (VPCEndpoints) Kind() string { return "vpc-endpoint" }
+
+// Pace implements [graph.Kind]. Gateway endpoints are there at once.
+func (VPCEndpoints) Pace() graph.Pace {
+	return graph.Pace{Usual: 30 * time.Second, Leave: 30 * time.Second, Limit: 10 * time.Minute}
+}
+
+// List implements [graph.Kind].
+func (k VPCEndpoints) List(ctx context.Context, s *graph.Sweep) ([]VPCEndpointState, error) {
+	pages := ec2.NewDescribeVpcEndpointsPaginator(k.API, &ec2.DescribeVpcEndpointsInput{
+		Filters: cloud.EC2Filter(s, "vpc-endpoint-id"),
+	})
+	items := func(page *ec2.DescribeVpcEndpointsOutput) []types.VpcEndpoint { return page.VpcEndpoints }
+	return list(ctx, s, "VPC endpoints", pages, items, observeEndpoint)
+}
+
+// Phase implements [graph.Kind].
+func (VPCEndpoints) Phase(o VPCEndpointState) (graph.Phase, string) {
+	switch o.State {
+	case "available":
+		return graph.Ready, ""
+	case "failed", "rejected", "expired":
+		return graph.Failed, strings.TrimSuffix(o.State+": "+o.Failure, ": ")
+	case "deleting":
+		return graph.Leaving, o.State
+	case "deleted":
+		return graph.Gone, o.State
+	}
+	return graph.Pending, o.State
+}
+
+// Delete implements [graph.Kind]. What could not be deleted is in the answer of a call that succeeded.
+func (k VPCEndpoints) Delete(ctx context.Context, o VPCEndpointState) error {
+	out, err := k.API.DeleteVpcEndpoints(ctx, &ec2.DeleteVpcEndpointsInput{VpcEndpointIds: []string{o.ID}})
+	if err != nil {
+		return cloud.IgnoreNotFound(err)
+	}
+	for _, item := range out.Unsuccessful {
+		if item.Error != nil {
+			err = &smithy.GenericAPIError{Code: aws.ToString(item.Error.Code), Message: aws.ToString(item.Error.Message)}
+		}
+	}
+	return cloud.IgnoreNotFound(err)
+}
+
+// RepeatsSafely implements [graph.Repeatable], by the client token.
+func (VPCEndpoints) RepeatsSafely() bool { return true }
+
+func (k VPCEndpoints) create(
+	ctx context.Context, c graph.Claim, in *ec2.CreateVpcEndpointInput,
+) (VPCEndpointState, error) {
+	in.ClientToken = aws.String(c.Nonce)
+	in.TagSpecifications = cloud.EC2TagSpec(types.ResourceTypeVpcEndpoint, c.Tags)
+	out, err := k.API.CreateVpcEndpoint(ctx, in)
+	if err != nil {
+		return VPCEndpointState{}, err
+	}
+	o := observeEndpoint(*out.VpcEndpoint)
+	o.Identity = identityOf(out.VpcEndpoint.VpcEndpointId, c)
+	return o, nil
+}
+
+// diffEndpoint compares what neither kind of endpoint can change.
+func diffEndpoint(o VPCEndpointState, kind types.VpcEndpointType, vpc graph.Ref, service string) []graph.Change {
+	changes := fixedRef("vpcId", o.VPCID, vpc, fixedEndpoint)
+	if o.Service != service {
+		changes = append(changes, graph.Change{Field: "serviceName", From: o.Service, To: service, Fixed: fixedEndpoint})
+	}
+	if o.Type != kind {
+		changes = append(changes, graph.Change{
+			Field: "vpcEndpointType", From: string(o.Type), To: string(kind), Fixed: fixedEndpoint,
+		})
+	}
+	return changes
+}
+
+func observeEndpoint(endpoint types.VpcEndpoint) VPCEndpointState {
+	o := VPCEndpointState{
+		Identity:    cloud.EC2Identity(endpoint.VpcEndpointId, endpoint.Tags),
+		VPCID:       aws.ToString(endpoint.VpcId),
+		Service:     aws.ToString(endpoint.ServiceName),
+		Type:        endpoint.VpcEndpointType,
+		State:       strings.ToLower(string(endpoint.State)),
+		Failure:     aws.ToString(endpoint.FailureReason),
+		RouteTables: slices.Clone(endpoint.RouteTableIds),
+		Subnets:     slices.Clone(endpoint.SubnetIds),
+		PrivateDNS:  aws.ToBool(endpoint.PrivateDnsEnabled),
+	}
+	if endpoint.LastError != nil {
+		o.Failure = reason(endpoint.LastError.Code, endpoint.LastError.Message)
+	}
+	for _, group := range endpoint.Groups {
+		o.Groups = append(o.Groups, aws.ToString(group.GroupId))
+	}
+	return o
+}
