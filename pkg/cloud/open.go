@@ -23,9 +23,14 @@ type Options struct {
 	Version     string // for the user agent
 	RunID       string // for the user agent, so that CloudTrail shows which run made a call
 
-	HTTPClient  aws.HTTPClient          // nil: one pool of connections for all regions
-	Credentials aws.CredentialsProvider // nil: the chain
-	Observe     func(Call)              // told of every attempt; may be nil; called from many goroutines
+	Instead *Stand     // nil: AWS, or what EndpointURL says
+	Observe func(Call) // told of every attempt; may be nil; called from many goroutines
+}
+
+// Stand is what answers in AWS's place without a network. Nothing is read from the environment then.
+type Stand struct {
+	Client      aws.HTTPClient
+	Credentials aws.CredentialsProvider
 }
 
 // Cloud makes clients that share credentials, connections, retry policy and call log.
@@ -41,10 +46,16 @@ const (
 
 // Open reads the SDK's configuration. It makes no call but those that credentials need.
 func Open(ctx context.Context, o Options) (*Cloud, error) {
+	if o.Instead != nil {
+		return &Cloud{base: aws.Config{
+			HTTPClient: o.Instead.Client, Credentials: o.Instead.Credentials, APIOptions: apiOptions(o), Retryer: readRetryer,
+		}}, nil
+	}
 	load := []func(*config.LoadOptions) error{
 		config.WithDefaultRegion(bootRegion),
+		config.WithHTTPClient(pool()),
 		config.WithAPIOptions(apiOptions(o)),
-		config.WithRetryer(func() aws.Retryer { return readRetryer() }),
+		config.WithRetryer(readRetryer),
 	}
 	if o.Profile != "" {
 		load = append(load, config.WithSharedConfigProfile(o.Profile))
@@ -52,14 +63,6 @@ func Open(ctx context.Context, o Options) (*Cloud, error) {
 	if o.EndpointURL != "" {
 		load = append(load, config.WithBaseEndpoint(o.EndpointURL))
 	}
-	if o.Credentials != nil {
-		load = append(load, config.WithCredentialsProvider(o.Credentials))
-	}
-	client := o.HTTPClient
-	if client == nil {
-		client = pool()
-	}
-	load = append(load, config.WithHTTPClient(client))
 	base, err := config.LoadDefaultConfig(ctx, load...)
 	if err != nil {
 		return nil, err

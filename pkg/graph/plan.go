@@ -141,6 +141,9 @@ func (e *Engine) entries() map[Key]Entry {
 	return entries
 }
 
+// Ref is the reference of a wanted resource of the plan's graph.
+func (p *Plan) Ref(key Key) Ref { return p.graph.Ref(key) }
+
 // Changed are the steps that are not just kept or waited for.
 func (p *Plan) Changed() []Step {
 	return slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return s.Action == Keep || s.Action == Wait })

@@ -48,6 +48,7 @@ type Facts struct {
 	CIDR    string   `json:"cidr,omitempty"`
 	Zones   []string `json:"zones,omitempty"`   // zone IDs, in the order of their slots
 	AMI     string   `json:"ami,omitempty"`     // the image that the launch template is pinned to
+	Image   string   `json:"image,omitempty"`   // what was asked for when AMI was looked up
 	TagKeys []string `json:"tagKeys,omitempty"` // keys of the user's own tags that may be on the region's things
 }
 
