@@ -43,6 +43,9 @@ type Clock interface {
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
+// RealClock is the time outside.
+var RealClock Clock = realClock{}
+
 type realClock struct{}
 
 // Now implements [Clock].
@@ -62,7 +65,7 @@ func (realClock) Sleep(ctx context.Context, d time.Duration) error {
 
 func (e *Engine) clock() Clock {
 	if e.Clock == nil {
-		return realClock{}
+		return RealClock
 	}
 	return e.Clock
 }
