@@ -72,8 +72,8 @@ func TestGuardCheck(t *testing.T) {
 		"another region":    {Guard{Regions: []string{"eu-*"}}, []string{"eu-west-1", "us-east-1"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := tc.guard.Check(pipeline, tc.regions); (err != nil) != tc.refused {
-				t.Errorf("Check() = %v, want refusal: %t", err, tc.refused)
+			if err := errors.Join(tc.guard.Check(pipeline), tc.guard.CheckRegions(tc.regions)); (err != nil) != tc.refused {
+				t.Errorf("the guard says %v, want refusal: %t", err, tc.refused)
 			}
 		})
 	}

@@ -19,8 +19,8 @@ type GuardError struct{ Why string }
 
 func (e *GuardError) Error() string { return e.Why }
 
-// Check refuses an identity or a region that the guard does not name.
-func (g Guard) Check(i Identity, regions []string) error {
+// Check refuses an identity that the guard does not name.
+func (g Guard) Check(i Identity) error {
 	who := fmt.Sprintf("the credentials are %s in account %s", i.ARN, i.Account)
 	if i.Source != "" {
 		who += " (from " + i.Source + ")"
@@ -31,6 +31,11 @@ func (g Guard) Check(i Identity, regions []string) error {
 	if len(g.Roles) > 0 && !matchesAny(g.Roles, i.Role()) {
 		return &GuardError{fmt.Sprintf("%s, but only role %s is allowed", who, strings.Join(g.Roles, ", "))}
 	}
+	return nil
+}
+
+// CheckRegions refuses a region that the guard does not name. It needs no call.
+func (g Guard) CheckRegions(regions []string) error {
 	for _, region := range regions {
 		if len(g.Regions) > 0 && !matchesAny(g.Regions, region) {
 			return &GuardError{fmt.Sprintf("region %s is not among those allowed: %s", region, strings.Join(g.Regions, ", "))}
