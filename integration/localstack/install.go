@@ -75,7 +75,7 @@ func location() (installation, error) {
 			return err
 		}
 		content, err := assets.ReadFile(path)
-		fmt.Fprintf(sum, "%s\x00%s\x00", path, content)
+		_, _ = fmt.Fprintf(sum, "%s\x00%s\x00", path, content)
 		return err
 	})
 	return installation(filepath.Join(cache, "localstack-"+hex.EncodeToString(sum.Sum(nil))[:12])), err
