@@ -1,0 +1,38 @@
+package graph
+
+import (
+	"slices"
+	"strings"
+)
+
+// IDs are the IDs of some resources in a stable order; those that do not exist yet are left out.
+func IDs(refs ...Ref) []string {
+	var ids []string
+	for _, ref := range refs {
+		if id := ref.ID(); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// DiffRefs compares a list of IDs, in whatever order, with the resources whose IDs are wanted there. The change waits
+// for the first of them that does not exist yet; the resource has to name it among its needs.
+func DiffRefs(field string, have []string, want ...Ref) []Change {
+	have = slices.Sorted(slices.Values(have))
+	if slices.Equal(have, IDs(want...)) && len(have) == len(want) {
+		return nil
+	}
+	change := Change{Field: field, From: strings.Join(have, ",")}
+	shown := make([]string, 0, len(want))
+	for _, ref := range want {
+		shown = append(shown, ref.String())
+		if change.After == "" && ref.ID() == "" {
+			change.After = ref.Key()
+		}
+	}
+	slices.Sort(shown)
+	change.To = strings.Join(shown, ",")
+	return []Change{change}
+}

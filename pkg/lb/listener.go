@@ -1,0 +1,272 @@
+package lb
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+)
+
+// ListenerAPI is what this file calls.
+type ListenerAPI interface {
+	TagAPI
+	elb.DescribeLoadBalancersAPIClient
+	elb.DescribeListenersAPIClient
+	CreateListener(context.Context, *elb.CreateListenerInput, ...func(*elb.Options)) (*elb.CreateListenerOutput, error)
+	ModifyListener(context.Context, *elb.ModifyListenerInput, ...func(*elb.Options)) (*elb.ModifyListenerOutput, error)
+	DeleteListener(context.Context, *elb.DeleteListenerInput, ...func(*elb.Options)) (*elb.DeleteListenerOutput, error)
+}
+
+// ListenerState is a listener as observed. Its ID is its ARN.
+type ListenerState struct {
+	graph.Identity
+	LoadBalancerID string
+	Port           int32
+	Protocol       types.ProtocolEnum
+	Certificate    string
+	Policy         string
+	Action         string // see [Listener]: "forward arn:…" or "redirect HTTPS:443 HTTP_301"
+}
+
+// Listeners is the kind "listener": those of the load balancer of this name.
+type Listeners struct {
+	API  ListenerAPI
+	Name string
+}
+
+// Listener is the wish for one: it forwards to the target group or, with RedirectTo, sends clients to HTTPS.
+type Listener struct {
+	Listeners
+	graph.Meta
+	LoadBalancer graph.Ref
+	Port         int32
+	Certificate  string    // its ARN makes this an HTTPS listener
+	TargetGroup  graph.Ref // unless RedirectTo is set
+	RedirectTo   int32     // the HTTPS port
+}
+
+const (
+	fieldPort, fieldProtocol = "port", "protocol"
+	fieldCertificate         = "certificate"
+	fieldPolicy              = "sslPolicy"
+	fieldAction              = "defaultActions"
+)
+
+// tlsPolicy is what AWS recommends: TLS 1.3, and 1.2 for those who lack it (Application Load Balancer guide, "Security
+// policies for your Application Load Balancer").
+const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+
+// Kind implements [graph.Kind].
+func (Listeners) Kind() string { return "listener" }
+
+// GoesWith implements [graph.Tied].
+func (Listeners) GoesWith() string { return LoadBalancers{}.Kind() }
+
+// Pace implements [graph.Kind].
+func (Listeners) Pace() graph.Pace { return graph.Pace{} }
+
+// RepeatsSafely implements [graph.Repeatable]: a load balancer has one listener on a port.
+func (Listeners) RepeatsSafely() bool { return true }
+
+// List implements [graph.Kind].
+func (k Listeners) List(ctx context.Context, s *graph.Sweep) ([]ListenerState, error) {
+	return graph.Once(ctx, s, "listeners", func(ctx context.Context) ([]ListenerState, error) {
+		list := func(ctx context.Context) ([]ListenerState, error) {
+			if s.Only != nil {
+				return k.describe(ctx, &elb.DescribeListenersInput{ListenerArns: s.Only})
+			}
+			return k.ofBalancers(ctx, s)
+		}
+		return withTags(ctx, s, k.API, list, func(o *ListenerState) *graph.Identity { return &o.Identity })
+	})
+}
+
+// ofBalancers starts at once for a load balancer that the journal knows.
+func (k Listeners) ofBalancers(ctx context.Context, s *graph.Sweep) ([]ListenerState, error) {
+	var bound errgroup.Group
+	for _, arn := range s.Bound[k.GoesWith()] {
+		bound.Go(func() error { _, err := k.of(ctx, s, arn); return err })
+	}
+	balancers, err := describeLoadBalancers(ctx, s, k.API, k.Name)
+	if waitErr := bound.Wait(); err == nil {
+		err = waitErr
+	}
+	var found []ListenerState
+	for _, balancer := range balancers {
+		if err != nil {
+			break
+		}
+		var some []ListenerState
+		some, err = k.of(ctx, s, balancer.ID)
+		found = append(found, some...)
+	}
+	return found, err
+}
+
+func (k Listeners) of(ctx context.Context, s *graph.Sweep, balancer string) ([]ListenerState, error) {
+	return graph.Once(ctx, s, "listeners of "+balancer, func(ctx context.Context) ([]ListenerState, error) {
+		return k.describe(ctx, &elb.DescribeListenersInput{LoadBalancerArn: aws.String(balancer)})
+	})
+}
+
+func (k Listeners) describe(ctx context.Context, in *elb.DescribeListenersInput) ([]ListenerState, error) {
+	var found []ListenerState
+	for pages := elb.NewDescribeListenersPaginator(k.API, in); pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, cloud.IgnoreNotFound(err)
+		}
+		for _, listener := range page.Listeners {
+			found = append(found, observeListener(listener))
+		}
+	}
+	return found, nil
+}
+
+// Phase implements [graph.Kind].
+func (Listeners) Phase(ListenerState) (graph.Phase, string) { return graph.Ready, "" }
+
+// Delete implements [graph.Kind].
+func (k Listeners) Delete(ctx context.Context, o ListenerState) error {
+	_, err := k.API.DeleteListener(ctx, &elb.DeleteListenerInput{ListenerArn: aws.String(o.ID)})
+	return cloud.IgnoreNotFound(err)
+}
+
+// Needs implements [graph.Resource]. The load balancer need not be active.
+func (r Listener) Needs() []graph.Need {
+	needs := []graph.Need{r.LoadBalancer.Made()}
+	if r.RedirectTo == 0 {
+		needs = append(needs, r.TargetGroup.Made(), r.TargetGroup.Made().ThenUpdate())
+	}
+	return needs
+}
+
+// Diff implements [graph.Resource].
+func (r Listener) Diff(o ListenerState) []graph.Change {
+	changes := r.Labels.Diff(o.Tags)
+	want := r.wanted()
+	compare := func(field, from, to string) {
+		if from != to {
+			changes = append(changes, graph.Change{Field: field, From: from, To: to})
+		}
+	}
+	compare(fieldPort, strconv.Itoa(int(o.Port)), strconv.Itoa(int(want.Port)))
+	compare(fieldProtocol, string(o.Protocol), string(want.Protocol))
+	compare(fieldCertificate, o.Certificate, want.Certificate)
+	compare(fieldPolicy, o.Policy, want.Policy)
+	if o.Action != want.Action {
+		change := graph.Change{Field: fieldAction, From: o.Action, To: want.Action}
+		if r.RedirectTo == 0 && r.TargetGroup.ID() == "" {
+			change.After = r.TargetGroup.Key()
+		}
+		changes = append(changes, change)
+	}
+	return changes
+}
+
+// Create implements [graph.Resource].
+func (r Listener) Create(ctx context.Context, c graph.Claim) (ListenerState, error) {
+	in := &elb.CreateListenerInput{
+		LoadBalancerArn: aws.String(r.LoadBalancer.ID()),
+		Port:            aws.Int32(r.Port),
+		Protocol:        r.wanted().Protocol,
+		DefaultActions:  r.actions(),
+		Tags:            tagList(c.Tags),
+	}
+	in.Certificates, in.SslPolicy = r.tls()
+	out, err := r.API.CreateListener(ctx, in)
+	if err != nil {
+		return ListenerState{}, err
+	}
+	o := observeListener(out.Listeners[0])
+	o.Tags = c.Tags
+	return o, nil
+}
+
+// Update implements [graph.Resource].
+func (r Listener) Update(ctx context.Context, o ListenerState, changes []graph.Change) (ListenerState, error) {
+	var calls errgroup.Group
+	calls.Go(func() (err error) {
+		o.Identity, err = retag(ctx, r.API, o.Identity, r.Labels, changes)
+		return err
+	})
+	want, id := r.wanted(), o.ID
+	for _, field := range []string{fieldPort, fieldProtocol, fieldCertificate, fieldPolicy, fieldAction} {
+		if graph.Has(changes, field) {
+			calls.Go(func() error { return r.modify(ctx, id) })
+			break
+		}
+	}
+	if err := calls.Wait(); err != nil {
+		return o, err
+	}
+	want.Identity = o.Identity
+	return want, nil
+}
+
+func (r Listener) modify(ctx context.Context, arn string) error {
+	in := &elb.ModifyListenerInput{
+		ListenerArn:    aws.String(arn),
+		Port:           aws.Int32(r.Port),
+		Protocol:       r.wanted().Protocol,
+		DefaultActions: r.actions(),
+	}
+	in.Certificates, in.SslPolicy = r.tls()
+	_, err := r.API.ModifyListener(ctx, in)
+	return err
+}
+
+// wanted is the listener as it would be observed.
+func (r Listener) wanted() ListenerState {
+	want := ListenerState{LoadBalancerID: r.LoadBalancer.ID(), Port: r.Port, Protocol: types.ProtocolEnumHttp}
+	if r.Certificate != "" {
+		want.Protocol, want.Certificate, want.Policy = types.ProtocolEnumHttps, r.Certificate, tlsPolicy
+	}
+	want.Action = describeAction(r.actions())
+	if r.RedirectTo == 0 && r.TargetGroup.ID() == "" {
+		want.Action = "forward " + r.TargetGroup.String()
+	}
+	return want
+}
+
+func (r Listener) tls() (certificates []types.Certificate, policy *string) {
+	if r.Certificate == "" {
+		return nil, nil
+	}
+	return []types.Certificate{{CertificateArn: aws.String(r.Certificate)}}, aws.String(tlsPolicy)
+}
+
+func (r Listener) actions() []types.Action {
+	if r.RedirectTo == 0 {
+		return []types.Action{{Type: types.ActionTypeEnumForward, TargetGroupArn: aws.String(r.TargetGroup.ID())}}
+	}
+	return []types.Action{{
+		Type: types.ActionTypeEnumRedirect,
+		RedirectConfig: &types.RedirectActionConfig{
+			Protocol:   aws.String(string(types.ProtocolEnumHttps)),
+			Port:       aws.String(strconv.Itoa(int(r.RedirectTo))),
+			StatusCode: types.RedirectActionStatusCodeEnumHttp301,
+		},
+	}}
+}
+
+func observeListener(listener types.Listener) ListenerState {
+	o := ListenerState{
+		Identity:       graph.Identity{ID: aws.ToString(listener.ListenerArn)},
+		LoadBalancerID: aws.ToString(listener.LoadBalancerArn),
+		Port:           aws.ToInt32(listener.Port),
+		Protocol:       listener.Protocol,
+		Policy:         aws.ToString(listener.SslPolicy),
+		Action:         describeAction(listener.DefaultActions),
+	}
+	if len(listener.Certificates) > 0 {
+		o.Certificate = aws.ToString(listener.Certificates[0].CertificateArn)
+	}
+	return o
+}

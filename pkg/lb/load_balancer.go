@@ -1,0 +1,227 @@
+package lb
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+)
+
+// LoadBalancerAPI is what this file calls.
+type LoadBalancerAPI interface {
+	TagAPI
+	elb.DescribeLoadBalancersAPIClient
+	CreateLoadBalancer(
+		context.Context, *elb.CreateLoadBalancerInput, ...func(*elb.Options),
+	) (*elb.CreateLoadBalancerOutput, error)
+	SetSubnets(context.Context, *elb.SetSubnetsInput, ...func(*elb.Options)) (*elb.SetSubnetsOutput, error)
+	SetSecurityGroups(
+		context.Context, *elb.SetSecurityGroupsInput, ...func(*elb.Options),
+	) (*elb.SetSecurityGroupsOutput, error)
+	DeleteLoadBalancer(
+		context.Context, *elb.DeleteLoadBalancerInput, ...func(*elb.Options),
+	) (*elb.DeleteLoadBalancerOutput, error)
+}
+
+// LoadBalancerState is a load balancer as observed. Its ID is its ARN.
+type LoadBalancerState struct {
+	graph.Identity
+	DNSName         string
+	VPCID           string
+	Scheme          types.LoadBalancerSchemeEnum
+	State           types.LoadBalancerStateEnum
+	Reason          string
+	Subnets, Groups []string
+}
+
+// OutputDNSName is the name under which the load balancer is reached.
+const OutputDNSName = "dns-name"
+
+// Outputs implements [graph.Outputs].
+func (o LoadBalancerState) Outputs() map[string]string {
+	return map[string]string{OutputDNSName: o.DNSName}
+}
+
+// LoadBalancers is the kind "load-balancer". They are found by name, which is unique in a region: the API has no list
+// by tag.
+type LoadBalancers struct {
+	API  LoadBalancerAPI
+	Name string
+}
+
+// LoadBalancer is the wish for one: an application load balancer that faces the internet.
+type LoadBalancer struct {
+	LoadBalancers
+	graph.Meta
+	Subnets       []graph.Ref // public ones, in two zones at least
+	SecurityGroup graph.Ref
+	Internet      graph.Ref // the attached internet gateway, without which AWS refuses the subnets
+}
+
+const (
+	fieldSubnets = "subnets"
+	fieldGroups  = "securityGroups"
+)
+
+// Kind implements [graph.Kind].
+func (LoadBalancers) Kind() string { return "load-balancer" }
+
+// Pace implements [graph.Kind].
+func (LoadBalancers) Pace() graph.Pace {
+	return graph.Pace{Usual: 90 * time.Second, Limit: 15 * time.Minute}
+}
+
+// RepeatsSafely implements [graph.Repeatable]: the name is unique, and the same settings answer with the same ARN.
+func (LoadBalancers) RepeatsSafely() bool { return true }
+
+// List implements [graph.Kind].
+func (k LoadBalancers) List(ctx context.Context, s *graph.Sweep) ([]LoadBalancerState, error) {
+	return graph.Once(ctx, s, "load-balancers", func(ctx context.Context) ([]LoadBalancerState, error) {
+		list := func(ctx context.Context) ([]LoadBalancerState, error) {
+			return describeLoadBalancers(ctx, s, k.API, k.Name)
+		}
+		return withTags(ctx, s, k.API, list, func(o *LoadBalancerState) *graph.Identity { return &o.Identity })
+	})
+}
+
+// describeLoadBalancers is shared with the listeners, which are found through their load balancer.
+func describeLoadBalancers(
+	ctx context.Context, s *graph.Sweep, api elb.DescribeLoadBalancersAPIClient, name string,
+) ([]LoadBalancerState, error) {
+	return graph.Once(ctx, s, "load-balancers-untagged", func(ctx context.Context) ([]LoadBalancerState, error) {
+		in := &elb.DescribeLoadBalancersInput{Names: []string{name}}
+		if s.Only != nil {
+			in = &elb.DescribeLoadBalancersInput{LoadBalancerArns: s.Only}
+		}
+		var found []LoadBalancerState
+		for pages := elb.NewDescribeLoadBalancersPaginator(api, in); pages.HasMorePages(); {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, cloud.IgnoreNotFound(err)
+			}
+			for _, balancer := range page.LoadBalancers {
+				found = append(found, observeLoadBalancer(balancer))
+			}
+		}
+		return found, nil
+	})
+}
+
+// Phase implements [graph.Kind].
+func (LoadBalancers) Phase(o LoadBalancerState) (graph.Phase, string) {
+	switch o.State {
+	case types.LoadBalancerStateEnumActive:
+		return graph.Ready, ""
+	case types.LoadBalancerStateEnumActiveImpaired:
+		return graph.Ready, "active, but without what it needs to scale: " + o.Reason
+	case types.LoadBalancerStateEnumFailed:
+		return graph.Failed, o.Reason
+	}
+	return graph.Pending, string(o.State)
+}
+
+// Delete implements [graph.Kind]. Its listeners go with it; its network interfaces go minutes later.
+func (k LoadBalancers) Delete(ctx context.Context, o LoadBalancerState) error {
+	_, err := k.API.DeleteLoadBalancer(ctx, &elb.DeleteLoadBalancerInput{LoadBalancerArn: aws.String(o.ID)})
+	return cloud.IgnoreNotFound(err)
+}
+
+// Needs implements [graph.Resource].
+func (r LoadBalancer) Needs() []graph.Need {
+	needs := []graph.Need{r.Internet.Ready()}
+	for _, ref := range append(slices.Clone(r.Subnets), r.SecurityGroup) {
+		needs = append(needs, ref.Made(), ref.Made().ThenUpdate())
+	}
+	return needs
+}
+
+// Diff implements [graph.Resource].
+func (r LoadBalancer) Diff(o LoadBalancerState) []graph.Change {
+	changes := r.Labels.Diff(o.Tags)
+	if o.Scheme != types.LoadBalancerSchemeEnumInternetFacing {
+		changes = append(changes, graph.Change{
+			Field: "scheme", From: string(o.Scheme), To: string(types.LoadBalancerSchemeEnumInternetFacing),
+			Fixed: "AWS can't change the scheme of a load balancer",
+		})
+	}
+	changes = append(changes, graph.DiffRefs(fieldSubnets, o.Subnets, r.Subnets...)...)
+	return append(changes, graph.DiffRefs(fieldGroups, o.Groups, r.SecurityGroup)...)
+}
+
+// Create implements [graph.Resource].
+func (r LoadBalancer) Create(ctx context.Context, c graph.Claim) (LoadBalancerState, error) {
+	out, err := r.API.CreateLoadBalancer(ctx, &elb.CreateLoadBalancerInput{
+		Name:           aws.String(r.Name),
+		Type:           types.LoadBalancerTypeEnumApplication,
+		Scheme:         types.LoadBalancerSchemeEnumInternetFacing,
+		IpAddressType:  types.IpAddressTypeIpv4,
+		Subnets:        graph.IDs(r.Subnets...),
+		SecurityGroups: graph.IDs(r.SecurityGroup),
+		Tags:           tagList(c.Tags),
+	})
+	if err != nil {
+		return LoadBalancerState{}, err
+	}
+	o := observeLoadBalancer(out.LoadBalancers[0])
+	o.Tags = c.Tags
+	return o, nil
+}
+
+// Update implements [graph.Resource].
+func (r LoadBalancer) Update(
+	ctx context.Context, o LoadBalancerState, changes []graph.Change,
+) (LoadBalancerState, error) {
+	var calls errgroup.Group
+	calls.Go(func() (err error) {
+		o.Identity, err = retag(ctx, r.API, o.Identity, r.Labels, changes)
+		return err
+	})
+	if graph.Has(changes, fieldSubnets) {
+		calls.Go(func() error {
+			want := graph.IDs(r.Subnets...)
+			_, err := r.API.SetSubnets(ctx, &elb.SetSubnetsInput{LoadBalancerArn: aws.String(o.ID), Subnets: want})
+			if err == nil {
+				o.Subnets = want
+			}
+			return err
+		})
+	}
+	if graph.Has(changes, fieldGroups) {
+		calls.Go(func() error {
+			want := graph.IDs(r.SecurityGroup)
+			in := &elb.SetSecurityGroupsInput{LoadBalancerArn: aws.String(o.ID), SecurityGroups: want}
+			_, err := r.API.SetSecurityGroups(ctx, in)
+			if err == nil {
+				o.Groups = want
+			}
+			return err
+		})
+	}
+	err := calls.Wait()
+	return o, err
+}
+
+func observeLoadBalancer(balancer types.LoadBalancer) LoadBalancerState {
+	o := LoadBalancerState{
+		Identity: graph.Identity{ID: aws.ToString(balancer.LoadBalancerArn)},
+		DNSName:  aws.ToString(balancer.DNSName),
+		VPCID:    aws.ToString(balancer.VpcId),
+		Scheme:   balancer.Scheme,
+		Groups:   slices.Sorted(slices.Values(balancer.SecurityGroups)),
+	}
+	if balancer.State != nil {
+		o.State, o.Reason = balancer.State.Code, aws.ToString(balancer.State.Reason)
+	}
+	for _, zone := range balancer.AvailabilityZones {
+		o.Subnets = append(o.Subnets, aws.ToString(zone.SubnetId))
+	}
+	slices.Sort(o.Subnets)
+	return o
+}
