@@ -45,7 +45,7 @@ func checkString(text string, s *jsonschema.Schema) fault {
 	case s.MaxLength != nil && uint64(utf8.RuneCountInString(text)) > *s.MaxLength: //nolint:gosec // a count is not negative
 		return fault{message: fmt.Sprintf("%q has %d characters, more than %d", text, utf8.RuneCountInString(text), *s.MaxLength)}
 	case s.Pattern != "" && !regexp.MustCompile(s.Pattern).MatchString(text):
-		return fault{fmt.Sprintf("%q is not valid", text), "want " + s.Description}
+		return fault{fmt.Sprintf("%q is not valid", text), "wanted here: " + s.Description}
 	}
 	return fault{}
 }

@@ -80,9 +80,11 @@ func (r *report) add(at Origin, setting, hint, format string, args ...any) {
 	}
 }
 
-// setting adds a mistake in a setting, where it was made.
+// setting adds a mistake in a setting, where it was made, unless it was found to be wrong before.
 func (r *report) setting(v value, hint, format string, args ...any) {
-	r.add(v.at, v.path, hint, format, args...)
+	if !v.bad {
+		r.add(v.at, v.path, hint, format, args...)
+	}
 }
 
 // err is what was found, sorted, or nil.

@@ -34,7 +34,7 @@ func merged(layers ...layer) layer {
 	all := layer{}
 	for _, l := range layers {
 		for path, v := range l {
-			if v.bad {
+			if v.bad && v.data == nil {
 				v.data = all[path].data
 			}
 			all[path] = v

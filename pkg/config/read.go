@@ -1,7 +1,6 @@
 package config
 
 import (
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -98,12 +97,11 @@ func (r *reader) readField(path, key string, at Origin, v ast.Node, t reflect.Ty
 			names = append(names, name)
 		}
 	}
-	hint := didYouMean(key, names)
+	hint := elsewhere(key)
 	if hint == "" {
-		hint = elsewhere(key)
+		hint = didYouMean(key, names)
 	}
 	if hint == "" {
-		slices.Sort(names)
 		hint = "known here: " + strings.Join(names, ", ")
 	}
 	r.report.add(at, path, hint, "unknown field %q", key)
@@ -111,16 +109,26 @@ func (r *reader) readField(path, key string, at Origin, v ast.Node, t reflect.Ty
 
 // elsewhere is a hint that names the places where a field of this name belongs.
 func elsewhere(key string) string {
+	paths := []string{"tags", "overrides"}
+	for _, f := range fieldsOf(reflect.TypeFor[document]()) {
+		paths = append(paths, f.path)
+	}
 	var places []string
-	for _, path := range slices.Sorted(maps.Keys(flatten(defaultDocument()))) {
-		if parent, name := cutLast(path); parent != "" && name == key {
-			places = append(places, parent)
+	for _, path := range paths {
+		names := strings.Split(path, ".")
+		i := slices.Index(names, key)
+		place := "at the top of the file"
+		if i > 0 {
+			place = "under " + strings.Join(names[:i], ".")
+		}
+		if i >= 0 && !slices.Contains(places, place) {
+			places = append(places, place)
 		}
 	}
 	if places == nil {
 		return ""
 	}
-	return "it belongs under " + strings.Join(places, " or ")
+	return "it belongs " + strings.Join(places, " or ")
 }
 
 func (r *reader) readList(path string, node ast.Node, t reflect.Type, s *jsonschema.Schema) {
@@ -192,9 +200,4 @@ func join(path, name string) string {
 		return name
 	}
 	return path + "." + name
-}
-
-func cutLast(path string) (parent, name string) {
-	i := strings.LastIndexByte(path, '.')
-	return path[:max(i, 0)], path[i+1:]
 }

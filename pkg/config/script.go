@@ -21,7 +21,7 @@ func (c *Config) script(userData string, from value, report *report) []byte {
 	path = c.besideFile(path)
 	script, err := readScript(path)
 	if err != nil {
-		report.setting(from, "", "%v", err)
+		report.setting(from, "", "the user data can't be read: %v", err)
 		return nil
 	}
 	if len(script) > maxScript {

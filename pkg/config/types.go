@@ -84,7 +84,7 @@ const AMIAmazonLinux2023 = "al2023"
 
 // Compute is the launch template and the Auto Scaling group.
 type Compute struct {
-	Type     string `yaml:"type" jsonschema:"pattern=^[a-z][a-z0-9-]*\\.[a-z0-9-]+$" jsonschema_description:"EC2 instance type; its architecture chooses the AMI's"`
+	Type     string `yaml:"type" jsonschema:"pattern=^[a-z][a-z0-9-]*\\.[a-z0-9-]+$" jsonschema_description:"EC2 instance type such as t3.micro; its architecture chooses the AMI's"`
 	AMI      string `yaml:"ami" jsonschema:"pattern=^(al2023|ssm:/[A-Za-z0-9_./-]+|ami-([0-9a-f]{8}|[0-9a-f]{17}))$" jsonschema_description:"al2023, or ssm:/name/of/a/parameter that holds an AMI ID, or (under overrides only, since it belongs to one region) the ID of an AMI"`
 	Min      int    `yaml:"min" jsonschema:"minimum=1" jsonschema_description:"fewest instances in a region"`
 	Max      int    `yaml:"max" jsonschema:"minimum=1" jsonschema_description:"most instances in a region"`
@@ -99,7 +99,7 @@ type Compute struct {
 // LB is the load balancer, its listener and its target group.
 type LB struct {
 	Port       int           `yaml:"port" jsonschema:"minimum=1,maximum=65535" jsonschema_description:"public HTTP port; with tls it only redirects to 443"`
-	HealthPath string        `yaml:"health_path" jsonschema:"pattern=^/,maxLength=1024" jsonschema_description:"path that the health check asks for"`
+	HealthPath string        `yaml:"health_path" jsonschema:"pattern=^/,maxLength=1024" jsonschema_description:"path that the health check asks for, with a slash first"`
 	Interval   time.Duration `yaml:"interval" jsonschema_description:"time between health checks, 5s to 300s"`
 	Healthy    int           `yaml:"healthy" jsonschema:"minimum=2,maximum=10" jsonschema_description:"good checks in a row that make an instance healthy"`
 	Unhealthy  int           `yaml:"unhealthy" jsonschema:"minimum=2,maximum=10" jsonschema_description:"bad checks in a row that make it unhealthy"`
@@ -109,7 +109,7 @@ type LB struct {
 
 // TLS turns HTTPS on.
 type TLS struct {
-	CertificateARN string `yaml:"certificate_arn" jsonschema:"pattern=^arn:aws[a-z-]*:(acm|iam):" jsonschema_description:"certificate of the listener on port 443; one in ACM belongs to one region, so it goes under overrides"`
+	CertificateARN string `yaml:"certificate_arn" jsonschema:"pattern=^arn:aws[a-z-]*:(acm|iam):" jsonschema_description:"ARN of the certificate for the listener on port 443; one in ACM belongs to one region, so it goes under overrides"`
 }
 
 // On tells whether the load balancer speaks HTTPS.
@@ -117,7 +117,7 @@ func (t TLS) On() bool { return t.CertificateARN != "" }
 
 // Verify is the check that ends an up: a region is done when its URL answers so.
 type Verify struct {
-	Path    string        `yaml:"path" jsonschema:"pattern=^/,maxLength=1024" jsonschema_description:"path that is fetched through the load balancer"`
+	Path    string        `yaml:"path" jsonschema:"pattern=^/,maxLength=1024" jsonschema_description:"path that is fetched through the load balancer, with a slash first"`
 	Status  int           `yaml:"status" jsonschema:"minimum=200,maximum=599" jsonschema_description:"HTTP status that it must answer with"`
 	Timeout time.Duration `yaml:"timeout" jsonschema_description:"how long to go on asking, 1s to 1h"`
 }

@@ -12,13 +12,10 @@ const (
 func validateCompute(s Settings, l layer, report *report) {
 	c := s.Compute
 	least, most, desired := l["compute.min"], l["compute.max"], l["compute.desired"]
-	switch {
-	case least.bad || most.bad || desired.bad:
-	case c.Min > c.Max:
-		report.setting(closest(least, most), "", "min is %d (%s), above max, %d (%s)", c.Min, least.at, c.Max, most.at)
-	case c.Desired < c.Min || c.Desired > c.Max:
-		report.setting(closest(desired, least, most), "", "desired is %d (%s), outside min to max, %d to %d",
-			c.Desired, desired.at, c.Min, c.Max)
+	validateOrder("min", least, "max", most, report)
+	if c.Min <= c.Max {
+		validateOrder("min", least, "desired", desired, report)
+		validateOrder("desired", desired, "max", most, report)
 	}
 	if room := instanceRoom(s.Network); room > 0 && c.Max > room {
 		report.setting(closest(most, l["network.cidr"], l["network.prefix"], l["network.azs"]), "take a larger VPC or more zones",
@@ -30,6 +27,18 @@ func validateCompute(s Settings, l layer, report *report) {
 	if c.UserData == BuiltinNginx && s.Network.NAT == NATNone && s.Endpoints.S3 == EndpointNone {
 		report.setting(closest(l["network.nat"], l["endpoints.s3"]), "set endpoints.s3 to gateway, or bring an AMI and user_data of your own",
 			"without NAT and S3 endpoint the instances can't reach the repository that nginx is installed from")
+	}
+}
+
+// validateOrder reports two numbers of which the first is above the second.
+func validateOrder(lowName string, low value, highName string, high value, report *report) {
+	if low.data.(int) <= high.data.(int) || low.bad || high.bad {
+		return
+	}
+	if closest(low, high).path == low.path {
+		report.setting(low, "", "%s is %d, above %s, %d (%s)", lowName, low.data, highName, high.data, high.at)
+	} else {
+		report.setting(high, "", "%s is %d, below %s, %d (%s)", highName, high.data, lowName, low.data, low.at)
 	}
 }
 
