@@ -3,12 +3,17 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // didYouMean is a hint that names the candidate nearest to what was written, or "" if none is near.
 func didYouMean(written string, candidates []string) string {
-	best, least := "", 1+max(1, len(written)/3)
+	written = strings.ToLower(written)
+	best, least := "", 1+min(3, max(1, len(written)/3))
 	for _, candidate := range candidates {
+		if max(len(written)-len(candidate), len(candidate)-len(written)) >= least {
+			continue
+		}
 		if d := distance(written, candidate); d < least {
 			best, least = candidate, d
 		}
@@ -23,9 +28,6 @@ func didYouMean(written string, candidates []string) string {
 // (optimal string alignment).
 func distance(a, b string) int {
 	s, t := []rune(a), []rune(b)
-	if len(s)-len(t) > 8 || len(t)-len(s) > 8 {
-		return 8 // far enough to never be suggested
-	}
 	beforeLast, last := make([]int, len(t)+1), make([]int, len(t)+1)
 	for j := range last {
 		last[j] = j

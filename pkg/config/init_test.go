@@ -1,0 +1,51 @@
+package config
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestInitParses(t *testing.T) {
+	c := mustLoad(t, string(Init()), Overrides{})
+	for _, region := range c.Regions {
+		mustRegion(t, c, region)
+	}
+	if c.Name != "web" || len(c.Regions) != 2 {
+		t.Errorf("got the stack %s in %q", c.Name, c.Regions)
+	}
+}
+
+// With its commented settings switched on, the file still says what the program does without it.
+func TestInitCommentsShowTheDefaults(t *testing.T) {
+	text := regexp.MustCompile(`(?m)^#([a-z ])`).ReplaceAllString(string(Init()), "$1")
+	text, _, _ = strings.Cut(prose.ReplaceAllString(text, ""), "overrides:")
+	c := mustLoad(t, text, Overrides{})
+	without, err := Load("", Overrides{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantAll, err := without.Explain("eu-west-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.Explain("eu-west-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for i, want := range wantAll {
+		if got[i].Value != want.Value {
+			t.Errorf("the file shows %s: %s, the default is %s", want.Path, got[i].Value, want.Value)
+		}
+		if got[i].Origin.Source == FromFile {
+			shown++
+		}
+	}
+	if len(c.Tags) == 0 || len(c.Guard.Accounts) == 0 || shown < 20 || c.State.Path != without.State.Path {
+		t.Errorf("only %d settings are shown: %+v", shown, c)
+	}
+}
+
+// prose is a comment that is a sentence: it starts with a capital or a quoted command.
+var prose = regexp.MustCompile("(?m)^ ([A-Z`]|yaml-).*$")
