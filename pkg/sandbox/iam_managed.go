@@ -17,8 +17,8 @@ var managedPolicies = map[string][]string{
 	"arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore": {"ssm:DescribeAssociation", "ssm:GetDocument",
 		"ssm:GetParameter", "ssm:GetParameters", "ssm:PutInventory", "ssm:UpdateInstanceInformation",
 		"ssmmessages:*", "ec2messages:*"},
-	"arn:aws:iam::aws:policy/AmazonSSMPatchAssociation":   {"ssm:DescribeEffectivePatchesForPatchBaseline", "ssm:GetPatchBaseline"},
-	"arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy": {"cloudwatch:PutMetricData", "ec2:DescribeTags", "logs:*", "ssm:GetParameter"},
+	"arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy": {"cloudwatch:PutMetricData", "ec2:DescribeTags", "logs:*",
+		"ssm:GetParameter"},
 }
 
 // managedAllows says whether an AWS managed policy allows an action.

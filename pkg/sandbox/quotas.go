@@ -29,7 +29,10 @@ var quotaCodes = []quotaCode{
 		service: "ec2", code: "L-1216C47A", value: 5, granted: 64,
 		name: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances",
 	},
-	{service: "elasticloadbalancing", code: "L-53DA6B97", name: "Application Load Balancers per Region", limit: QuotaLoadBalancer},
+	{
+		service: "elasticloadbalancing", code: "L-53DA6B97", limit: QuotaLoadBalancer,
+		name: "Application Load Balancers per Region",
+	},
 	{service: "elasticloadbalancing", code: "L-B22855CB", name: "Target Groups per Region", value: 3000},
 	{service: "autoscaling", code: "L-CDE20ADC", name: "Auto Scaling groups per region", value: 500},
 	{service: "iam", code: "L-FE177D64", name: "Roles per account", value: 1000, global: true},
@@ -38,10 +41,12 @@ var quotaCodes = []quotaCode{
 
 // quotasArea registers the operations of Service Quotas.
 func quotasArea(reg *registry) {
-	reg.add("servicequotas", "GetServiceQuota", reads, func(c *call) (any, error) { return getQuota(c, c.applied) })
-	reg.add("servicequotas", "GetAWSDefaultServiceQuota", reads, func(c *call) (any, error) { return getQuota(c, byDefault) })
-	reg.add("servicequotas", "ListServiceQuotas", reads, func(c *call) (any, error) { return listQuotas(c, c.applied) })
-	reg.add("servicequotas", "ListAWSDefaultServiceQuotas", reads, func(c *call) (any, error) { return listQuotas(c, byDefault) })
+	for action, value := range map[string]func(*call, quotaCode) int{
+		"ServiceQuota": applied, "AWSDefaultServiceQuota": byDefault,
+	} {
+		reg.add("servicequotas", "Get"+action, reads, func(c *call) (any, error) { return getQuota(c, value) })
+		reg.add("servicequotas", "List"+action+"s", reads, func(c *call) (any, error) { return listQuotas(c, value) })
+	}
 }
 
 type quotaRequest struct{ ServiceCode, QuotaCode string }
@@ -53,20 +58,20 @@ type quotaView struct {
 	Adjustable, GlobalQuota                     bool
 }
 
-func getQuota(c *call, value func(quotaCode) int) (any, error) {
+func getQuota(c *call, value func(*call, quotaCode) int) (any, error) {
 	var in quotaRequest
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
 	for _, q := range quotaCodes {
 		if q.service == in.ServiceCode && q.code == in.QuotaCode {
-			return struct{ Quota quotaView }{c.quotaView(q, value(q))}, nil
+			return struct{ Quota quotaView }{c.quotaView(q, value(c, q))}, nil
 		}
 	}
 	return nil, noQuota("The request failed because the specified service quota does not exist.")
 }
 
-func listQuotas(c *call, value func(quotaCode) int) (any, error) {
+func listQuotas(c *call, value func(*call, quotaCode) int) (any, error) {
 	var in quotaRequest
 	if err := c.decode(&in); err != nil {
 		return nil, err
@@ -74,7 +79,7 @@ func listQuotas(c *call, value func(quotaCode) int) (any, error) {
 	out := struct{ Quotas []quotaView }{[]quotaView{}}
 	for _, q := range quotaCodes {
 		if q.service == in.ServiceCode {
-			out.Quotas = append(out.Quotas, c.quotaView(q, value(q)))
+			out.Quotas = append(out.Quotas, c.quotaView(q, value(c, q)))
 		}
 	}
 	if len(out.Quotas) == 0 {
@@ -88,7 +93,7 @@ func noQuota(why string) *Error {
 }
 
 // applied is a quota's value in the account.
-func (c *call) applied(q quotaCode) int {
+func applied(c *call, q quotaCode) int {
 	if q.limit == "" {
 		return cmp.Or(q.granted, q.value)
 	}
@@ -96,7 +101,7 @@ func (c *call) applied(q quotaCode) int {
 }
 
 // byDefault is AWS's value.
-func byDefault(q quotaCode) int {
+func byDefault(_ *call, q quotaCode) int {
 	if q.limit == "" {
 		return q.value
 	}

@@ -35,7 +35,7 @@ func preconditionFailed() *Error {
 }
 
 func malformedXML() *Error {
-	return fail("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
+	return fail("MalformedXML", "The XML you provided was not well-formed or did not validate against our schema")
 }
 
 func notImplementedHeader(header string) *Error {

@@ -28,7 +28,9 @@ type listRequest struct {
 
 func readListRequest(req *http.Request) (listRequest, error) {
 	q := req.URL.Query()
-	in := listRequest{prefix: q.Get("prefix"), delimiter: q.Get("delimiter"), limit: maxKeys, encoded: q.Get("encoding-type") == "url"}
+	in := listRequest{
+		prefix: q.Get("prefix"), delimiter: q.Get("delimiter"), limit: maxKeys, encoded: q.Get("encoding-type") == "url",
+	}
 	if sent := q.Get("max-keys"); sent != "" {
 		n, err := strconv.Atoi(sent)
 		if err != nil || n < 0 {
@@ -171,7 +173,8 @@ func listObjectVersions(c *call) (any, error) {
 	}
 	q := c.http.URL.Query()
 	if in.delimiter != "" {
-		return nil, s3Error("NotImplemented", http.StatusNotImplemented, "The sandbox lists versions without a delimiter only")
+		return nil, s3Error("NotImplemented", http.StatusNotImplemented,
+			"The sandbox lists versions without a delimiter only")
 	}
 	out := versionList{
 		XMLName: xml.Name{Space: s3Namespace, Local: "ListVersionsResult"}, Name: bucket.Name, MaxKeys: in.limit,

@@ -68,7 +68,7 @@ func (v *s3Version) describe(sent http.Header) {
 // identify writes the headers that say which version an answer is about.
 func (v *s3Version) identify(b *s3Bucket, into http.Header) {
 	if !v.Marker {
-		into["ETag"] = []string{v.etag()}
+		into.Set("ETag", v.etag())
 		into.Set("X-Amz-Server-Side-Encryption", "AES256")
 	}
 	if b.Versioning != "" {
@@ -115,7 +115,8 @@ func getObject(c *call) (any, error) {
 	case v == nil, v.Marker && wanted == "":
 		return nil, noSuchKey()
 	case v.Marker:
-		return nil, s3Error("MethodNotAllowed", http.StatusMethodNotAllowed, "The specified method is not allowed against this resource.")
+		return nil, s3Error("MethodNotAllowed", http.StatusMethodNotAllowed,
+			"The specified method is not allowed against this resource.")
 	}
 	if match := c.http.Header.Get("If-Match"); match != "" && match != "*" && !sameTag(match, v) {
 		return nil, preconditionFailed()

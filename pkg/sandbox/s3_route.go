@@ -71,7 +71,8 @@ func s3ObjectRoute(req *http.Request) string {
 }
 
 var verbs = map[string]string{
-	http.MethodGet: "Get", http.MethodHead: "Head", http.MethodPut: "Put", http.MethodDelete: "Delete", http.MethodPost: "Post",
+	http.MethodGet: "Get", http.MethodHead: "Head", http.MethodPut: "Put", http.MethodDelete: "Delete",
+	http.MethodPost: "Post",
 }
 
 // s3Subresources name the operations on a bucket that a parameter of the query selects, by HTTP method.

@@ -144,7 +144,8 @@ func (b *s3Bucket) checkPolicy(document string) error {
 		}
 		public := s.Effect == "Allow" && len(s.Condition) == 0 && strings.Contains(string(s.Principal), `"*"`)
 		if public && block.BlockPublicPolicy {
-			return s3Error("AccessDenied", http.StatusForbidden, "Public policies are prevented by the BlockPublicPolicy setting")
+			return s3Error("AccessDenied", http.StatusForbidden,
+				"Public policies are prevented by the BlockPublicPolicy setting")
 		}
 	}
 	return nil

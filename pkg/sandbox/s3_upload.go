@@ -21,17 +21,21 @@ func upload(c *call) (body []byte, kept map[string]string, err error) {
 		return nil, nil, err
 	}
 	if want := sent.Get("X-Amz-Decoded-Content-Length"); want != "" && want != strconv.Itoa(len(body)) {
-		return nil, nil, fail("IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header")
+		return nil, nil, fail("IncompleteBody",
+			"You did not provide the number of bytes specified by the Content-Length HTTP header")
 	}
 	if sum := sha256.Sum256(body); !hashMatches(sent.Get("X-Amz-Content-Sha256"), hex.EncodeToString(sum[:])) {
-		return nil, nil, fail("XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.")
+		return nil, nil, fail("XAmzContentSHA256Mismatch",
+			"The provided 'x-amz-content-sha256' header does not match what was computed.")
 	}
-	if sum := md5.Sum(body); !hashMatches(sent.Get("Content-Md5"), base64.StdEncoding.EncodeToString(sum[:])) { //nolint:gosec // as above
+	whole := md5.Sum(body) //nolint:gosec // as above
+	if !hashMatches(sent.Get("Content-Md5"), base64.StdEncoding.EncodeToString(whole[:])) {
 		return nil, nil, fail("BadDigest", "The Content-MD5 you specified did not match what we received.")
 	}
 	name, value, ok := checksum(body, sent.Get, http.Header(trailers).Get)
 	if !ok {
-		return nil, nil, fail("BadDigest", "The %s you specified did not match the calculated checksum.", strings.ToUpper(name))
+		return nil, nil, fail("BadDigest",
+			"The %s you specified did not match the calculated checksum.", strings.ToUpper(name))
 	}
 	kept = map[string]string{}
 	if name != "" {

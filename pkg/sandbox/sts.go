@@ -105,7 +105,8 @@ func assumeRoleWithWebIdentity(c *call) (any, error) {
 // Which principal, and under what conditions, is not evaluated.
 func (c *call) trusting(action, principal string) (*role, error) {
 	arn := c.str("RoleArn")
-	denied := iamError("AccessDenied", http.StatusForbidden, "User is not authorized to perform: %s on resource: %s", action, arn)
+	denied := iamError("AccessDenied", http.StatusForbidden,
+		"User is not authorized to perform: %s on resource: %s", action, arn)
 	target := roles.get(c.global, arn[strings.LastIndex(arn, "/")+1:])
 	if target == nil || target.ARN != arn {
 		return nil, denied
@@ -116,7 +117,8 @@ func (c *call) trusting(action, principal string) (*role, error) {
 	}
 	trusted := false
 	for _, s := range statements {
-		if !matchesAny(s.Action, action) || !strings.Contains(string(s.Principal), `"`+principal+`"`) && string(s.Principal) != `"*"` {
+		names := string(s.Principal)
+		if !matchesAny(s.Action, action) || !strings.Contains(names, `"`+principal+`"`) && names != `"*"` {
 			continue
 		}
 		if s.Effect == "Deny" {
