@@ -20,15 +20,17 @@ type GatewayEndpoint struct {
 	RouteTables []graph.Ref
 }
 
-func (r GatewayEndpoint) tables() members { return members{"routeTableId", r.RouteTables} }
+const fieldRouteTables = "routeTableIds"
 
 // Needs implements [graph.Resource].
-func (r GatewayEndpoint) Needs() []graph.Need { return append(r.tables().needs(), r.VPC.Made()) }
+func (r GatewayEndpoint) Needs() []graph.Need {
+	return append(madeAndAdded(r.RouteTables), r.VPC.Made())
+}
 
 // Diff implements [graph.Resource].
 func (r GatewayEndpoint) Diff(o VPCEndpointState) []graph.Change {
 	changes := append(r.Labels.Diff(o.Tags), diffEndpoint(o, types.VpcEndpointTypeGateway, r.VPC, r.Service)...)
-	return append(changes, r.tables().diff(o.RouteTables)...)
+	return append(changes, graph.DiffRefs(fieldRouteTables, o.RouteTables, r.RouteTables...)...)
 }
 
 // Create implements [graph.Resource].
@@ -37,7 +39,7 @@ func (r GatewayEndpoint) Create(ctx context.Context, c graph.Claim) (VPCEndpoint
 		VpcEndpointType: types.VpcEndpointTypeGateway,
 		VpcId:           aws.String(r.VPC.ID()),
 		ServiceName:     aws.String(r.Service),
-		RouteTableIds:   r.tables().ids(),
+		RouteTableIds:   graph.IDs(r.RouteTables...),
 	})
 }
 
@@ -45,17 +47,17 @@ func (r GatewayEndpoint) Create(ctx context.Context, c graph.Claim) (VPCEndpoint
 func (r GatewayEndpoint) Update(
 	ctx context.Context, o VPCEndpointState, changes []graph.Change,
 ) (VPCEndpointState, error) {
-	id := aws.String(o.ID)
-	now, add, remove := r.tables().apply(o.RouteTables, changes)
-	o.RouteTables = now
-	err := sideBySide(retag(ctx, r.API, &o.Identity, r.Labels, changes), func() error {
-		if len(add)+len(remove) == 0 {
-			return nil
-		}
-		_, err := r.API.ModifyVpcEndpoint(ctx, &ec2.ModifyVpcEndpointInput{
-			VpcEndpointId: id, AddRouteTableIds: add, RemoveRouteTableIds: remove,
+	in := &ec2.ModifyVpcEndpointInput{VpcEndpointId: aws.String(o.ID)}
+	calls := []func() error{retag(ctx, r.API, &o.Identity, r.Labels, changes)}
+	if graph.Has(changes, fieldRouteTables) {
+		want := graph.IDs(r.RouteTables...)
+		in.AddRouteTableIds, in.RemoveRouteTableIds = swap(o.RouteTables, want)
+		o.RouteTables = want
+		calls = append(calls, func() error {
+			_, err := r.API.ModifyVpcEndpoint(ctx, in)
+			return err
 		})
-		return err
-	})
+	}
+	err := sideBySide(calls...)
 	return o, err
 }

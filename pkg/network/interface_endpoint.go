@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -21,24 +22,22 @@ type InterfaceEndpoint struct {
 	SecurityGroup graph.Ref
 }
 
-const fieldPrivateDNS = "privateDnsEnabled"
-
-func (r InterfaceEndpoint) subnets() members { return members{"subnetId", r.Subnets} }
-
-func (r InterfaceEndpoint) groups() members {
-	return members{"securityGroupId", []graph.Ref{r.SecurityGroup}}
-}
+const (
+	fieldSubnets    = "subnetIds"
+	fieldGroups     = "securityGroupIds"
+	fieldPrivateDNS = "privateDnsEnabled"
+)
 
 // Needs implements [graph.Resource]. Private DNS needs the VPC's DNS attributes, so the VPC must be ready.
 func (r InterfaceEndpoint) Needs() []graph.Need {
-	return append(append(r.subnets().needs(), r.groups().needs()...), r.VPC.Ready())
+	return append(madeAndAdded(append(slices.Clone(r.Subnets), r.SecurityGroup)), r.VPC.Ready())
 }
 
 // Diff implements [graph.Resource].
 func (r InterfaceEndpoint) Diff(o VPCEndpointState) []graph.Change {
 	changes := append(r.Labels.Diff(o.Tags), diffEndpoint(o, types.VpcEndpointTypeInterface, r.VPC, r.Service)...)
-	changes = append(changes, r.subnets().diff(o.Subnets)...)
-	changes = append(changes, r.groups().diff(o.Groups)...)
+	changes = append(changes, graph.DiffRefs(fieldSubnets, o.Subnets, r.Subnets...)...)
+	changes = append(changes, graph.DiffRefs(fieldGroups, o.Groups, r.SecurityGroup)...)
 	if !o.PrivateDNS {
 		changes = append(changes, graph.Change{Field: fieldPrivateDNS, From: "false", To: "true"})
 	}
@@ -51,8 +50,8 @@ func (r InterfaceEndpoint) Create(ctx context.Context, c graph.Claim) (VPCEndpoi
 		VpcEndpointType:   types.VpcEndpointTypeInterface,
 		VpcId:             aws.String(r.VPC.ID()),
 		ServiceName:       aws.String(r.Service),
-		SubnetIds:         r.subnets().ids(),
-		SecurityGroupIds:  r.groups().ids(),
+		SubnetIds:         graph.IDs(r.Subnets...),
+		SecurityGroupIds:  []string{r.SecurityGroup.ID()},
 		PrivateDnsEnabled: aws.Bool(true),
 	})
 }
@@ -61,20 +60,29 @@ func (r InterfaceEndpoint) Create(ctx context.Context, c graph.Claim) (VPCEndpoi
 func (r InterfaceEndpoint) Update(
 	ctx context.Context, o VPCEndpointState, changes []graph.Change,
 ) (VPCEndpointState, error) {
+	calls := []func() error{retag(ctx, r.API, &o.Identity, r.Labels, changes)}
 	in := &ec2.ModifyVpcEndpointInput{VpcEndpointId: aws.String(o.ID)}
-	o.Subnets, in.AddSubnetIds, in.RemoveSubnetIds = r.subnets().apply(o.Subnets, changes)
-	o.Groups, in.AddSecurityGroupIds, in.RemoveSecurityGroupIds = r.groups().apply(o.Groups, changes)
-	if graph.Has(changes, fieldPrivateDNS) {
+	subnets, groups := graph.Has(changes, fieldSubnets), graph.Has(changes, fieldGroups)
+	dns := graph.Has(changes, fieldPrivateDNS)
+	if subnets {
+		want := graph.IDs(r.Subnets...)
+		in.AddSubnetIds, in.RemoveSubnetIds = swap(o.Subnets, want)
+		o.Subnets = want
+	}
+	if groups {
+		want := graph.IDs(r.SecurityGroup)
+		in.AddSecurityGroupIds, in.RemoveSecurityGroupIds = swap(o.Groups, want)
+		o.Groups = want
+	}
+	if dns {
 		in.PrivateDnsEnabled, o.PrivateDNS = aws.Bool(true), true
 	}
-	modified := in.PrivateDnsEnabled != nil ||
-		graph.Has(changes, r.subnets().field+" ") || graph.Has(changes, r.groups().field+" ")
-	err := sideBySide(retag(ctx, r.API, &o.Identity, r.Labels, changes), func() error {
-		if !modified {
-			return nil
-		}
-		_, err := r.API.ModifyVpcEndpoint(ctx, in)
-		return err
-	})
+	if subnets || groups || dns {
+		calls = append(calls, func() error {
+			_, err := r.API.ModifyVpcEndpoint(ctx, in)
+			return err
+		})
+	}
+	err := sideBySide(calls...)
 	return o, err
 }

@@ -124,6 +124,24 @@ func diffEndpoint(o VPCEndpointState, kind types.VpcEndpointType, vpc graph.Ref,
 	return changes
 }
 
+// madeAndAdded are the needs of what an endpoint belongs to: it must be there before the endpoint is made, and before it
+// is added to an endpoint that is there.
+func madeAndAdded(all []graph.Ref) []graph.Need {
+	needs := make([]graph.Need, 0, 2*len(all))
+	for _, ref := range all {
+		needs = append(needs, ref.Made(), ref.Made().ThenUpdate())
+	}
+	return needs
+}
+
+// swap is what to add to and to remove from a list of IDs to get from one to the other.
+func swap(have, want []string) (add, remove []string) {
+	without := func(ids, other []string) []string {
+		return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(other, id) })
+	}
+	return without(want, have), without(have, want)
+}
+
 func observeEndpoint(endpoint types.VpcEndpoint) VPCEndpointState {
 	o := VPCEndpointState{
 		Identity:    cloud.EC2Identity(endpoint.VpcEndpointId, endpoint.Tags),
