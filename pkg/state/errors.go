@@ -122,3 +122,10 @@ func (e *OwnersError) Error() string {
 	return fmt.Sprintf("%d stacks named %s exist here: %s; name the owner whose state is to be rebuilt", len(e.Owners),
 		e.Stack, strings.Join(e.Owners, ", "))
 }
+
+// NoBucketError says that the bucket a state is to be kept in does not exist.
+type NoBucketError struct{ Bucket string }
+
+func (e *NoBucketError) Error() string {
+	return fmt.Sprintf("the bucket %s does not exist: make it with `provision state init s3://%s`", e.Bucket, e.Bucket)
+}

@@ -1,0 +1,28 @@
+package cloud
+
+import "strings"
+
+// IsNoBucket says whether S3 answered that there is no such bucket, rather than no such object. Answers to HEAD have
+// no body, and so no better code than NotFound.
+func IsNoBucket(err error) bool {
+	code := Code(err)
+	return code == "NoSuchBucket" || code == "NotFound"
+}
+
+// IsConditionFailed says whether S3 refused a write for its If-Match or If-None-Match: the object is not, or no longer,
+// what the caller takes it for, or somebody writes it right now. See "How to prevent object overwrites with conditional
+// writes" in the S3 user guide.
+func IsConditionFailed(err error) bool {
+	switch Code(err) {
+	case "PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey":
+		return true
+	}
+	return false
+}
+
+// IsUnset says whether S3 answered that a bucket has no such setting: no policy, no lifecycle and so on.
+func IsUnset(err error) bool {
+	code := Code(err)
+	return strings.HasPrefix(code, "NoSuch") && code != "NoSuchBucket" ||
+		code == "ServerSideEncryptionConfigurationNotFoundError"
+}

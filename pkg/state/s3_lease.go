@@ -1,0 +1,105 @@
+package state
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+const clockSlack = 2 * time.Second // S3's times are whole seconds
+
+// lease is what a lock's object holds. The object is never deleted, so that its generation only rises.
+type lease struct {
+	Holder     Holder  `json:"holder"`
+	Run        string  `json:"run"`
+	Generation uint64  `json:"generation"`
+	Renewal    uint64  `json:"renewal"` // makes each renewal another object, so that a taker's If-Match fails
+	Seconds    float64 `json:"leaseSeconds"`
+	Released   bool    `json:"released"`
+}
+
+// take takes one region's lease if it is free, was given back or has run out.
+func (s *S3) take(ctx context.Context, region string, mine lease) (heldLease, error) {
+	key := s.lockKey(region)
+	o, err := s.get(ctx, key)
+	if err != nil {
+		return heldLease{}, err
+	}
+	if o == nil {
+		// Somebody may have removed the lock's object; generations go on all the same.
+		p, _, err := s.readPart(ctx, s.partKey(region))
+		if err != nil && !unreadable(err) {
+			return heldLease{}, err
+		}
+		mine.Generation = p.Fence.Generation + 1
+	} else {
+		there, err := readLease(o)
+		if err != nil || !there.free(o.age) {
+			return heldLease{}, &LockedError{Location: s.url(s.partKey(region)), Holder: there.Holder}
+		}
+		mine.Generation = there.Generation + 1
+	}
+	etag, err := s.putLease(ctx, key, mine, o.tag())
+	if errors.Is(err, ErrStale) {
+		return heldLease{}, &LockedError{Location: s.url(s.partKey(region)), Holder: s.holder(ctx, key)}
+	}
+	return heldLease{mine, etag}, err
+}
+
+// unreadable says that something is there that can't be read, which recovery replaces under the lock.
+func unreadable(err error) bool {
+	_, corrupt := errors.AsType[*CorruptError](err)
+	_, newer := errors.AsType[*NewerError](err)
+	return corrupt || newer
+}
+
+// free says whether a lease that was written so long ago may be taken.
+func (l lease) free(age time.Duration) bool {
+	return l.Released || age > time.Duration(l.Seconds*float64(time.Second))+clockSlack
+}
+
+func readLease(o *object) (lease, error) {
+	var l lease
+	err := decodeStrictly(o.data, &l)
+	return l, err
+}
+
+func (s *S3) putLease(ctx context.Context, key string, l lease, etag string) (string, error) {
+	data, err := json.MarshalIndent(l, "", "  ")
+	if err != nil {
+		return "", err
+	}
+	return s.put(ctx, key, append(data, '\n'), etag)
+}
+
+// holder is who holds a lock as far as can be told.
+func (s *S3) holder(ctx context.Context, key string) Holder {
+	o, err := s.get(ctx, key)
+	if err != nil || o == nil {
+		return Holder{}
+	}
+	l, _ := readLease(o)
+	return l.Holder
+}
+
+// giveBack releases the lease at a key if it is the given run's. It asks the object, since the answer to the last
+// renewal may have been lost.
+func (s *S3) giveBack(ctx context.Context, key, run string) error {
+	o, err := s.get(ctx, key)
+	if err != nil || o == nil {
+		return err
+	}
+	there, err := readLease(o)
+	if err != nil || there.Run != run || there.Released {
+		return err
+	}
+	there.Released = true
+	if _, err = s.putLease(ctx, key, there, o.etag); errors.Is(err, ErrStale) {
+		return nil // somebody has taken it
+	}
+	return err
+}
+
+func (s *S3) lockKey(region string) string { return s.locksPrefix() + region + ".json" }
+func (s *S3) locksPrefix() string          { return s.base + "/locks/" }
