@@ -3,6 +3,8 @@ package network
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -66,13 +68,17 @@ func (i networkInterface) holder(owner graph.Owner) graph.Holder {
 
 // ownerText says whose a thing is as well as its tags tell.
 func ownerText(i graph.Identity, account string) string {
-	switch {
-	case i.Owner() != "":
-		return fmt.Sprintf("stack %s of owner %s", i.Stack(), i.Owner())
-	case i.Tags[graph.TagName] != "":
-		return fmt.Sprintf("%q of account %s", i.Tags[graph.TagName], account)
+	var words []string
+	if name := i.Tags[graph.TagName]; name != "" {
+		words = append(words, strconv.Quote(name))
 	}
-	return "account " + account
+	if i.Owner() != "" {
+		words = append(words, fmt.Sprintf("stack %s of owner %s", i.Stack(), i.Owner()))
+	}
+	if account != "" {
+		words = append(words, "account "+account)
+	}
+	return strings.Join(words, ", ")
 }
 
 func inVPC(id string) []types.Filter {

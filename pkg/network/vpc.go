@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"slices"
 	"time"
@@ -19,6 +20,7 @@ import (
 type VPCAPI interface {
 	cloud.EC2Tagger
 	ec2.DescribeVpcsAPIClient
+	VPCHolderAPI
 	CreateVpc(context.Context, *ec2.CreateVpcInput, ...func(*ec2.Options)) (*ec2.CreateVpcOutput, error)
 	DescribeVpcAttribute(context.Context, *ec2.DescribeVpcAttributeInput, ...func(*ec2.Options)) (*ec2.DescribeVpcAttributeOutput, error)
 	ModifyVpcAttribute(context.Context, *ec2.ModifyVpcAttributeInput, ...func(*ec2.Options)) (*ec2.ModifyVpcAttributeOutput, error)
@@ -106,10 +108,21 @@ func (VPCs) Phase(o VPCState) (graph.Phase, string) {
 	return graph.Pending, string(o.State)
 }
 
-// Delete implements [graph.Kind]. The default security group, network ACL and main route table go with it.
+// Delete implements [graph.Kind]. The default security group, network ACL and main route table go with it. When AWS
+// refuses, others' things in the VPC are named; without any, the list of the stack's own things just lags behind.
 func (k VPCs) Delete(ctx context.Context, o VPCState) error {
 	_, err := k.API.DeleteVpc(ctx, &ec2.DeleteVpcInput{VpcId: aws.String(o.ID)})
-	return cloud.IgnoreNotFound(err)
+	if cloud.Classify(err) != graph.Held {
+		return cloud.IgnoreNotFound(err)
+	}
+	theirs, listErr := strangers(ctx, k.API, o)
+	if listErr != nil {
+		return errors.Join(err, listErr)
+	}
+	if len(theirs) > 0 {
+		return &graph.HeldError{By: theirs}
+	}
+	return err
 }
 
 // Needs implements [graph.Resource].

@@ -1,0 +1,108 @@
+package network
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+)
+
+// VPCHolderAPI lists what can keep a VPC from being deleted. Network interfaces and NAT gateways are in a subnet, which
+// is named in their place.
+type VPCHolderAPI interface {
+	ec2.DescribeSubnetsAPIClient
+	ec2.DescribeSecurityGroupsAPIClient
+	ec2.DescribeRouteTablesAPIClient
+	ec2.DescribeInternetGatewaysAPIClient
+	ec2.DescribeVpcEndpointsAPIClient
+}
+
+// resident is something in a VPC that does not go with it.
+type resident struct {
+	graph.Identity
+	kind, account string
+}
+
+// strangers are the residents of a VPC that are not of the VPC's own stack.
+func strangers(ctx context.Context, api VPCHolderAPI, o VPCState) ([]graph.Holder, error) {
+	owner := graph.Owner{Stack: o.Stack(), ID: o.Owner()}
+	lists := residentLists(api, o.ID)
+	found := make([][]resident, len(lists))
+	var calls []func() error
+	for i, read := range lists {
+		calls = append(calls, func() (err error) {
+			found[i], err = read(ctx, &graph.Sweep{})
+			return err
+		})
+	}
+	if err := sideBySide(calls...); err != nil {
+		return nil, fmt.Errorf("list what is in %s: %w", o.ID, err)
+	}
+	var theirs []graph.Holder
+	for _, all := range found {
+		for _, r := range all {
+			if r.ID != "" && !owner.Owns(r.Identity) {
+				theirs = append(theirs, graph.Holder{ID: r.ID, Kind: r.kind, Owner: ownerText(r.Identity, r.account)})
+			}
+		}
+	}
+	return theirs, nil
+}
+
+type residentList func(context.Context, *graph.Sweep) ([]resident, error)
+
+func residentLists(api VPCHolderAPI, vpcID string) []residentList {
+	attached := []types.Filter{{Name: aws.String("attachment.vpc-id"), Values: []string{vpcID}}}
+	return []residentList{
+		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+			pages := ec2.NewDescribeSubnetsPaginator(api, &ec2.DescribeSubnetsInput{Filters: inVPC(vpcID)})
+			items := func(page *ec2.DescribeSubnetsOutput) []types.Subnet { return page.Subnets }
+			return list(ctx, s, "subnets", pages, items, func(i types.Subnet) resident {
+				return resident{cloud.EC2Identity(i.SubnetId, i.Tags), "subnet", aws.ToString(i.OwnerId)}
+			})
+		},
+		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+			pages := ec2.NewDescribeSecurityGroupsPaginator(api, &ec2.DescribeSecurityGroupsInput{Filters: inVPC(vpcID)})
+			items := func(page *ec2.DescribeSecurityGroupsOutput) []types.SecurityGroup { return page.SecurityGroups }
+			return list(ctx, s, "security groups", pages, items, func(i types.SecurityGroup) resident {
+				if aws.ToString(i.GroupName) == "default" {
+					return resident{}
+				}
+				return resident{cloud.EC2Identity(i.GroupId, i.Tags), "security group", aws.ToString(i.OwnerId)}
+			})
+		},
+		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+			pages := ec2.NewDescribeRouteTablesPaginator(api, &ec2.DescribeRouteTablesInput{Filters: inVPC(vpcID)})
+			return list(ctx, s, "route tables", pages, routeTables, func(i types.RouteTable) resident {
+				for _, a := range i.Associations {
+					if aws.ToBool(a.Main) {
+						return resident{}
+					}
+				}
+				return resident{cloud.EC2Identity(i.RouteTableId, i.Tags), "route table", aws.ToString(i.OwnerId)}
+			})
+		},
+		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+			pages := ec2.NewDescribeInternetGatewaysPaginator(api, &ec2.DescribeInternetGatewaysInput{Filters: attached})
+			items := func(page *ec2.DescribeInternetGatewaysOutput) []types.InternetGateway { return page.InternetGateways }
+			return list(ctx, s, "internet gateways", pages, items, func(i types.InternetGateway) resident {
+				return resident{cloud.EC2Identity(i.InternetGatewayId, i.Tags), "internet gateway", aws.ToString(i.OwnerId)}
+			})
+		},
+		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+			pages := ec2.NewDescribeVpcEndpointsPaginator(api, &ec2.DescribeVpcEndpointsInput{Filters: inVPC(vpcID)})
+			items := func(page *ec2.DescribeVpcEndpointsOutput) []types.VpcEndpoint { return page.VpcEndpoints }
+			return list(ctx, s, "VPC endpoints", pages, items, func(i types.VpcEndpoint) resident {
+				if phase, _ := (VPCEndpoints{}).Phase(observeEndpoint(i)); phase == graph.Gone {
+					return resident{}
+				}
+				return resident{cloud.EC2Identity(i.VpcEndpointId, i.Tags), "VPC endpoint", aws.ToString(i.OwnerId)}
+			})
+		},
+	}
+}
