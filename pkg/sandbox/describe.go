@@ -15,6 +15,9 @@ type listing[T any] struct {
 	unknown func(id string) *Error
 	fields  fields[T]
 	least   int // of MaxResults; 0 means 5
+	most    int // of MaxResults; 0 means 1000
+
+	name func(*T) string // the ID of a thing that is of no kind
 }
 
 // page is what describe calls have beside their things.
@@ -33,7 +36,27 @@ func (l listing[T]) describe(c *call) ([]*T, page, error) {
 	if err != nil {
 		return nil, page{}, err
 	}
-	seen := l.of.seen(c.region)
+	return l.pick(c, l.of.seen(c.region), by, limit)
+}
+
+// describeFixed is describe for things that always are, instead of those of a kind.
+func (l listing[T]) describeFixed(c *call, all []*T) ([]*T, page, error) {
+	by, err := selectors(c, l.fields)
+	if err != nil {
+		return nil, page{}, err
+	}
+	limit, err := l.limit(c)
+	if err != nil {
+		return nil, page{}, err
+	}
+	rows := make([]*row[T], len(all))
+	for i, thing := range all {
+		rows[i] = &row[T]{ID: l.name(thing), Nr: i, Thing: thing}
+	}
+	return l.pick(c, rows, by, limit)
+}
+
+func (l listing[T]) pick(c *call, seen []*row[T], by []selector[T], limit int) ([]*T, page, error) {
 	ids := c.list(l.ids)
 	for _, id := range ids {
 		if !slices.ContainsFunc(seen, func(r *row[T]) bool { return r.ID == id }) {
@@ -55,9 +78,9 @@ func (l listing[T]) limit(c *call) (int, error) {
 	if len(c.list(l.ids)) > 0 {
 		return 0, fail("InvalidParameterCombination", "The parameter %s cannot be used with the parameter maxResults", l.ids)
 	}
-	if least := cmp.Or(l.least, 5); limit < least || limit > 1000 {
+	if least, most := cmp.Or(l.least, 5), cmp.Or(l.most, 1000); limit < least || limit > most {
 		return 0, fail("InvalidParameterValue",
-			"Value ( %d ) for parameter maxResults is invalid. Expecting a value between %d and 1000.", limit, least)
+			"Value ( %d ) for parameter maxResults is invalid. Expecting a value between %d and %d.", limit, least, most)
 	}
 	return limit, nil
 }

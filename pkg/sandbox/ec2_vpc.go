@@ -91,12 +91,15 @@ func createVPC(c *call) (any, error) {
 	}
 	v := &vpc{
 		ID: c.region.newID("vpc"), State: "pending", CIDR: block.String(), InstanceTenancy: "default",
-		DHCPOptionsID: "dopt-" + c.account.id, OwnerID: c.account.id, tagSet: tags, DNSSupport: true,
+		DHCPOptionsID: "dopt-0" + c.account.id + "0000", OwnerID: c.account.id, tagSet: tags, DNSSupport: true,
 	}
 	association := vpcAssociation{ID: c.region.newID("vpc-cidr-assoc"), CIDR: v.CIDR}
 	association.State.State = "associated"
 	v.Associations = []vpcAssociation{association}
 	vpcs.put(c.region, v.ID, v)
+	c.region.newRouteTable(v, tagSet{}).associate(c.region, "", true)
+	c.region.newDefaultGroup(v.ID)
+	c.region.newDefaultACL(v.ID)
 	c.region.after(vpcBecomesAvailable, "vpc-available", v.ID)
 	return struct {
 		VPC *vpc `wire:"vpc"`
@@ -174,11 +177,37 @@ func modifyVPCAttribute(c *call) (any, error) {
 	return nil, nil
 }
 
+// deleteVPC takes the main route table, the default group and the default network ACL with the VPC, and nothing else.
 func deleteVPC(c *call) (any, error) {
 	v, err := c.vpc("VpcId")
 	if err != nil {
 		return nil, err
 	}
+	if c.region.inUse(v.ID) {
+		return nil, held("vpc", v.ID)
+	}
+	for t := range routeTables.all(c.region) {
+		if t.VPCID == v.ID {
+			routeTables.drop(c.region, t.ID)
+		}
+	}
+	for a := range acls.all(c.region) {
+		if a.VPCID == v.ID {
+			acls.drop(c.region, a.ID)
+		}
+	}
+	c.region.dropGroup(c.region.defaultGroup(v.ID).ID)
 	vpcs.drop(c.region, v.ID)
 	return nil, nil
+}
+
+// inUse says whether there is something in a VPC that did not come with it.
+func (r *region) inUse(vpcID string) bool {
+	return subnets.any(r, func(s *subnet) bool { return s.VPCID == vpcID }) ||
+		enis.any(r, func(e *eni) bool { return e.VPCID == vpcID }) ||
+		r.hasGateway(vpcID) ||
+		groups.any(r, func(g *securityGroup) bool { return g.VPCID == vpcID && g.Name != defaultGroupName }) ||
+		routeTables.any(r, func(t *routeTable) bool { return t.VPCID == vpcID && !t.main() }) ||
+		endpoints.any(r, func(e *vpcEndpoint) bool { return e.VPCID == vpcID }) ||
+		nats.any(r, func(n *natGateway) bool { return n.VPCID == vpcID && n.holds() })
 }

@@ -86,6 +86,14 @@ func (r *region) zone(nameOrID string) (zone, bool) {
 	return zone{}, false
 }
 
+func (r *region) zoneNames() []string {
+	var out []string
+	for _, z := range r.zones() {
+		out = append(out, z.name)
+	}
+	return out
+}
+
 // offers refuses regions that do not exist or are not enabled for accounts.
 func (s *Sandbox) offers(region string) *Error {
 	if p := placeOf(region); p != nil && (!p.optIn || slices.Contains(s.options.OptedIn, region)) {

@@ -78,6 +78,11 @@ func (r *region) newID(prefix string) string {
 	return prefix + "-" + "00000000000000000"[:17-len(digits)] + digits
 }
 
+// arn names something of the account in the region.
+func (r *region) arn(service, resource string) string {
+	return "arn:aws:" + service + ":" + r.name + ":" + r.account.id + ":" + resource
+}
+
 // mix spreads every bit of x over the result (the finalizer of splitmix64).
 func mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
