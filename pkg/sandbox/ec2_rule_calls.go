@@ -10,8 +10,8 @@ func ruleArea(reg *registry) {
 	reg.ec2("AuthorizeSecurityGroupEgress", mutates, func(c *call) (any, error) { return authorize(c, true) })
 	reg.ec2("RevokeSecurityGroupIngress", mutates, func(c *call) (any, error) { return revoke(c, false) })
 	reg.ec2("RevokeSecurityGroupEgress", mutates, func(c *call) (any, error) { return revoke(c, true) })
-	reg.ec2("UpdateSecurityGroupRuleDescriptionsIngress", mutates, func(c *call) (any, error) { return describeRules(c, false) })
-	reg.ec2("UpdateSecurityGroupRuleDescriptionsEgress", mutates, func(c *call) (any, error) { return describeRules(c, true) })
+	reg.ec2("UpdateSecurityGroupRuleDescriptionsIngress", mutates, func(c *call) (any, error) { return updateDescriptions(c, false) })
+	reg.ec2("UpdateSecurityGroupRuleDescriptionsEgress", mutates, func(c *call) (any, error) { return updateDescriptions(c, true) })
 	reg.ec2("DescribeSecurityGroupRules", reads, listRules)
 }
 
@@ -110,7 +110,7 @@ func (c *call) namedRules(g *securityGroup, egress bool) ([]*groupRule, error) {
 	return out, nil
 }
 
-func describeRules(c *call, egress bool) (any, error) {
+func updateDescriptions(c *call, egress bool) (any, error) {
 	g, err := c.group()
 	if err != nil {
 		return nil, err
