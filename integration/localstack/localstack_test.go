@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -157,6 +158,20 @@ func TestAccountHasTwelveDigits(t *testing.T) {
 	}
 	if account == Account(t) {
 		t.Errorf("two accounts have the ID %s", account)
+	}
+}
+
+func TestEnvironmentLeadsAwayFromTheMachinesOwnAccount(t *testing.T) {
+	t.Setenv("AWS_PROFILE", "production")
+	t.Setenv("PROVISION_TEST", "kept")
+	got := Environment("http://127.0.0.1:1", "123456789012")
+	for _, want := range []string{"AWS_ENDPOINT_URL=http://127.0.0.1:1", "AWS_ACCESS_KEY_ID=123456789012", "PROVISION_TEST=kept"} {
+		if !slices.Contains(got, want) {
+			t.Errorf("%s is missing from %q", want, got)
+		}
+	}
+	if slices.Contains(got, "AWS_PROFILE=production") {
+		t.Error("the profile of the machine's user is passed on")
 	}
 }
 

@@ -4,7 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"math/big"
+	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -63,17 +66,21 @@ func Config(endpoint, account, region string) aws.Config {
 	}
 }
 
-// Environment leads any program that uses an AWS SDK to an endpoint, as that account, and away from the profiles and
-// instance metadata of the machine. Append it to what else the program is given.
+// Environment is that of this process, but leads any program that uses an AWS SDK to an endpoint, as that account, and
+// away from the profiles and instance metadata of the machine.
 func Environment(endpoint, account string) []string {
+	own := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_") })
+	return append(own, Variables(endpoint, account)...)
+}
+
+// Variables are what [Environment] adds.
+func Variables(endpoint, account string) []string {
 	return []string{
 		EndpointVariable + "=" + endpoint,
 		"AWS_ACCESS_KEY_ID=" + account,
 		"AWS_SECRET_ACCESS_KEY=" + secretKey,
-		"AWS_SESSION_TOKEN=",
-		"AWS_PROFILE=",
-		"AWS_CONFIG_FILE=/dev/null",
-		"AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+		"AWS_CONFIG_FILE=" + os.DevNull,
+		"AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
 		"AWS_EC2_METADATA_DISABLED=true",
 	}
 }

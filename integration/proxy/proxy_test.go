@@ -86,21 +86,22 @@ func TestRefusalIsUnderstoodInEachProtocol(t *testing.T) {
 func TestModes(t *testing.T) {
 	tests := map[string]struct {
 		mode   Mode
-		served int64
+		served int64 // by AWS, of the second call
+		struck int64 // of the same, when Then runs
 		fails  bool
 	}{
-		"drop the request": {DropRequest, 0, true},
-		"lose the answer":  {LoseAnswer, 1, true},
-		"pass":             {Pass, 1, false},
+		"drop the request": {mode: DropRequest, fails: true},
+		"lose the answer":  {mode: LoseAnswer, served: 1, struck: 1, fails: true},
+		"pass":             {mode: Pass, served: 1},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			url, served := upstream(t)
 			p := New(t, url)
-			var struck []int64
+			var strikes, struck atomic.Int64
 			p.Inject(Fault{
 				Name: "ec2:Create*", Nth: 2, Writes: true, Mode: test.mode,
-				Then: func() { struck = append(struck, served.Load()) },
+				Then: func() { strikes.Add(1); struck.Store(served.Load() - 1) },
 			})
 			if err := createVpc(t, p, "us-east-1"); err != nil {
 				t.Fatalf("the first call: %v", err)
@@ -112,8 +113,9 @@ func TestModes(t *testing.T) {
 			if got := served.Load() - 1; got != test.served {
 				t.Errorf("AWS was asked %d times by the second call, want %d", got, test.served)
 			}
-			if len(struck) != 1 {
-				t.Errorf("Then ran %d times, want once", len(struck))
+			if strikes.Load() != 1 || struck.Load() != test.struck {
+				t.Errorf("Then ran %d times, when AWS had served %d, want once and %d",
+					strikes.Load(), struck.Load(), test.struck)
 			}
 			if err := createVpc(t, p, "us-east-1"); err != nil {
 				t.Errorf("the third call: %v", err)

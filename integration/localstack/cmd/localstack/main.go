@@ -46,7 +46,8 @@ func start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, variable := range localstack.Environment(endpoint, account) {
+	fmt.Println("unset AWS_PROFILE AWS_SESSION_TOKEN")
+	for _, variable := range localstack.Variables(endpoint, account) {
 		fmt.Println("export", variable)
 	}
 	return nil
