@@ -45,7 +45,8 @@ func TestSubnetsRefuseAZoneWithoutAPlace(t *testing.T) {
 
 func TestSubnetsNeverOverlap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		vpc := nth(netip.MustParsePrefix("10.0.0.0/8"), rapid.IntRange(16, 24).Draw(t, "prefix"), rapid.IntRange(0, 255).Draw(t, "block"))
+		bits, block := rapid.IntRange(16, 24).Draw(t, "prefix"), rapid.IntRange(0, 255).Draw(t, "block")
+		vpc := nth(netip.MustParsePrefix("10.0.0.0/8"), bits, block)
 		var placed []netip.Prefix
 		for zone := range Slots(vpc) {
 			public, private, err := Subnets(vpc, zone)

@@ -37,13 +37,14 @@ func checkInt(i int64, s *jsonschema.Schema) fault {
 }
 
 func checkString(text string, s *jsonschema.Schema) fault {
+	length := uint64(utf8.RuneCountInString(text)) //nolint:gosec // a count is not negative
 	switch {
 	case len(s.Enum) > 0 && !isIn(text, s.Enum):
 		return fault{fmt.Sprintf("must be %s, not %q", list(s.Enum), text), didYouMean(text, texts(s.Enum))}
 	case text == "" && s.Description != "":
 		return fault{"is empty", "give a value, or remove the line for the default"}
-	case s.MaxLength != nil && uint64(utf8.RuneCountInString(text)) > *s.MaxLength: //nolint:gosec // a count is not negative
-		return fault{message: fmt.Sprintf("%q has %d characters, more than %d", text, utf8.RuneCountInString(text), *s.MaxLength)}
+	case s.MaxLength != nil && length > *s.MaxLength:
+		return fault{message: fmt.Sprintf("%q has %d characters, more than %d", text, length, *s.MaxLength)}
 	case s.Pattern != "" && !regexp.MustCompile(s.Pattern).MatchString(text):
 		return fault{fmt.Sprintf("%q is not valid", text), "wanted here: " + s.Description}
 	}

@@ -104,7 +104,7 @@ func decodePrefix(text string) (any, fault) {
 		return nil, fault{fmt.Sprintf("%q is not an IPv4 block", text), "write it like 10.0.0.0/16"}
 	}
 	if p != p.Masked() {
-		return nil, fault{fmt.Sprintf("%s is an address inside a block, not a block", text), fmt.Sprintf("did you mean %q?", p.Masked())}
+		return nil, fault{text + " is an address inside a block, not a block", fmt.Sprintf("did you mean %q?", p.Masked())}
 	}
 	return p, fault{}
 }

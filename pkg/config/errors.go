@@ -58,6 +58,9 @@ func (es Errors) Error() string {
 	return strings.Join(texts, "\n")
 }
 
+// maxErrors is enough for anybody to work on, and bounds what a file of aliases to mistakes can cost.
+const maxErrors = 200
+
 // report collects mistakes, each once: a wrong default shows up again in every region.
 type report struct {
 	lines []string // of the file
@@ -74,11 +77,14 @@ func (r *report) add(at Origin, setting, hint, format string, args ...any) {
 	if at.Source == FromFile && at.Line >= 1 && at.Line <= len(r.lines) {
 		e.Excerpt = strings.TrimSuffix(r.lines[at.Line-1], "\r")
 	}
-	if !r.seen[e] {
+	if !r.seen[e] && !r.isFull() {
 		r.seen[e] = true
 		r.found = append(r.found, e)
 	}
 }
+
+// isFull tells that there is no point in looking for more.
+func (r *report) isFull() bool { return len(r.found) >= maxErrors }
 
 // setting adds a mistake in a setting, where it was made, unless it was found to be wrong before.
 func (r *report) setting(v value, hint, format string, args ...any) {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,10 +54,22 @@ func TestErrorsOutsideTheFile(t *testing.T) {
 		want string
 	}{
 		{"flag", Overrides{Name: "Web"}, `--name: "Web" is not valid; wanted here: ` + rulesOf("name")},
-		{"variable", Overrides{Env: env(map[string]string{"PROVISION_MAX_DESTROY": "many"})}, `PROVISION_MAX_DESTROY: must be a whole number, not "many"`},
+		{
+			"variable",
+			Overrides{Env: env(map[string]string{"PROVISION_MAX_DESTROY": "many"})},
+			`PROVISION_MAX_DESTROY: must be a whole number, not "many"`,
+		},
 		{"number", Overrides{MaxDestroy: &minusOne}, `--max-destroy: must be 0 or more, not -1`},
-		{"region", Overrides{Regions: []string{"eu-west-1", "eu-west-9"}}, `--regions: unknown region "eu-west-9"; did you mean "eu-west-1"?`},
-		{"region twice", Overrides{Regions: []string{"eu-west-1", "eu-west-1"}}, `--regions: eu-west-1 is listed twice; remove one`},
+		{
+			"region",
+			Overrides{Regions: []string{"eu-west-1", "eu-west-9"}},
+			`--regions: unknown region "eu-west-9"; did you mean "eu-west-1"?`,
+		},
+		{
+			"region twice",
+			Overrides{Regions: []string{"eu-west-1", "eu-west-1"}},
+			`--regions: eu-west-1 is listed twice; remove one`,
+		},
 		{"bucket", Overrides{State: "s3:bucket"}, `--state: "s3:bucket" is not valid; wanted here: ` + rulesOf("state.s3")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -71,9 +84,20 @@ func rulesOf(path string) string { return schemaAt(rules(), path).Description }
 
 func TestErrorsOfUnusualFiles(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
-		{"too large", strings.Repeat("#", maxFileSize+1), "provision.yaml: the file has 65537 bytes, more than the 65536 that are read"},
+		{
+			"too large", strings.Repeat("#", maxFileSize+1),
+			"provision.yaml: the file has 65537 bytes, more than the 65536 that are read",
+		},
+		{
+			"too deep", "tags: " + strings.Repeat("[", 101),
+			"provision.yaml:1:107: more than 100 brackets are open here",
+		},
 		{"not text", "name: \xff", "provision.yaml: the file is not UTF-8 text; save it as UTF-8"},
-		{"wide characters", "tags: {größe: b, Name: c}", "provision.yaml:1:18: tags: tag \"Name\": the program names each resource itself\n   1 | tags: {größe: b, Name: c}\n     |                  ^^^^"},
+		{
+			"wide characters", "tags: {größe: b, Name: c}", `1:18: tags: tag "Name": the program names each resource itself
+   1 | tags: {größe: b, Name: c}
+     |                  ^^^^`,
+		},
 		{"windows line ends", "version: 1\r\nname: X\r\n", "\n   2 | name: X\n     |       ^"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -81,6 +105,19 @@ func TestErrorsOfUnusualFiles(t *testing.T) {
 				t.Errorf("got  %v\nwant %s", err, test.want)
 			}
 		})
+	}
+}
+
+// A file of aliases to mistakes must not cost more than it has lines.
+func TestErrorsAreBounded(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("overrides:\n  eu-west-1: &all {a: 1, b: 2, c: 3}\n")
+	for i := range maxErrors {
+		fmt.Fprintf(&text, "  region-%d: *all\n", i)
+	}
+	_, err := load(t, text.String(), Overrides{})
+	if found, ok := errors.AsType[Errors](err); !ok || len(found) != maxErrors {
+		t.Errorf("got %d mistakes, want %d", len(found), maxErrors)
 	}
 }
 

@@ -81,14 +81,16 @@ func TestRegionPrecedence(t *testing.T) {
 			t.Fatal(err)
 		}
 		if s.Compute.VolumeGB != want || l["compute.volume_gb"].at.Source != source {
-			t.Errorf("got %d from %s, want %d from %s, of\n%s", s.Compute.VolumeGB, l["compute.volume_gb"].at, want, source, text)
+			t.Errorf("got %d from %s, want %d from %s, of\n%s",
+				s.Compute.VolumeGB, l["compute.volume_gb"].at, want, source, text)
 		}
 	})
 }
 
 func TestFormatDuration(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		want, fault1 := decodeDuration(fmt.Sprintf("%dm%ds", rapid.IntRange(0, 200).Draw(t, "m"), rapid.IntRange(0, 100).Draw(t, "s")))
+		minutes, seconds := rapid.IntRange(0, 200).Draw(t, "minutes"), rapid.IntRange(0, 100).Draw(t, "seconds")
+		want, fault1 := decodeDuration(fmt.Sprintf("%dm%ds", minutes, seconds))
 		got, fault2 := decodeDuration(value{data: want}.text())
 		if want != got || fault1 != (fault{}) || fault2 != (fault{}) {
 			t.Errorf("got %v, want %v", got, want)

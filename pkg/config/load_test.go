@@ -68,7 +68,8 @@ func TestLoadWithoutAFile(t *testing.T) {
 	settings := Defaults()
 	settings.Region, settings.Tags = "eu-west-1", map[string]string{}
 	settings.Network.CIDR = netip.MustParsePrefix("10.9.0.0/16")
-	if diff := cmp.Diff(settings, mustRegion(t, c, "eu-west-1"), cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {
+	equalPrefix := cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })
+	if diff := cmp.Diff(settings, mustRegion(t, c, "eu-west-1"), equalPrefix); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -78,7 +79,12 @@ func TestLoadTheWholeFile(t *testing.T) {
 version: 1
 name: shop
 regions: [eu-west-1, us-east-1]
-guard: {accounts: [012345678901], roles: ["arn:aws:iam::*:role/provision-*"], regions: ["eu-*", us-east-1], protect: true, max_destroy: 3}
+guard:
+  accounts: [012345678901]
+  roles: ["arn:aws:iam::*:role/provision-*"]
+  regions: ["eu-*", us-east-1]
+  protect: true
+  max_destroy: 3
 rollout: {max_concurrent: 2, failure_tolerance: 1}
 state: {s3: s3://bucket/prefix, kms_key: alias/state, lease: 90s}
 tags: {team: platform, "cost:center": 12}
@@ -227,7 +233,8 @@ func TestLoadUserData(t *testing.T) {
 	if err := os.WriteFile("infra/setup.sh", append(script, '#'), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load("infra/x.yaml", Overrides{}); err == nil || !strings.Contains(err.Error(), "more than the 16384 bytes") {
+	_, err = Load("infra/x.yaml", Overrides{})
+	if err == nil || !strings.Contains(err.Error(), "more than the 16384 bytes") {
 		t.Errorf("a script too large: %v", err)
 	}
 }
@@ -256,14 +263,16 @@ func TestFind(t *testing.T) {
 func TestRegionThatDoesNotSuit(t *testing.T) {
 	c := mustLoad(t, "regions: [us-east-1]\ndefaults: {network: {supernet: 10.0.0.0/13}}", Overrides{})
 	_, err := c.Region("eu-west-1")
-	want := `provision.yaml:2:32: defaults.network.supernet: 10.0.0.0/13 has no room for a /16 of eu-west-1, the region number 9: ` +
-		`it holds numbers 0 to 7; take a larger supernet, a longer prefix, or set overrides.eu-west-1.network.cidr
+	want := `provision.yaml:2:32: defaults.network.supernet: 10.0.0.0/13 has no room for a /16 of eu-west-1, ` +
+		`the region number 9: it holds numbers 0 to 7; take a larger supernet, a longer prefix, or ` +
+		`set overrides.eu-west-1.network.cidr
    2 | defaults: {network: {supernet: 10.0.0.0/13}}
      |                                ^^^^^^^^^^^`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
-	if _, err := c.Region("eu-west-9"); err == nil || !strings.Contains(err.Error(), `unknown region "eu-west-9"; did you mean "eu-west-1"?`) {
+	_, err = c.Region("eu-west-9")
+	if err == nil || !strings.Contains(err.Error(), `unknown region "eu-west-9"; did you mean "eu-west-1"?`) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -6,12 +6,16 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
 
-// maxFileSize keeps the parser, which recurses, far from the end of the stack.
-const maxFileSize = 64 << 10
+// The parser recurses, and its time grows with the square of the depth. No file that is meant gets near these.
+const (
+	maxFileSize = 64 << 10
+	maxBrackets = 100 // open at the same time
+)
 
 // parse gives the root of the only YAML document in source, or nil if it is empty or was reported as broken.
 func parse(name, source string, report *report) (root ast.Node) {
@@ -31,7 +35,12 @@ func parse(name, source string, report *report) (root ast.Node) {
 			root = nil
 		}
 	}()
-	file, err := parser.ParseBytes([]byte(source), 0)
+	tokens := lexer.Tokenize(source)
+	if deep := tooDeep(tokens); deep != nil {
+		report.add(originOf(name, deep), "", "", "more than %d brackets are open here", maxBrackets)
+		return nil
+	}
+	file, err := parser.Parse(tokens, 0)
 	if broken := yaml.Error(nil); errors.As(err, &broken) {
 		report.add(originOf(name, broken.GetToken()), "", "", "the file can't be read as YAML: %s", broken.GetMessage())
 		return nil
@@ -52,6 +61,23 @@ func parse(name, source string, report *report) (root ast.Node) {
 		}
 	}
 	return root
+}
+
+// tooDeep is the bracket that is one too many, if there is one.
+func tooDeep(tokens token.Tokens) *token.Token {
+	open := 0
+	for _, t := range tokens {
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			open++
+		case token.SequenceEndType, token.MappingEndType:
+			open--
+		}
+		if open > maxBrackets {
+			return t
+		}
+	}
+	return nil
 }
 
 func originOf(file string, t *token.Token) Origin {

@@ -30,6 +30,9 @@ func readFile(name, source string, report *report) *reader {
 }
 
 func (r *reader) read(path string, node ast.Node, t reflect.Type, s *jsonschema.Schema) {
+	if r.report.isFull() {
+		return
+	}
 	if node = r.resolve(path, node); node == nil {
 		return
 	}
@@ -60,7 +63,7 @@ func (r *reader) readMapping(path string, node ast.Node, of string, entry func(k
 		}
 		return
 	}
-	for entries := mapping.MapRange(); entries.Next(); {
+	for entries := mapping.MapRange(); entries.Next() && !r.report.isFull(); {
 		key := entries.Key()
 		at := originOf(r.file, key.GetToken())
 		if key.IsMergeKey() {
@@ -68,7 +71,8 @@ func (r *reader) readMapping(path string, node ast.Node, of string, entry func(k
 			continue
 		}
 		if isGlued(key.GetToken(), entries.Value()) {
-			r.report.add(at, path, "put a space after it, or quotes around the key", "no space after the colon of %q", key.GetToken().Value)
+			r.report.add(at, path, "put a space after it, or quotes around the key", "no space after the colon of %q",
+				key.GetToken().Value)
 			continue
 		}
 		entry(key.GetToken().Value, at, entries.Value())
@@ -164,8 +168,7 @@ func (r *reader) readScalar(path string, node ast.Node, t reflect.Type, s *jsons
 	return data, true
 }
 
-// resolve follows an alias to what its anchor marks. An anchor counts only once its value has been read, so that
-// nothing can contain itself.
+// resolve follows an alias to what its anchor marks. A value that contains itself ends where the types end.
 func (r *reader) resolve(path string, node ast.Node) ast.Node {
 	switch n := node.(type) {
 	case *ast.AnchorNode:

@@ -51,5 +51,20 @@ func reflectSchema() *jsonschema.Schema {
 			return nil
 		},
 	}
-	return r.ReflectFromType(reflect.TypeFor[document]())
+	s := r.ReflectFromType(reflect.TypeFor[document]())
+	annotate(s, "")
+	annotate(schemaAt(s, "defaults"), "")
+	annotate(schemaAt(s, "overrides").AdditionalProperties, "")
+	return s
+}
+
+// annotate puts the descriptions on the settings below s, which is the schema of a mapping.
+func annotate(s *jsonschema.Schema, path string) {
+	for below := s.Properties.Oldest(); below != nil; below = below.Next() {
+		field := join(path, below.Key)
+		below.Value.Description = descriptions[field]
+		if below.Value.Properties != nil {
+			annotate(below.Value, field)
+		}
+	}
 }

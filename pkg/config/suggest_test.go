@@ -34,7 +34,14 @@ func TestDistance(t *testing.T) {
 	for _, test := range []struct {
 		a, b string
 		want int
-	}{{"azs", "asz", 1}, {"azs", "az", 1}, {"azs", "azes", 1}, {"azs", "axs", 1}, {"regoins", "regions", 1}, {"abc", "cab", 2}} {
+	}{
+		{"azs", "asz", 1},
+		{"azs", "az", 1},
+		{"azs", "azes", 1},
+		{"azs", "axs", 1},
+		{"regoins", "regions", 1},
+		{"abc", "cab", 2},
+	} {
 		if got := distance(test.a, test.b); got != test.want {
 			t.Errorf("the distance of %q and %q is %d, want %d", test.a, test.b, got, test.want)
 		}

@@ -18,14 +18,16 @@ func validateCompute(s Settings, l layer, report *report) {
 		validateOrder("desired", desired, "max", most, report)
 	}
 	if room := instanceRoom(s.Network); room > 0 && c.Max > room {
-		report.setting(closest(most, l["network.cidr"], l["network.prefix"], l["network.azs"]), "take a larger VPC or more zones",
-			"max is %d, but the private subnets of %s have addresses for %d instances", c.Max, s.Network.CIDR, room)
+		report.setting(closest(most, l["network.cidr"], l["network.prefix"], l["network.azs"]),
+			"take a larger VPC or more zones", "max is %d, but the private subnets of %s have addresses for %d instances",
+			c.Max, s.Network.CIDR, room)
 	}
 	if ami := l["compute.ami"]; strings.HasPrefix(c.AMI, "ami-") && ami.closeness() < 2 {
 		report.setting(ami, "put it under overrides", "%s exists in one region only", c.AMI)
 	}
 	if c.UserData == BuiltinNginx && s.Network.NAT == NATNone && s.Endpoints.S3 == EndpointNone {
-		report.setting(closest(l["network.nat"], l["endpoints.s3"]), "set endpoints.s3 to gateway, or bring an AMI and user_data of your own",
+		report.setting(closest(l["network.nat"], l["endpoints.s3"]),
+			"set endpoints.s3 to gateway, or bring an AMI and user_data of your own",
 			"without NAT and S3 endpoint the instances can't reach the repository that nginx is installed from")
 	}
 }

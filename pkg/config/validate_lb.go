@@ -41,13 +41,16 @@ func validateCertificate(s Settings, v value, report *report) {
 	if !s.LB.TLS.On() {
 		return
 	}
-	arn := strings.SplitN(s.LB.TLS.CertificateARN, ":", 6)
+	const form = "want arn:aws:acm:REGION:ACCOUNT:certificate/ID"
+	text, partition := s.LB.TLS.CertificateARN, Partition(s.Region)
+	arn := strings.SplitN(text, ":", 6)
 	switch {
 	case len(arn) < 6 || arn[5] == "":
-		report.setting(v, "want arn:aws:acm:REGION:ACCOUNT:certificate/ID", "%q is not the ARN of a certificate", s.LB.TLS.CertificateARN)
-	case arn[1] != Partition(s.Region):
-		report.setting(v, "", "the certificate is of partition %s, but %s is in %s", arn[1], s.Region, Partition(s.Region))
+		report.setting(v, form, "%q is not the ARN of a certificate", text)
+	case arn[1] != partition:
+		report.setting(v, "", "the certificate is of partition %s, but %s is in %s", arn[1], s.Region, partition)
 	case arn[2] == "acm" && arn[3] != s.Region:
-		report.setting(v, "set it under overrides."+s.Region, "the certificate is of %s and can't be used in %s", arn[3], s.Region)
+		report.setting(v, "set it under overrides."+s.Region, "the certificate is of %s and can't be used in %s",
+			arn[3], s.Region)
 	}
 }

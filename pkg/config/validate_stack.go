@@ -57,7 +57,8 @@ func (c *Config) validateRegionList(report *report) []string {
 		case slices.Contains(valid, region):
 			report.setting(v, "remove one", "%s is listed twice", region)
 		case len(valid) > 0 && Partition(region) != Partition(valid[0]):
-			report.setting(v, "make a stack for each partition", "%s is in partition %s and %s in %s: no credentials are valid in both",
+			report.setting(v, "make a stack for each partition",
+				"%s is in partition %s and %s in %s: no credentials are valid in both",
 				region, Partition(region), valid[0], Partition(valid[0]))
 		default:
 			valid = append(valid, region)
@@ -75,7 +76,8 @@ func (c *Config) validateGuard(report *report) {
 	}
 	for i, role := range c.Guard.Roles {
 		if !identityARN.MatchString(role) {
-			report.setting(roles.item(i), "write it like arn:aws:iam::123456789012:role/NAME", "%q is not the ARN of an identity", role)
+			report.setting(roles.item(i), "write it like arn:aws:iam::123456789012:role/NAME",
+				"%q is not the ARN of an identity", role)
 		}
 	}
 	for i, pattern := range c.Guard.Regions {

@@ -1,0 +1,61 @@
+package config
+
+// descriptions say what each setting is: in the schema, where editors show them, and in the errors about its form.
+// Settings of regions stand here without "defaults" or "overrides".
+var descriptions = map[string]string{
+	"guard.accounts":            "AWS account IDs, 12 digits; any other account is refused before anything is written",
+	"guard.roles":               "ARNs of the identities allowed, with * for any part of one",
+	"guard.regions":             "regions allowed, with * for any part of a name",
+	"guard.protect":             "refuse down",
+	"guard.max_destroy":         "refuse an up that would delete more resources than this; 0 is no limit",
+	"rollout.max_concurrent":    "regions worked on at the same time; 0 is all",
+	"rollout.failure_tolerance": "regions that may fail before no further one is started",
+	"state.path":                "state file, relative to this file",
+	"state.s3":                  "bucket and prefix that hold the state instead of a file, as s3://bucket/prefix",
+	"state.kms_key":             "KMS key (ID, alias or ARN) that encrypts the objects; without it S3's own key does",
+	"state.lease":               "how long the lock of a runner that was killed lasts, 15s to 1h",
+	"network.supernet": "private IPv4 block that the regions' VPCs are cut from, one place a region by a fixed " +
+		"table",
+	"network.prefix": "size of each VPC, as the length of its prefix",
+	"network.cidr":   "block of the VPC, where the fixed table does not suit; goes under overrides",
+	"network.azs":    "Availability Zones used; a VPC of /24 has room for 4",
+	"network.nat":    "NAT gateways: one, one a zone, one that spans the zones, or none",
+	"endpoints.s3":   "VPC endpoint for S3; a gateway one costs nothing",
+	"endpoints.ssm":  "VPC endpoints for Session Manager; without them it goes through the NAT gateway",
+	"compute.type":   "EC2 instance type such as t3.micro; its architecture chooses the AMI's",
+	"compute.ami": "al2023, or ssm:/name/of/a/parameter that holds an AMI ID, or (under overrides only, since " +
+		"it belongs to one region) the ID of an AMI",
+	"compute.min":       "fewest instances in a region",
+	"compute.max":       "most instances in a region",
+	"compute.desired":   "instances to start with; drawn between a min and max that are set closer to the region",
+	"compute.volume_gb": "root volume (gp3, encrypted), in GiB",
+	"compute.user_data": "what an instance runs at its first start: builtin:nginx, or file:./script.sh relative " +
+		"to this file, 16 KB at most",
+	"lb.port":        "public HTTP port; with tls it only redirects to 443",
+	"lb.health_path": "path that the health check asks for, with a slash first",
+	"lb.interval":    "time between health checks, 5s to 300s",
+	"lb.healthy":     "good checks in a row that make an instance healthy",
+	"lb.unhealthy":   "bad checks in a row that make it unhealthy",
+	"lb.drain":       "time that an instance leaving has to finish its requests, 0s to 1h",
+	"lb.tls.certificate_arn": "ARN of the certificate for the listener on port 443; one in ACM belongs to one " +
+		"region, so it goes under overrides",
+	"verify.path":    "path that is fetched through the load balancer, with a slash first",
+	"verify.status":  "HTTP status that it must answer with",
+	"verify.timeout": "how long to go on asking, 1s to 1h",
+	"guard":          "where the stack may be worked on at all",
+	"rollout":        "how changes spread over the regions",
+	"state":          "where the state is kept",
+	"network":        "the VPC and its subnets",
+	"endpoints":      "VPC endpoints",
+	"compute":        "launch template and Auto Scaling group",
+	"lb":             "load balancer, listener and target group",
+	"lb.tls":         "HTTPS",
+	"verify":         "the check that ends an up: a region is done when its URL answers so",
+	"version":        "version of the file's format",
+	"name": "name of the stack: a-z, 0-9 and single hyphens, a letter first and no hyphen last; the load " +
+		"balancer is called provision-NAME",
+	"regions":   "AWS regions that the stack lives in; without it, those of --regions or of the state",
+	"tags":      "tags of your own on everything, 40 at most",
+	"defaults":  "settings of every region",
+	"overrides": "settings of single regions, by region: each replaces the default of that name",
+}
