@@ -1,6 +1,7 @@
 package network
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"provision/pkg/cloud"
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
 )
@@ -179,6 +181,15 @@ func TestDriftScenario(t *testing.T) {
 				return err
 			},
 			[]string{"create nat-gateway/a", "update route-table/private-a; route 0.0.0.0/0"},
+		},
+		"NAT gateway on its way out": {
+			func(s *stage) error {
+				_, err := s.ec2.DeleteNatGateway(s.Context(), &ec2.DeleteNatGatewayInput{
+					NatGatewayId: aws.String(s.id("nat-gateway/a")),
+				})
+				return err
+			},
+			[]string{"replace nat-gateway/a", "update route-table/private-a; route 0.0.0.0/0"},
 		},
 		"endpoint deleted": {
 			func(s *stage) error {
@@ -407,6 +418,58 @@ func TestRouteTableTakesOverScenario(t *testing.T) {
 		}
 		if writes := s.writes(); writes["ReplaceRouteTableAssociation"] != 1 || writes["DisassociateRouteTable"] != 0 {
 			t.Errorf("calls: %v", writes)
+		}
+	})
+}
+
+// AWS takes a NAT gateway without an internet gateway and lets it fail later. It is replaced, its address used again.
+func TestFailedNATGatewayScenario(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, sandbox.Options{})
+		s.up(func(g *graph.Graph) {
+			vpc := graph.Add(g, VPC{VPCs{s.ec2}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
+			graph.Add(g, Subnet{
+				Subnets{s.ec2}, meta("subnet/public-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.0.0/24"),
+			})
+			graph.Add(g, ElasticIP{ElasticIPs{s.ec2}, meta("elastic-ip/a")})
+		})
+		address := s.id("elastic-ip/a")
+		_, err := s.ec2.CreateNatGateway(t.Context(), &ec2.CreateNatGatewayInput{
+			SubnetId: aws.String(s.id("subnet/public-a")), AllocationId: aws.String(address),
+			TagSpecifications: cloud.EC2TagSpec(types.ResourceTypeNatgateway, ownTags("nat-gateway/a")),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * time.Minute)
+		if got := differences(s.plan(s.network)); !slices.Contains(got, "replace nat-gateway/a") {
+			t.Errorf("plan: %v", got)
+		}
+		s.up(s.network)
+		if got := s.id("elastic-ip/a"); got != address {
+			t.Errorf("the address was %s and is %s", address, got)
+		}
+	})
+}
+
+// A regional NAT gateway serves every zone and takes its own addresses.
+func TestRegionalNATGatewayScenario(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, sandbox.Options{})
+		s.up(func(g *graph.Graph) {
+			vpc := graph.Add(g, VPC{VPCs{s.ec2}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
+			igw := graph.Add(g, InternetGateway{InternetGateways{s.ec2}, meta("internet-gateway"), vpc})
+			private := graph.Add(g, Subnet{
+				Subnets{s.ec2}, meta("subnet/private-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.16.0/20"),
+			})
+			nat := graph.Add(g, RegionalNATGateway{NATGateways{s.ec2}, meta("nat-gateway/regional"), vpc, igw})
+			graph.Add(g, RouteTable{RouteTables{s.ec2}, meta("route-table/private"), vpc, []graph.Ref{private}, nat})
+		})
+		if err := s.down(); err != nil {
+			t.Error(err)
+		}
+		if left := s.left(); len(left) > 0 {
+			t.Errorf("left after down: %v", left)
 		}
 	})
 }
