@@ -192,22 +192,21 @@ func (r Listener) Create(ctx context.Context, c graph.Claim) (ListenerState, err
 // Update implements [graph.Resource].
 func (r Listener) Update(ctx context.Context, o ListenerState, changes []graph.Change) (ListenerState, error) {
 	var calls errgroup.Group
+	now := r.wanted()
 	calls.Go(func() (err error) {
-		o.Identity, err = retag(ctx, r.API, o.Identity, r.Labels, changes)
+		now.Identity, err = retag(ctx, r.API, o.Identity, r.Labels, changes)
 		return err
 	})
-	want, id := r.wanted(), o.ID
 	for _, field := range []string{fieldPort, fieldProtocol, fieldCertificate, fieldPolicy, fieldAction} {
 		if graph.Has(changes, field) {
-			calls.Go(func() error { return r.modify(ctx, id) })
+			calls.Go(func() error { return r.modify(ctx, o.ID) })
 			break
 		}
 	}
 	if err := calls.Wait(); err != nil {
 		return o, err
 	}
-	want.Identity = o.Identity
-	return want, nil
+	return now, nil
 }
 
 func (r Listener) modify(ctx context.Context, arn string) error {

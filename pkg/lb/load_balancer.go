@@ -179,8 +179,9 @@ func (r LoadBalancer) Update(
 	ctx context.Context, o LoadBalancerState, changes []graph.Change,
 ) (LoadBalancerState, error) {
 	var calls errgroup.Group
+	now := o
 	calls.Go(func() (err error) {
-		o.Identity, err = retag(ctx, r.API, o.Identity, r.Labels, changes)
+		now.Identity, err = retag(ctx, r.API, o.Identity, r.Labels, changes)
 		return err
 	})
 	if graph.Has(changes, fieldSubnets) {
@@ -188,7 +189,7 @@ func (r LoadBalancer) Update(
 			want := graph.IDs(r.Subnets...)
 			_, err := r.API.SetSubnets(ctx, &elb.SetSubnetsInput{LoadBalancerArn: aws.String(o.ID), Subnets: want})
 			if err == nil {
-				o.Subnets = want
+				now.Subnets = want
 			}
 			return err
 		})
@@ -199,13 +200,13 @@ func (r LoadBalancer) Update(
 			in := &elb.SetSecurityGroupsInput{LoadBalancerArn: aws.String(o.ID), SecurityGroups: want}
 			_, err := r.API.SetSecurityGroups(ctx, in)
 			if err == nil {
-				o.Groups = want
+				now.Groups = want
 			}
 			return err
 		})
 	}
 	err := calls.Wait()
-	return o, err
+	return now, err
 }
 
 func observeLoadBalancer(balancer types.LoadBalancer) LoadBalancerState {

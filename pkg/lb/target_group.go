@@ -204,8 +204,9 @@ func (r TargetGroup) Update(
 	ctx context.Context, o TargetGroupState, changes []graph.Change,
 ) (TargetGroupState, error) {
 	var calls errgroup.Group
+	now := o
 	calls.Go(func() (err error) {
-		o.Identity, err = retag(ctx, r.API, o.Identity, r.Labels, changes)
+		now.Identity, err = retag(ctx, r.API, o.Identity, r.Labels, changes)
 		return err
 	})
 	if graph.Has(changes, fieldHealthCheck) {
@@ -214,7 +215,7 @@ func (r TargetGroup) Update(
 			in.TargetGroupArn = aws.String(o.ID)
 			_, err := r.API.ModifyTargetGroup(ctx, in)
 			if err == nil {
-				o.Health = r.Health.complete()
+				now.Health = r.Health.complete()
 			}
 			return err
 		})
@@ -223,13 +224,13 @@ func (r TargetGroup) Update(
 		calls.Go(func() error {
 			err := r.setDrain(ctx, o.ID)
 			if err == nil {
-				o.Drain = r.Drain
+				now.Drain = r.Drain
 			}
 			return err
 		})
 	}
 	err := calls.Wait()
-	return o, err
+	return now, err
 }
 
 func (r TargetGroup) setDrain(ctx context.Context, arn string) error {

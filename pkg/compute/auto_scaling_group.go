@@ -1,0 +1,221 @@
+package compute
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+
+	"provision/pkg/graph"
+)
+
+// AutoScalingGroupAPI is what the Auto Scaling group calls.
+type AutoScalingGroupAPI interface {
+	autoscaling.DescribeAutoScalingGroupsAPIClient
+	groupUpdates
+	groupTags
+	InstanceRefreshAPI
+	ScalingActivityAPI
+	CreateAutoScalingGroup(
+		context.Context, *autoscaling.CreateAutoScalingGroupInput, ...func(*autoscaling.Options),
+	) (*autoscaling.CreateAutoScalingGroupOutput, error)
+	DeleteAutoScalingGroup(
+		context.Context, *autoscaling.DeleteAutoScalingGroupInput, ...func(*autoscaling.Options),
+	) (*autoscaling.DeleteAutoScalingGroupOutput, error)
+}
+
+// AutoScalingGroupState is an Auto Scaling group as observed. Its ID is its name.
+type AutoScalingGroupState struct {
+	graph.Identity
+	TemplateID, TemplateVersion string
+	Subnets, TargetGroups       []string
+	Min, Max, Desired           int32
+	HealthCheck                 string
+	Grace                       time.Duration
+	Status                      string // empty but for a group that is being deleted
+	Members                     []Member
+	Refresh                     Refresh // of members that run another version of the template, if there are any
+	Trouble                     string  // why the latest launch failed, for a group that has long been short of members
+}
+
+// Member is one of the group's instances.
+type Member struct {
+	ID, Zone, Type string
+	Lifecycle      types.LifecycleState
+	Health         string
+	Version        string // of the launch template
+}
+
+// InService says whether the group counts on the member.
+func (m Member) InService() bool {
+	return m.Lifecycle == types.LifecycleStateInService && strings.EqualFold(m.Health, "Healthy")
+}
+
+// AutoScalingGroups is the kind "auto-scaling-group". They are found by name, which is unique in a region.
+type AutoScalingGroups struct {
+	API  AutoScalingGroupAPI
+	Name string
+}
+
+// AutoScalingGroup is the wish for one.
+type AutoScalingGroup struct {
+	AutoScalingGroups
+	graph.Meta
+	Template          graph.Ref
+	Launch            LaunchTemplate // the wish for the template, to know of a version that is about to be made
+	Subnets           []graph.Ref
+	TargetGroup       graph.Ref
+	Min, Max, Desired int32
+	Grace             time.Duration // after a launch, before its health counts
+	After             []graph.Need  // what else instances need to start: a way out, their role
+}
+
+// patience is with instances of a new group that are still to come.
+const patience = 2 * time.Minute
+
+// deleting is what the status of a group begins with from its deletion on.
+const deleting = "Delete in progress"
+
+// Kind implements [graph.Kind].
+func (AutoScalingGroups) Kind() string { return "auto-scaling-group" }
+
+// Pace implements [graph.Kind].
+func (AutoScalingGroups) Pace() graph.Pace {
+	return graph.Pace{Usual: time.Minute, Leave: time.Minute, Limit: 15 * time.Minute}
+}
+
+// RepeatsSafely implements [graph.Repeatable]: the name is unique.
+func (AutoScalingGroups) RepeatsSafely() bool { return true }
+
+// List implements [graph.Kind].
+func (k AutoScalingGroups) List(ctx context.Context, s *graph.Sweep) ([]AutoScalingGroupState, error) {
+	return graph.Once(ctx, s, "auto-scaling-groups", func(ctx context.Context) ([]AutoScalingGroupState, error) {
+		if s.Only != nil {
+			return k.named(ctx, s.Only...)
+		}
+		return k.named(ctx, k.Name)
+	})
+}
+
+func (k AutoScalingGroups) named(ctx context.Context, names ...string) ([]AutoScalingGroupState, error) {
+	var found []AutoScalingGroupState
+	in := &autoscaling.DescribeAutoScalingGroupsInput{AutoScalingGroupNames: names}
+	for pages := autoscaling.NewDescribeAutoScalingGroupsPaginator(k.API, in); pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		now, dated := middleware.GetServerTime(page.ResultMetadata)
+		for _, group := range page.AutoScalingGroups {
+			young := dated && now.Sub(aws.ToTime(group.CreatedTime)) < patience
+			found = append(found, k.explain(ctx, observeAutoScalingGroup(group), young))
+		}
+	}
+	return found, nil
+}
+
+// explain reads what the list does not tell, for groups that are not as they should be.
+func (k AutoScalingGroups) explain(ctx context.Context, o AutoScalingGroupState, young bool) AutoScalingGroupState {
+	if o.mixed() {
+		o.Refresh = latestRefresh(ctx, k.API, o.ID)
+	}
+	if o.Status == "" && len(o.Members) < int(o.Desired) && !young {
+		o.Trouble = latestTrouble(ctx, k.API, o.ID)
+	}
+	return o
+}
+
+// Phase implements [graph.Kind].
+func (AutoScalingGroups) Phase(o AutoScalingGroupState) (graph.Phase, string) {
+	if strings.HasPrefix(o.Status, deleting) {
+		return graph.Leaving, o.Status
+	}
+	if short, why := o.short(); short {
+		return graph.Pending, why
+	}
+	if o.Refresh.Active() {
+		return graph.Pending, o.Refresh.String()
+	}
+	return graph.Ready, ""
+}
+
+// Delete implements [graph.Kind]. The group's instances go with it. Auto Scaling has no error code of its own for a
+// group that is not there, so that a look tells.
+func (k AutoScalingGroups) Delete(ctx context.Context, o AutoScalingGroupState) error {
+	_, err := k.API.DeleteAutoScalingGroup(ctx, &autoscaling.DeleteAutoScalingGroupInput{
+		AutoScalingGroupName: aws.String(o.ID), ForceDelete: aws.Bool(true),
+	})
+	if err == nil {
+		return nil
+	}
+	left, lookErr := k.named(ctx, o.ID)
+	if lookErr == nil && !slices.ContainsFunc(left, func(o AutoScalingGroupState) bool { return o.Status == "" }) {
+		return nil
+	}
+	return err
+}
+
+// short says whether members are missing or not in service, and how many.
+func (o AutoScalingGroupState) short() (bool, string) {
+	inService := int32(0)
+	for _, m := range o.Members {
+		if m.InService() {
+			inService++
+		}
+	}
+	why := countOf(inService, o.Desired) + " in service"
+	if o.Trouble != "" {
+		why += ": " + o.Trouble
+	}
+	return inService < o.Desired, why
+}
+
+// mixed says whether a member runs another version of the template than the group launches.
+func (o AutoScalingGroupState) mixed() bool {
+	return slices.ContainsFunc(o.Members, func(m Member) bool { return m.Version != o.TemplateVersion })
+}
+
+func observeAutoScalingGroup(group types.AutoScalingGroup) AutoScalingGroupState {
+	o := AutoScalingGroupState{
+		Identity:     graph.Identity{ID: aws.ToString(group.AutoScalingGroupName), Tags: map[string]string{}},
+		TargetGroups: slices.Sorted(slices.Values(group.TargetGroupARNs)),
+		Min:          aws.ToInt32(group.MinSize),
+		Max:          aws.ToInt32(group.MaxSize),
+		Desired:      aws.ToInt32(group.DesiredCapacity),
+		HealthCheck:  aws.ToString(group.HealthCheckType),
+		Grace:        time.Duration(aws.ToInt32(group.HealthCheckGracePeriod)) * time.Second,
+		Status:       aws.ToString(group.Status),
+	}
+	for _, tag := range group.Tags {
+		o.Tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
+	}
+	if ids := aws.ToString(group.VPCZoneIdentifier); ids != "" {
+		o.Subnets = slices.Sorted(strings.SplitSeq(ids, ","))
+	}
+	if t := group.LaunchTemplate; t != nil {
+		o.TemplateID, o.TemplateVersion = aws.ToString(t.LaunchTemplateId), aws.ToString(t.Version)
+	}
+	for _, instance := range group.Instances {
+		o.Members = append(o.Members, observeMember(instance))
+	}
+	return o
+}
+
+func observeMember(instance types.Instance) Member {
+	m := Member{
+		ID:        aws.ToString(instance.InstanceId),
+		Zone:      aws.ToString(instance.AvailabilityZone),
+		Type:      aws.ToString(instance.InstanceType),
+		Lifecycle: instance.LifecycleState,
+		Health:    aws.ToString(instance.HealthStatus),
+	}
+	if t := instance.LaunchTemplate; t != nil {
+		m.Version = aws.ToString(t.Version)
+	}
+	return m
+}

@@ -1,0 +1,214 @@
+package compute
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/graph"
+)
+
+// groupUpdates is what Update calls.
+type groupUpdates interface {
+	UpdateAutoScalingGroup(
+		context.Context, *autoscaling.UpdateAutoScalingGroupInput, ...func(*autoscaling.Options),
+	) (*autoscaling.UpdateAutoScalingGroupOutput, error)
+	AttachLoadBalancerTargetGroups(
+		context.Context, *autoscaling.AttachLoadBalancerTargetGroupsInput, ...func(*autoscaling.Options),
+	) (*autoscaling.AttachLoadBalancerTargetGroupsOutput, error)
+	DetachLoadBalancerTargetGroups(
+		context.Context, *autoscaling.DetachLoadBalancerTargetGroupsInput, ...func(*autoscaling.Options),
+	) (*autoscaling.DetachLoadBalancerTargetGroupsOutput, error)
+}
+
+// What one UpdateAutoScalingGroup changes begins with "group"; the others have calls of their own.
+const (
+	fieldGroup        = "group "
+	fieldTemplate     = "group launchTemplate"
+	fieldSubnets      = "group subnets"
+	fieldTargetGroups = "targetGroups"
+	fieldMembers      = "instances"
+)
+
+// healthByLoadBalancer makes the load balancer's verdict replace an instance, and not just EC2's.
+const healthByLoadBalancer = "ELB"
+
+// Needs implements [graph.Resource].
+func (r AutoScalingGroup) Needs() []graph.Need {
+	needs := slices.Clone(r.After)
+	needs = append(needs, r.Template.Ready(), r.Template.Ready().ThenUpdate())
+	for _, ref := range append(slices.Clone(r.Subnets), r.TargetGroup) {
+		needs = append(needs, ref.Made(), ref.Made().ThenUpdate())
+	}
+	return needs
+}
+
+// Diff implements [graph.Resource].
+func (r AutoScalingGroup) Diff(o AutoScalingGroupState) []graph.Change {
+	changes := r.Labels.Diff(o.Tags)
+	compare := func(field, from, to string) {
+		if from != to {
+			changes = append(changes, graph.Change{Field: fieldGroup + field, From: from, To: to})
+		}
+	}
+	compare("minSize", decimal(o.Min), decimal(r.Min))
+	compare("maxSize", decimal(o.Max), decimal(r.Max))
+	compare("desiredCapacity", decimal(o.Desired), decimal(r.Desired))
+	compare("healthCheckType", o.HealthCheck, healthByLoadBalancer)
+	compare("healthCheckGracePeriod", o.Grace.String(), r.Grace.String())
+	changes = append(changes, graph.DiffRefs(fieldSubnets, o.Subnets, r.Subnets...)...)
+	changes = append(changes, graph.DiffRefs(fieldTargetGroups, o.TargetGroups, r.TargetGroup)...)
+	if template := r.diffTemplate(o); template != nil {
+		return append(changes, template...)
+	}
+	return append(changes, r.diffMembers(o)...)
+}
+
+// diffTemplate knows of a new version before it is made, since the group is compared while the template is updated.
+func (r AutoScalingGroup) diffTemplate(o AutoScalingGroupState) []graph.Change {
+	version := r.Template.Output(OutputVersion)
+	change := graph.Change{
+		Field: fieldTemplate, From: o.TemplateID + " version " + o.TemplateVersion, After: r.Template.Key(),
+	}
+	switch {
+	case r.Template.ID() == "" || len(r.Launch.dataChanges(r.Template.Output(OutputData))) > 0:
+		change.To = r.Template.String() + " next version"
+	case o.TemplateID != r.Template.ID() || o.TemplateVersion != version:
+		change.To = r.Template.ID() + " version " + version
+	default:
+		return nil
+	}
+	return []graph.Change{change}
+}
+
+// Create implements [graph.Resource].
+func (r AutoScalingGroup) Create(ctx context.Context, c graph.Claim) (AutoScalingGroupState, error) {
+	_, err := r.API.CreateAutoScalingGroup(ctx, &autoscaling.CreateAutoScalingGroupInput{
+		AutoScalingGroupName:   aws.String(r.Name),
+		LaunchTemplate:         r.template(),
+		VPCZoneIdentifier:      r.subnets(),
+		TargetGroupARNs:        graph.IDs(r.TargetGroup),
+		MinSize:                aws.Int32(r.Min),
+		MaxSize:                aws.Int32(r.Max),
+		DesiredCapacity:        aws.Int32(r.Desired),
+		HealthCheckType:        aws.String(healthByLoadBalancer),
+		HealthCheckGracePeriod: seconds(r.Grace),
+		Tags:                   tagsOf(r.Name, c.Tags),
+	})
+	if err != nil {
+		return AutoScalingGroupState{}, err
+	}
+	o := r.updated(AutoScalingGroupState{Identity: graph.Identity{ID: r.Name, Tags: c.Tags}})
+	o.TemplateID, o.TemplateVersion = r.Template.ID(), r.Template.Output(OutputVersion)
+	o.Subnets, o.TargetGroups = graph.IDs(r.Subnets...), graph.IDs(r.TargetGroup)
+	return o, nil
+}
+
+// Update implements [graph.Resource].
+func (r AutoScalingGroup) Update(
+	ctx context.Context, o AutoScalingGroupState, changes []graph.Change,
+) (AutoScalingGroupState, error) {
+	var calls errgroup.Group
+	var identity graph.Identity
+	calls.Go(func() (err error) {
+		identity, err = r.retag(ctx, o.Identity, changes)
+		return err
+	})
+	if graph.Has(changes, fieldTargetGroups) {
+		calls.Go(func() error { return r.attach(ctx, o) })
+	}
+	if graph.Has(changes, fieldGroup) {
+		calls.Go(func() error { return r.update(ctx, changes) })
+	}
+	if err := calls.Wait(); err != nil {
+		return o, err
+	}
+	o.Identity = identity
+	if graph.Has(changes, fieldGroup) {
+		o = r.updated(o)
+	}
+	if graph.Has(changes, fieldTemplate) {
+		o.TemplateID, o.TemplateVersion = r.Template.ID(), r.Template.Output(OutputVersion)
+	}
+	if graph.Has(changes, fieldSubnets) {
+		o.Subnets = graph.IDs(r.Subnets...)
+	}
+	if graph.Has(changes, fieldTargetGroups) {
+		o.TargetGroups = graph.IDs(r.TargetGroup)
+	}
+	if graph.Has(changes, fieldMembers) {
+		return r.refresh(ctx, o)
+	}
+	return o, nil
+}
+
+// update sends the sizes together, since AWS checks them against each other. What waits for another resource is left
+// as it is.
+func (r AutoScalingGroup) update(ctx context.Context, changes []graph.Change) error {
+	in := &autoscaling.UpdateAutoScalingGroupInput{
+		AutoScalingGroupName:   aws.String(r.Name),
+		MinSize:                aws.Int32(r.Min),
+		MaxSize:                aws.Int32(r.Max),
+		DesiredCapacity:        aws.Int32(r.Desired),
+		HealthCheckType:        aws.String(healthByLoadBalancer),
+		HealthCheckGracePeriod: seconds(r.Grace),
+	}
+	if graph.Has(changes, fieldTemplate) {
+		in.LaunchTemplate = r.template()
+	}
+	if graph.Has(changes, fieldSubnets) {
+		in.VPCZoneIdentifier = r.subnets()
+	}
+	_, err := r.API.UpdateAutoScalingGroup(ctx, in)
+	return err
+}
+
+// updated is the group with everything that update always sends.
+func (r AutoScalingGroup) updated(o AutoScalingGroupState) AutoScalingGroupState {
+	o.Min, o.Max, o.Desired = r.Min, r.Max, r.Desired
+	o.HealthCheck, o.Grace = healthByLoadBalancer, r.Grace
+	return o
+}
+
+// attach makes the wanted target group the only one.
+func (r AutoScalingGroup) attach(ctx context.Context, o AutoScalingGroupState) error {
+	want := graph.IDs(r.TargetGroup)
+	if !slices.Contains(o.TargetGroups, r.TargetGroup.ID()) {
+		_, err := r.API.AttachLoadBalancerTargetGroups(ctx, &autoscaling.AttachLoadBalancerTargetGroupsInput{
+			AutoScalingGroupName: aws.String(o.ID), TargetGroupARNs: want,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	others := slices.DeleteFunc(slices.Clone(o.TargetGroups), func(arn string) bool { return slices.Contains(want, arn) })
+	if len(others) == 0 {
+		return nil
+	}
+	_, err := r.API.DetachLoadBalancerTargetGroups(ctx, &autoscaling.DetachLoadBalancerTargetGroupsInput{
+		AutoScalingGroupName: aws.String(o.ID), TargetGroupARNs: others,
+	})
+	return err
+}
+
+// template pins the version by its number: a name like $Latest would let anybody change what is launched.
+func (r AutoScalingGroup) template() *types.LaunchTemplateSpecification {
+	return &types.LaunchTemplateSpecification{
+		LaunchTemplateId: aws.String(r.Template.ID()), Version: aws.String(r.Template.Output(OutputVersion)),
+	}
+}
+
+func (r AutoScalingGroup) subnets() *string {
+	return aws.String(strings.Join(graph.IDs(r.Subnets...), ","))
+}
+
+func seconds(d time.Duration) *int32 { return aws.Int32(int32(d.Seconds())) }
+
+func decimal(n int32) string { return strconv.Itoa(int(n)) }

@@ -1,0 +1,115 @@
+package compute
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+)
+
+// dataRules names the rules below that no wish changes. It has to change with them, since it is what makes existing
+// templates get a version of the new rules.
+const dataRules = "1"
+
+// wordTags is the one word of a note that running instances need not be replaced for.
+const wordTags = "tags"
+
+// data is what a version holds. Instances answer metadata requests with a token only, and not to containers on them;
+// they have an encrypted root volume, no key pair and, in private subnets, no public address.
+func (r LaunchTemplate) data() *types.RequestLaunchTemplateData {
+	const rootDevice = "/dev/xvda" // of Amazon Linux
+	return &types.RequestLaunchTemplateData{
+		ImageId:            aws.String(r.AMI),
+		InstanceType:       types.InstanceType(r.InstanceType),
+		SecurityGroupIds:   []string{r.SecurityGroup.ID()},
+		UserData:           aws.String(base64.StdEncoding.EncodeToString([]byte(r.UserData))),
+		IamInstanceProfile: &types.LaunchTemplateIamInstanceProfileSpecificationRequest{Name: aws.String(r.InstanceProfile)},
+		Monitoring:         &types.LaunchTemplatesMonitoringRequest{Enabled: aws.Bool(false)},
+		MetadataOptions: &types.LaunchTemplateInstanceMetadataOptionsRequest{
+			HttpEndpoint:            types.LaunchTemplateInstanceMetadataEndpointStateEnabled,
+			HttpTokens:              types.LaunchTemplateHttpTokensStateRequired,
+			HttpPutResponseHopLimit: aws.Int32(1),
+		},
+		BlockDeviceMappings: []types.LaunchTemplateBlockDeviceMappingRequest{{
+			DeviceName: aws.String(rootDevice),
+			Ebs: &types.LaunchTemplateEbsBlockDeviceRequest{
+				VolumeType:          types.VolumeTypeGp3,
+				VolumeSize:          aws.Int32(r.VolumeGB),
+				Encrypted:           aws.Bool(true),
+				DeleteOnTermination: aws.Bool(true),
+			},
+		}},
+		TagSpecifications: []types.LaunchTemplateTagSpecificationRequest{
+			{ResourceType: types.ResourceTypeInstance, Tags: cloud.EC2Tags(r.InstanceTags)},
+			{ResourceType: types.ResourceTypeVolume, Tags: cloud.EC2Tags(r.InstanceTags)},
+			{ResourceType: types.ResourceTypeNetworkInterface, Tags: cloud.EC2Tags(r.InstanceTags)},
+		},
+	}
+}
+
+// words are the same for the note: name and value by turns.
+func (r LaunchTemplate) words() [][2]string {
+	return [][2]string{
+		{"image", r.AMI},
+		{"type", r.InstanceType},
+		{"profile", r.InstanceProfile},
+		{"group", r.SecurityGroup.String()},
+		{"volume", strconv.Itoa(int(r.VolumeGB))},
+		{"script", digest(r.UserData)},
+		{wordTags, digest(joined(r.InstanceTags))},
+		{"rules", dataRules},
+	}
+}
+
+func (r LaunchTemplate) contents() string {
+	var all []string
+	for _, w := range r.words() {
+		all = append(all, w[0]+"="+w[1])
+	}
+	return strings.Join(all, " ")
+}
+
+// dataChanges compares with a note's contents. All of them make one version, so that all wait for the group.
+func (r LaunchTemplate) dataChanges(contents string) []graph.Change {
+	var changes []graph.Change
+	for _, w := range r.words() {
+		if have := word(contents, w[0]); have != w[1] {
+			changes = append(changes, graph.Change{Field: fieldData + w[0], From: have, To: w[1]})
+		}
+	}
+	if r.SecurityGroup.ID() == "" {
+		for i := range changes {
+			changes[i].After = r.SecurityGroup.Key()
+		}
+	}
+	return changes
+}
+
+// replaces says whether instances have to be replaced for the changes.
+func replaces(changes []graph.Change) bool {
+	return slices.ContainsFunc(changes, func(c graph.Change) bool {
+		return strings.HasPrefix(c.Field, fieldData) && c.Field != fieldData+wordTags
+	})
+}
+
+func joined(tags map[string]string) string {
+	var text strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		text.WriteString(key + "\x00" + tags[key] + "\x00")
+	}
+	return text.String()
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:6])
+}

@@ -1,0 +1,123 @@
+package compute
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+)
+
+// LaunchTemplateAPI is what the launch template calls.
+type LaunchTemplateAPI interface {
+	cloud.EC2Tagger
+	ec2.DescribeLaunchTemplatesAPIClient
+	CreateLaunchTemplate(
+		context.Context, *ec2.CreateLaunchTemplateInput, ...func(*ec2.Options),
+	) (*ec2.CreateLaunchTemplateOutput, error)
+	CreateLaunchTemplateVersion(
+		context.Context, *ec2.CreateLaunchTemplateVersionInput, ...func(*ec2.Options),
+	) (*ec2.CreateLaunchTemplateVersionOutput, error)
+	ModifyLaunchTemplate(
+		context.Context, *ec2.ModifyLaunchTemplateInput, ...func(*ec2.Options),
+	) (*ec2.ModifyLaunchTemplateOutput, error)
+	DeleteLaunchTemplate(
+		context.Context, *ec2.DeleteLaunchTemplateInput, ...func(*ec2.Options),
+	) (*ec2.DeleteLaunchTemplateOutput, error)
+}
+
+// LaunchTemplateState is a launch template as observed. A version can't be changed once it is made, so that the note
+// which goes with it, in a tag, tells what it holds without a call of its own.
+type LaunchTemplateState struct {
+	graph.Identity
+	Name            string
+	Latest, Default int64 // versions
+	Note            Note
+}
+
+// LaunchTemplates is the kind "launch-template".
+type LaunchTemplates struct{ API LaunchTemplateAPI }
+
+// LaunchTemplate is the wish for one. What it holds is in launch_data.go.
+type LaunchTemplate struct {
+	LaunchTemplates
+	graph.Meta
+	Name            string
+	AMI             string
+	InstanceType    string
+	InstanceProfile string // its name
+	SecurityGroup   graph.Ref
+	UserData        string            // the script as it is, 16 KB at most
+	VolumeGB        int32             // of the root volume, in GiB
+	InstanceTags    map[string]string // of instances, their volumes and network interfaces
+}
+
+// What an Auto Scaling group has to know of its template.
+const (
+	OutputVersion = "version"  // the version to launch
+	OutputSince   = "since"    // the oldest version whose instances need not be replaced
+	OutputData    = "contents" // what the version holds
+)
+
+// Outputs implements [graph.Outputs].
+func (o LaunchTemplateState) Outputs() map[string]string {
+	return map[string]string{
+		OutputVersion: strconv.FormatInt(o.Note.Version, 10),
+		OutputSince:   strconv.FormatInt(o.Note.Since, 10),
+		OutputData:    o.Note.Contents,
+	}
+}
+
+// Kind implements [graph.Kind].
+func (LaunchTemplates) Kind() string { return "launch-template" }
+
+// Pace implements [graph.Kind].
+func (LaunchTemplates) Pace() graph.Pace { return graph.Pace{} }
+
+// RepeatsSafely implements [graph.Repeatable]: by client token, and the name is unique in a region.
+func (LaunchTemplates) RepeatsSafely() bool { return true }
+
+// List implements [graph.Kind].
+func (k LaunchTemplates) List(ctx context.Context, s *graph.Sweep) ([]LaunchTemplateState, error) {
+	return graph.Once(ctx, s, "launch-templates", func(ctx context.Context) ([]LaunchTemplateState, error) {
+		in := &ec2.DescribeLaunchTemplatesInput{LaunchTemplateIds: s.Only}
+		if s.Only == nil {
+			in.Filters = cloud.EC2Filter(s, "")
+		}
+		var found []LaunchTemplateState
+		for pages := ec2.NewDescribeLaunchTemplatesPaginator(k.API, in); pages.HasMorePages(); {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, cloud.IgnoreNotFound(err)
+			}
+			for _, template := range page.LaunchTemplates {
+				found = append(found, observeLaunchTemplate(template))
+			}
+		}
+		return found, nil
+	})
+}
+
+// Phase implements [graph.Kind].
+func (LaunchTemplates) Phase(LaunchTemplateState) (graph.Phase, string) { return graph.Ready, "" }
+
+// Delete implements [graph.Kind]. All versions go with it.
+func (k LaunchTemplates) Delete(ctx context.Context, o LaunchTemplateState) error {
+	_, err := k.API.DeleteLaunchTemplate(ctx, &ec2.DeleteLaunchTemplateInput{LaunchTemplateId: aws.String(o.ID)})
+	return cloud.IgnoreNotFound(err)
+}
+
+func observeLaunchTemplate(template types.LaunchTemplate) LaunchTemplateState {
+	o := LaunchTemplateState{
+		Identity: cloud.EC2Identity(template.LaunchTemplateId, template.Tags),
+		Name:     aws.ToString(template.LaunchTemplateName),
+		Latest:   aws.ToInt64(template.LatestVersionNumber),
+		Default:  aws.ToInt64(template.DefaultVersionNumber),
+	}
+	o.Note = parseNote(o.Tags[TagNote])
+	return o
+}

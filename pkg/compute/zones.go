@@ -1,0 +1,109 @@
+package compute
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"golang.org/x/sync/errgroup"
+)
+
+// ZoneAPI is what this file calls.
+type ZoneAPI interface {
+	ec2.DescribeInstanceTypeOfferingsAPIClient
+	DescribeAvailabilityZones(
+		context.Context, *ec2.DescribeAvailabilityZonesInput, ...func(*ec2.Options),
+	) (*ec2.DescribeAvailabilityZonesOutput, error)
+}
+
+// ZonesError says that a region has too few zones for what is wanted.
+type ZonesError struct {
+	InstanceType  string
+	Want          int
+	Usable, Taken []string // zone IDs: that offer the type, and that the region has
+}
+
+func (e *ZonesError) Error() string {
+	return fmt.Sprintf("%d availability zones are wanted, but %s is offered in %d: %s (the region's zones are %s); "+
+		"choose another instance type or fewer zones",
+		e.Want, e.InstanceType, len(e.Usable), names(e.Usable), names(e.Taken))
+}
+
+func names(ids []string) string {
+	if len(ids) == 0 {
+		return "none"
+	}
+	return strings.Join(ids, ", ")
+}
+
+// ChooseZones are the IDs of n zones that are available, need no opt-in and offer the instance type. IDs name the same
+// place in every account, which names like eu-west-1a do not. Recorded ones come first and stay what they are, so
+// that a zone which AWS adds changes nothing; no call is made where they are enough.
+func ChooseZones(ctx context.Context, api ZoneAPI, instanceType string, recorded []string, n int) ([]string, error) {
+	if len(recorded) >= n {
+		return recorded[:n], nil
+	}
+	var open, offering []string
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { open, err = openZones(ctx, api); return err })
+	group.Go(func() (err error) { offering, err = offeringZones(ctx, api, instanceType); return err })
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	usable := slices.DeleteFunc(slices.Clone(open), func(id string) bool { return !slices.Contains(offering, id) })
+	chosen := slices.Clone(recorded)
+	for _, id := range usable {
+		if len(chosen) < n && !slices.Contains(chosen, id) {
+			chosen = append(chosen, id)
+		}
+	}
+	if len(chosen) < n {
+		return nil, &ZonesError{InstanceType: instanceType, Want: n, Usable: usable, Taken: open}
+	}
+	return chosen, nil
+}
+
+func openZones(ctx context.Context, api ZoneAPI) ([]string, error) {
+	out, err := api.DescribeAvailabilityZones(ctx, &ec2.DescribeAvailabilityZonesInput{})
+	if err != nil {
+		return nil, fmt.Errorf("list the region's availability zones: %w", err)
+	}
+	var ids []string
+	for _, zone := range out.AvailabilityZones {
+		if isOpen(zone) {
+			ids = append(ids, aws.ToString(zone.ZoneId))
+		}
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
+// isOpen leaves out local and wavelength zones, which have no NAT gateways and are opted into.
+func isOpen(zone types.AvailabilityZone) bool {
+	const availabilityZone = "availability-zone"
+	return zone.State == types.AvailabilityZoneStateAvailable &&
+		zone.OptInStatus == types.AvailabilityZoneOptInStatusOptInNotRequired &&
+		aws.ToString(zone.ZoneType) == availabilityZone
+}
+
+func offeringZones(ctx context.Context, api ZoneAPI, instanceType string) ([]string, error) {
+	pages := ec2.NewDescribeInstanceTypeOfferingsPaginator(api, &ec2.DescribeInstanceTypeOfferingsInput{
+		LocationType: types.LocationTypeAvailabilityZoneId,
+		Filters:      []types.Filter{{Name: aws.String("instance-type"), Values: []string{instanceType}}},
+	})
+	var ids []string
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list the zones that offer %s: %w", instanceType, err)
+		}
+		for _, offering := range page.InstanceTypeOfferings {
+			ids = append(ids, aws.ToString(offering.Location))
+		}
+	}
+	return ids, nil
+}
