@@ -1,0 +1,102 @@
+package access
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/graph"
+)
+
+// Role is the wish for one: EC2 may assume it, and Session Manager may reach who has it. Further policies, attached or
+// embedded by others, are theirs.
+type Role struct {
+	Roles
+	graph.Meta
+	Partition string // of AWS, as in ARNs
+}
+
+const (
+	fieldTrust  = "assumeRolePolicy"
+	fieldPolicy = "policy"
+)
+
+// Needs implements [graph.Resource].
+func (Role) Needs() []graph.Need { return nil }
+
+// Diff implements [graph.Resource].
+func (r Role) Diff(o RoleState) []graph.Change {
+	changes := r.Labels.Diff(o.Tags)
+	if want := trustPolicy(r.Partition); o.Trust != want {
+		changes = append(changes, graph.Change{Field: fieldTrust, From: o.Trust, To: want})
+	}
+	if want := SessionManagerPolicy(r.Partition); !slices.Contains(o.Policies, want) {
+		changes = append(changes, graph.Change{Field: fieldPolicy, To: want})
+	}
+	return changes
+}
+
+// Create implements [graph.Resource].
+func (r Role) Create(ctx context.Context, c graph.Claim) (RoleState, error) {
+	out, err := r.API.CreateRole(ctx, &iam.CreateRoleInput{
+		RoleName:                 aws.String(r.Name),
+		AssumeRolePolicyDocument: aws.String(trustPolicy(r.Partition)),
+		Description:              aws.String("Lets Session Manager reach the stack's instances"),
+		Tags:                     tagList(c.Tags),
+	})
+	if err != nil {
+		return RoleState{}, err
+	}
+	return RoleState{
+		Identity: graph.Identity{ID: r.Name, Tags: c.Tags},
+		ARN:      aws.ToString(out.Role.Arn),
+		Trust:    trustPolicy(r.Partition),
+	}, nil
+}
+
+// Update implements [graph.Resource].
+func (r Role) Update(ctx context.Context, o RoleState, changes []graph.Change) (RoleState, error) {
+	var calls errgroup.Group
+	now := o
+	calls.Go(func() (err error) {
+		now.Identity, err = r.retag(ctx, o.Identity, changes)
+		return err
+	})
+	if graph.Has(changes, fieldTrust) {
+		calls.Go(func() error {
+			now.Trust = trustPolicy(r.Partition)
+			_, err := r.API.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{
+				RoleName: aws.String(o.ID), PolicyDocument: aws.String(now.Trust),
+			})
+			return err
+		})
+	}
+	if graph.Has(changes, fieldPolicy) {
+		calls.Go(func() error {
+			want := SessionManagerPolicy(r.Partition)
+			now.Policies = append(slices.Clone(o.Policies), want)
+			_, err := r.API.AttachRolePolicy(ctx, &iam.AttachRolePolicyInput{
+				RoleName: aws.String(o.ID), PolicyArn: aws.String(want),
+			})
+			return err
+		})
+	}
+	if err := calls.Wait(); err != nil {
+		return o, err
+	}
+	return now, nil
+}
+
+func (r Role) retag(ctx context.Context, i graph.Identity, changes []graph.Change) (graph.Identity, error) {
+	return retag(i, r.Labels, changes, func(tags []types.Tag) error {
+		_, err := r.API.TagRole(ctx, &iam.TagRoleInput{RoleName: aws.String(i.ID), Tags: tags})
+		return err
+	}, func(keys []string) error {
+		_, err := r.API.UntagRole(ctx, &iam.UntagRoleInput{RoleName: aws.String(i.ID), TagKeys: keys})
+		return err
+	})
+}
