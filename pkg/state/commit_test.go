@@ -28,8 +28,10 @@ type slowPlace struct {
 
 func (p *slowPlace) open(linger time.Duration) *ledger {
 	began := time.Now()
-	save := func(_ context.Context, d Document) error {
-		time.Sleep(time.Second)
+	save := func(ctx context.Context, d Document) error {
+		if err := sleep(ctx, time.Second); err != nil {
+			return err
+		}
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.saves = append(p.saves, time.Since(began))
@@ -40,6 +42,12 @@ func (p *slowPlace) open(linger time.Duration) *ledger {
 	}
 	begun := Document{Schema: Schema, Head: someHead}
 	return newLedger(context.Background(), "there", begun, ledgerOptions{now: time.Now, linger: linger}, save)
+}
+
+// pass lets time pass, in the bubble of a test.
+func pass(t *testing.T, d time.Duration) {
+	t.Helper()
+	mustDo(t, sleep(t.Context(), d))
 }
 
 func TestChangesDuringASaveShareTheNext(t *testing.T) {
@@ -71,11 +79,11 @@ func TestBindsLingerAndClaimsDoNot(t *testing.T) {
 		var place slowPlace
 		j := journal{place.open(10 * time.Second), "eu-west-1"}
 		mustDo(t, j.Bind("a", "id-a"))
-		time.Sleep(5 * time.Second)
+		pass(t, 5*time.Second)
 		mustDo(t, j.Bind("b", "id-b"))
-		time.Sleep(15 * time.Second)
+		pass(t, 15*time.Second)
 		mustDo(t, j.Bind("c", "id-c"))
-		time.Sleep(time.Second)
+		pass(t, time.Second)
 		mustDo(t, j.Claim(t.Context(), claims("d")))
 		want := []time.Duration{11 * time.Second, 22 * time.Second}
 		if diff := cmp.Diff(want, place.saves); diff != "" {

@@ -124,7 +124,7 @@ func (r Region) clone() Region {
 }
 
 // empty says that nothing is known of the region.
-func (r Region) empty() bool { return r.Facts.equal(Facts{}) && len(r.Resources) == 0 }
+func (r Region) empty() bool { return r.equal(Facts{}) && len(r.Resources) == 0 }
 
 func (f Facts) equal(g Facts) bool {
 	return f.CIDR == g.CIDR && f.AMI == g.AMI && slices.Equal(f.Zones, g.Zones) && slices.Equal(f.TagKeys, g.TagKeys)

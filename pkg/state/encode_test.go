@@ -59,7 +59,7 @@ func TestSealedIsForPeople(t *testing.T) {
 
 func TestTruncatedAnywhereIsCorrupt(t *testing.T) {
 	data := mustSeal(t, someDocument())
-	for n := range len(data) {
+	for n := range data {
 		mustBeCorrupt(t, fmt.Sprintf("cut at byte %d", n), data[:n])
 	}
 }
@@ -99,7 +99,7 @@ func TestUnsealRefuses(t *testing.T) {
 		"edited":           {bytes.Replace(data, []byte("vpc-1"), []byte("vpc-2"), 1), "edited by hand"},
 		"two of them":      {append(bytes.Clone(data), data...), "edited by hand"},
 		"no JSON":          {resealed("]\n}\n"), "it is not JSON"},
-		"unknown field":    {resealed("  \"colour\": 1,\n" + content), `unknown field "colour"`},
+		"unknown field":    {resealed("  \"color\": 1,\n" + content), `unknown field "color"`},
 		"text after it":    {resealed(content + "{\n}\n"), "it is not JSON"},
 		"no schema":        {resealed("  \"stack\": \"web\"\n}\n"), "its schema 0 never was"},
 		"no stack":         {resealed(strings.Replace(content, `"web"`, `""`, 1)), "it names no stack"},
@@ -118,7 +118,7 @@ func TestUnsealRefuses(t *testing.T) {
 }
 
 func TestUnsealNewer(t *testing.T) {
-	data := resealed("  \"schema\": 2,\n  \"colour\": 1\n}\n")
+	data := resealed("  \"schema\": 2,\n  \"color\": 1\n}\n")
 	var d Document
 	err := unseal("web.json", data, &d)
 	newer, ok := errors.AsType[*NewerError](err)

@@ -61,7 +61,7 @@ func (s *Local) tryLock(h Holder) (*localLock, error) {
 	file := flock.New(s.lockPath(), flock.SetPermissions(0o600))
 	got, err := file.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("lock %s: %w", s.lockPath(), err)
+		return nil, &UnwritableError{Location: s.path, Err: fmt.Errorf("lock it: %w", err)}
 	}
 	there, err := s.readHolder()
 	if err == nil && (!got || there.Host != "" && there.Host != h.Host) {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -145,6 +146,31 @@ func TestUnwritablePlaces(t *testing.T) {
 	mustDo(t, s.CheckWritable(t.Context()))
 	if left, err := os.ReadDir(filepath.Dir(s.path)); err != nil || len(left) != 0 {
 		t.Errorf("the check left %v, %v", left, err)
+	}
+}
+
+func TestManyProcessesTakeTurns(t *testing.T) {
+	s := newLocal(t)
+	var all []*exec.Cmd
+	for range 20 {
+		cmd := process(t, "claim", s.path)
+		mustDo(t, cmd.Start())
+		all = append(all, cmd)
+	}
+	for _, cmd := range all {
+		if err := cmd.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+	d := mustLoad(t, s)
+	for _, cmd := range all {
+		key := graph.Key(fmt.Sprintf("thing/%d", cmd.Process.Pid))
+		if _, ok := d.Regions["eu-west-1"].Resources[key]; !ok {
+			t.Errorf("%s is lost", key)
+		}
+	}
+	if d.Serial != uint64(len(all)) {
+		t.Errorf("serial %d after %d writes", d.Serial, len(all))
 	}
 }
 

@@ -2,10 +2,12 @@ package state
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"provision/pkg/graph"
 )
@@ -19,6 +21,7 @@ const (
 var roles = map[string]func(path string) error{
 	"hold":  holdLock,
 	"write": writeForEver,
+	"claim": claimOnce,
 	"probe": func(path string) error { return NewLocal(path, Options{}).CheckWritable(context.Background()) },
 }
 
@@ -31,6 +34,22 @@ func holdLock(path string) error {
 	fmt.Println("locked")
 	_, _ = os.Stdin.Read(make([]byte, 1))
 	return lock.Release(context.Background())
+}
+
+// claimOnce waits for the lock, claims one resource that bears this process's number, and ends.
+func claimOnce(path string) error {
+	ctx := context.Background()
+	lock, err := NewLocal(path, Options{}).Acquire(ctx, Request{Holder: Self("claim", someTime), Timeout: time.Minute})
+	if err != nil {
+		return err
+	}
+	w, err := lock.Open(ctx, someHead)
+	if err != nil {
+		return err
+	}
+	key := graph.Key(fmt.Sprintf("thing/%d", os.Getpid()))
+	err = w.Journal("eu-west-1").Claim(ctx, []graph.Claim{{Key: key, Nonce: "nonce"}})
+	return errors.Join(err, w.Close(ctx), lock.Release(ctx))
 }
 
 // writeForEver claims one resource after another, and says which are durable.

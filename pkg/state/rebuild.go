@@ -80,7 +80,7 @@ func (d Document) sameAs(other Document) bool {
 	}
 	for name, region := range d.Regions {
 		theirs, ok := other.Regions[name]
-		same := ok && region.Facts.equal(theirs.Facts) && maps.EqualFunc(region.Resources, theirs.Resources,
+		same := ok && region.equal(theirs.Facts) && maps.EqualFunc(region.Resources, theirs.Resources,
 			func(a, b Resource) bool { return a.ID == b.ID && a.Nonce == b.Nonce })
 		if !same {
 			return false

@@ -47,8 +47,9 @@ func (a tardyS3) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...func
 	}
 	came := make(chan answer, 1)
 	a.sent.Go(func() {
-		time.Sleep(delay)
-		out, err := a.S3API.PutObject(context.WithoutCancel(ctx), in)
+		ctx := context.WithoutCancel(ctx)
+		_ = sleep(ctx, delay)
+		out, err := a.S3API.PutObject(ctx, in)
 		if lost {
 			out, err = nil, cutOff()
 		}

@@ -59,7 +59,8 @@ func (s *S3) Acquire(ctx context.Context, r Request) (Lock, error) {
 			r.Waiting(locked.Holder)
 		}
 		// Two that wait for each other's regions must not go on trying in step.
-		if err := sleep(ctx, min(lockPoll+rand.N(lockPoll), time.Until(deadline))); err != nil {
+		jitter := rand.N(lockPoll) //nolint:gosec // not a secret
+		if err := sleep(ctx, min(lockPoll+jitter, time.Until(deadline))); err != nil {
 			return nil, errors.Join(err, locked)
 		}
 	}

@@ -46,7 +46,7 @@ func TestS3LockIsHeldAsLongAsItIsRenewed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newS3(newBucket(t, sandbox.Options{}))
 		lock := mustAcquire(t, s, "eu-west-1", Global)
-		time.Sleep(time.Hour)
+		pass(t, time.Hour)
 		_, err := s.Acquire(t.Context(), Request{Regions: []string{"eu-west-1", "us-east-1"}, Holder: Self("down", someTime)})
 		locked, ok := errors.AsType[*LockedError](err)
 		if !ok || locked.Holder.Command != "test" || locked.Holder.Region != "eu-west-1" || locked.Holder.PID == 0 {
@@ -73,7 +73,7 @@ func TestS3LockWaits(t *testing.T) {
 		first := mustAcquire(t, s, "eu-west-1")
 		told := 0
 		go func() {
-			time.Sleep(10 * time.Minute)
+			_ = sleep(t.Context(), 10*time.Minute)
 			_ = first.Release(t.Context())
 		}()
 		began := time.Now()
@@ -189,7 +189,7 @@ func TestS3LostAnswers(t *testing.T) {
 				lock := mustAcquire(t, s, "eu-west-1")
 				w := mustOpen(t, lock)
 				mustDo(t, w.Journal("eu-west-1").Claim(t.Context(), claims("vpc")))
-				time.Sleep(time.Minute) // and three renewals
+				pass(t, time.Minute) // and three renewals
 				mustDo(t, w.Journal("eu-west-1").Bind("vpc", "vpc-1"), w.Close(t.Context()), lock.Err(),
 					lock.Release(t.Context()))
 				if got := mustLoad(t, s).Regions["eu-west-1"].Resources["vpc"].ID; got != "vpc-1" {

@@ -114,6 +114,9 @@ func (l *s3Lock) Err() error {
 	return l.reason
 }
 
+// holds says whether the lock is still this run's.
+func (l *s3Lock) holds() bool { return l.Err() == nil }
+
 // lose ends what is done under the lock.
 func (l *s3Lock) lose(why error) error {
 	l.mu.Lock()
@@ -129,7 +132,7 @@ func (l *s3Lock) lose(why error) error {
 func (l *s3Lock) Release(ctx context.Context) error {
 	l.stop()
 	<-l.done
-	if l.Err() != nil {
+	if !l.holds() {
 		return nil
 	}
 	l.mu.Lock()

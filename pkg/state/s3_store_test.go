@@ -191,7 +191,7 @@ func TestS3HistoryAndRestore(t *testing.T) {
 		w := mustOpen(t, lock)
 		journal := w.Journal("eu-west-1")
 		for _, key := range []graph.Key{"a", "b", "c"} {
-			time.Sleep(time.Second)
+			pass(t, time.Second)
 			mustDo(t, journal.Claim(t.Context(), claims(key)))
 		}
 		mustDo(t, w.Close(t.Context()))

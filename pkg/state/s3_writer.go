@@ -34,7 +34,7 @@ func (l *s3Lock) Open(ctx context.Context, run Head) (*Writer, error) {
 	for i, region := range l.regions {
 		w.base.Serial -= fenced[i].Serial
 		delete(w.base.Regions, region)
-		w.ledgers[region] = newLedger(ctx, l.store.url(l.store.partKey(region)), fenced[i].Document,
+		w.ledgers[region] = newLedger(ctx, l.store.Location(), fenced[i].Document,
 			ledgerOptions{now: l.store.now, linger: s3Linger}, l.saver(region, fenced[i].etag))
 	}
 	return w, nil

@@ -56,7 +56,7 @@ func (w *Writer) SetFacts(region string, f Facts) error {
 		return errNotLocked(region)
 	}
 	_, err := l.edit(region, []graph.Key{""}, func(r *Region) bool {
-		differs := !r.Facts.equal(f)
+		differs := !r.equal(f)
 		r.Facts = Region{Facts: f}.clone().Facts
 		return differs
 	})

@@ -1,0 +1,63 @@
+package state
+
+import (
+	"errors"
+	"io/fs"
+	"testing"
+)
+
+// What people read says what is wrong and what to do next.
+func TestMessages(t *testing.T) {
+	holder := Holder{PID: 4711, Host: "laptop", User: "ada", Command: "up", Since: someTime}
+	runner := Holder{PID: 1, Host: "runner-7", Command: "down", Region: "eu-west-1", Since: someTime}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{
+			&CorruptError{Location: "web.json", Cause: "it is cut off"},
+			"the state web.json can't be used: it is cut off; it was left as it is: go back to a copy with `provision state " +
+				"history`, or rebuild it from the tags of what exists with `provision recover`",
+		},
+		{
+			&NewerError{Location: "web.json", Schema: 2},
+			"the state web.json has schema 2 and this program reads up to 1: use the newer program that wrote it, or " +
+				"rebuild it from the tags of what exists with `provision recover`",
+		},
+		{
+			Head{Stack: "web", Account: "1"}.Check(Head{Stack: "web", Account: "2"}),
+			"the state is of account 1, and this run is of account 2: use the credentials, endpoint and name that it was " +
+				"made with, or another --state; `provision recover` builds the state of what exists here",
+		},
+		{
+			Head{Stack: "web", Sandbox: true}.Check(Head{Stack: "web", Endpoint: "localhost"}),
+			"the state is of the sandbox, and this run is of the endpoint localhost: use the credentials, endpoint and " +
+				"name that it was made with, or another --state; `provision recover` builds the state of what exists here",
+		},
+		{
+			&LockedError{Location: "web.json", Holder: holder},
+			"the state web.json is locked by `up` (process 4711 on host laptop, user ada) since 2026-11-24T03:04:05Z: wait " +
+				"for it with --lock-timeout, or, if it is gone for good, break the lock with `provision state unlock`",
+		},
+		{
+			&LostError{Location: "s3://b/web", Err: errors.New("its lease ran out")},
+			"the lock of the state s3://b/web is no longer this run's: its lease ran out; nothing new is made or written",
+		},
+		{
+			&WriteError{Location: "web.json", Err: fs.ErrPermission},
+			"the state web.json can't be written: permission denied; nothing new is made",
+		},
+		{
+			&UnwritableError{Location: "web.json", Err: fs.ErrPermission},
+			"the state can't be kept at web.json: permission denied; choose another place with --state",
+		},
+	} {
+		if got := c.err.Error(); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+	want := "`down` (process 1 on host runner-7) since 2026-11-24T03:04:05Z for eu-west-1"
+	if got := runner.String(); got != want {
+		t.Errorf("got %s", got)
+	}
+}
