@@ -143,35 +143,54 @@ func (s *stage) writes() map[string]int {
 }
 
 // network builds a small but whole network: one zone, all kinds.
-func (s *stage) network(g *graph.Graph) {
+func (s *stage) network(g *graph.Graph) { s.zones(g, "a") }
+
+// more is the same network with a second zone and another open port.
+func (s *stage) more(g *graph.Graph) { s.zones(g, "a", "b") }
+
+func (s *stage) zones(g *graph.Graph, zones ...string) {
 	vpc := graph.Add(g, VPC{VPCs{s.ec2}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
 	igw := graph.Add(g, InternetGateway{InternetGateways{s.ec2}, meta("internet-gateway"), vpc})
-	public := graph.Add(g, Subnet{
-		Subnets{s.ec2}, meta("subnet/public-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.0.0/24"),
+	var public, private, tables []graph.Ref
+	for i, zone := range zones {
+		subnet := func(side string, block int) graph.Ref {
+			return graph.Add(g, Subnet{
+				Subnets{s.ec2}, meta(graph.Join("subnet", side+"-"+zone)), vpc, fmt.Sprintf("euw1-az%d", i+1),
+				netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 1, byte(block), 0}), 24),
+			})
+		}
+		public = append(public, subnet("public", i))
+		private = append(private, subnet("private", 16+i))
+		address := graph.Add(g, ElasticIP{ElasticIPs{s.ec2}, meta(graph.Join("elastic-ip", zone))})
+		nat := graph.Add(g, NATGateway{
+			NATGateways{s.ec2}, meta(graph.Join("nat-gateway", zone)), public[i], address, igw,
+		})
+		tables = append(tables, graph.Add(g, RouteTable{
+			RouteTables{s.ec2}, meta(graph.Join("route-table", "private-"+zone)), vpc, private[i : i+1], nat,
+		}))
+	}
+	graph.Add(g, RouteTable{RouteTables{s.ec2}, meta("route-table/public"), vpc, public, igw})
+	graph.Add(g, GatewayEndpoint{
+		VPCEndpoints{s.ec2}, meta("vpc-endpoint/s3"), vpc, ServiceName(testRegion, "s3"), tables,
 	})
-	private := graph.Add(g, Subnet{
-		Subnets{s.ec2}, meta("subnet/private-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.16.0/20"),
+	graph.Add(g, InterfaceEndpoint{
+		VPCEndpoints{s.ec2}, meta("vpc-endpoint/ssm"), vpc, ServiceName(testRegion, "ssm"), private, s.groups(g, vpc, len(zones)),
 	})
-	address := graph.Add(g, ElasticIP{ElasticIPs{s.ec2}, meta("elastic-ip/a")})
-	nat := graph.Add(g, NATGateway{NATGateways{s.ec2}, meta("nat-gateway/a"), public, address, igw})
-	graph.Add(g, RouteTable{RouteTables{s.ec2}, meta("route-table/public"), vpc, []graph.Ref{public}, igw})
-	privateTable := graph.Add(g, RouteTable{
-		RouteTables{s.ec2}, meta("route-table/private-a"), vpc, []graph.Ref{private}, nat,
-	})
+}
+
+// groups adds the three security groups; the load balancer's has as many ports as asked for.
+func (s *stage) groups(g *graph.Graph, vpc graph.Ref, ports int) (endpoint graph.Ref) {
+	var rules []Rule
+	for i := range ports {
+		rules = append(rules, Rule{Port: int32(80 + i), CIDR: netip.MustParsePrefix("0.0.0.0/0")})
+	}
 	alb := graph.Add(g, SecurityGroup{
-		SecurityGroups{s.ec2}, meta("security-group/alb"), vpc, "web-alb", "load balancer",
-		[]Rule{{Port: 80, CIDR: netip.MustParsePrefix("0.0.0.0/0")}},
+		SecurityGroups{s.ec2}, meta("security-group/alb"), vpc, "web-alb", "load balancer", rules,
 	})
 	app := graph.Add(g, SecurityGroup{
 		SecurityGroups{s.ec2}, meta("security-group/app"), vpc, "web-app", "instances", []Rule{{Port: 80, Group: alb}},
 	})
-	endpoint := graph.Add(g, SecurityGroup{
+	return graph.Add(g, SecurityGroup{
 		SecurityGroups{s.ec2}, meta("security-group/endpoint"), vpc, "web-endpoint", "endpoints", []Rule{{Port: 443, Group: app}},
-	})
-	graph.Add(g, GatewayEndpoint{
-		VPCEndpoints{s.ec2}, meta("vpc-endpoint/s3"), vpc, ServiceName(testRegion, "s3"), []graph.Ref{privateTable},
-	})
-	graph.Add(g, InterfaceEndpoint{
-		VPCEndpoints{s.ec2}, meta("vpc-endpoint/ssm"), vpc, ServiceName(testRegion, "ssm"), []graph.Ref{private}, endpoint,
 	})
 }

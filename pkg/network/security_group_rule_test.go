@@ -1,7 +1,6 @@
 package network
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -60,35 +59,4 @@ func drawRule(t *rapid.T) RuleState {
 		rule.Account = rapid.SampledFrom([]string{"", "123456789012"}).Draw(t, "account")
 	}
 	return rule
-}
-
-func TestInCircle(t *testing.T) {
-	group := func(id string, sources ...string) SecurityGroupState {
-		var o SecurityGroupState
-		o.ID = id
-		for _, source := range sources {
-			o.Ingress = append(o.Ingress, RuleState{Protocol: "tcp", From: 80, To: 80, Source: source})
-		}
-		return o
-	}
-	chain := []SecurityGroupState{group("alb", "0.0.0.0/0"), group("app", "alb", "app"), group("endpoint", "app")}
-	circle := []SecurityGroupState{group("alb", "endpoint"), chain[1], chain[2]}
-	for name, tc := range map[string]struct {
-		all      []SecurityGroupState
-		from, to string
-		want     bool
-	}{
-		"chain":             {chain, "alb", "app", false},
-		"chain, from end":   {chain, "endpoint", "alb", true},
-		"circle":            {circle, "alb", "app", true},
-		"circle, elsewhere": {circle, "app", "endpoint", true},
-		"stranger":          {circle, "alb", "other", false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			from := slices.IndexFunc(tc.all, func(o SecurityGroupState) bool { return o.ID == tc.from })
-			if got := inCircle(tc.all, tc.all[from], tc.to); got != tc.want {
-				t.Errorf("inCircle(%s, %s) = %t, want %t", tc.from, tc.to, got, tc.want)
-			}
-		})
-	}
 }

@@ -1,0 +1,67 @@
+package network
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"provision/pkg/graph"
+)
+
+func TestEndpointDiff(t *testing.T) {
+	g := existing(t, map[graph.Key]string{
+		"vpc": "vpc-1", "route-table/a": "rtb-1", "route-table/b": "",
+		"subnet/a": "subnet-1", "subnet/b": "subnet-2", "security-group/endpoint": "sg-1",
+	})
+	s3 := GatewayEndpoint{
+		Meta: meta("vpc-endpoint/s3"), VPC: g.Ref("vpc"), Service: ServiceName("eu-west-1", "s3"),
+		RouteTables: []graph.Ref{g.Ref("route-table/a")},
+	}
+	more := but(s3, func(r *GatewayEndpoint) {
+		r.RouteTables = []graph.Ref{g.Ref("route-table/a"), g.Ref("route-table/b")}
+	})
+	ssm := InterfaceEndpoint{
+		Meta: meta("vpc-endpoint/ssm"), VPC: g.Ref("vpc"), Service: ServiceName("eu-west-1", "ssm"),
+		Subnets: []graph.Ref{g.Ref("subnet/a"), g.Ref("subnet/b")}, SecurityGroup: g.Ref("security-group/endpoint"),
+	}
+	gateway := VPCEndpointState{
+		Identity: graph.Identity{ID: "vpce-1", Tags: ownTags("vpc-endpoint/s3")}, VPCID: "vpc-1",
+		Service: "com.amazonaws.eu-west-1.s3", Type: types.VpcEndpointTypeGateway, State: "available",
+		RouteTables: []string{"rtb-1"},
+	}
+	private := VPCEndpointState{
+		Identity: graph.Identity{ID: "vpce-2", Tags: ownTags("vpc-endpoint/ssm")}, VPCID: "vpc-1",
+		Service: "com.amazonaws.eu-west-1.ssm", Type: types.VpcEndpointTypeInterface, State: "pending",
+		Subnets: []string{"subnet-2", "subnet-1"}, Groups: []string{"sg-1"}, PrivateDNS: true,
+	}
+	checkDiffs(t, map[string]diffCase[VPCEndpointState]{
+		"gateway as wanted":   {s3, gateway, nil},
+		"interface as wanted": {ssm, private, nil},
+		"a table that is not there yet": {
+			more, gateway,
+			[]graph.Change{{Field: "routeTableIds", From: "rtb-1", To: "route-table/b,rtb-1", After: "route-table/b"}},
+		},
+		"subnet lost, group added, DNS off": {
+			ssm, but(private, func(o *VPCEndpointState) {
+				o.Subnets, o.Groups, o.PrivateDNS = []string{"subnet-1"}, []string{"sg-1", "sg-9"}, false
+			}),
+			[]graph.Change{
+				{Field: "subnetIds", From: "subnet-1", To: "subnet-1,subnet-2"},
+				{Field: "securityGroupIds", From: "sg-1,sg-9", To: "sg-1"},
+				{Field: "privateDnsEnabled", From: "false", To: "true"},
+			},
+		},
+		"of another service and kind": {
+			s3, but(gateway, func(o *VPCEndpointState) {
+				o.Service, o.Type = "com.amazonaws.eu-west-1.dynamodb", types.VpcEndpointTypeInterface
+			}),
+			[]graph.Change{
+				{
+					Field: "serviceName", From: "com.amazonaws.eu-west-1.dynamodb", To: "com.amazonaws.eu-west-1.s3",
+					Fixed: "fixed",
+				},
+				{Field: "vpcEndpointType", From: "Interface", To: "Gateway", Fixed: "fixed"},
+			},
+		},
+	})
+}
