@@ -69,13 +69,19 @@ type report struct {
 }
 
 func newReport(source string) *report {
-	return &report{lines: strings.Split(strings.TrimPrefix(source, "\ufeff"), "\n"), seen: map[Error]bool{}}
+	return &report{lines: splitLines(source), seen: map[Error]bool{}}
+}
+
+// splitLines knows YAML's three line ends.
+func splitLines(source string) []string {
+	unix := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(source)
+	return strings.Split(strings.TrimPrefix(unix, "\ufeff"), "\n")
 }
 
 func (r *report) add(at Origin, setting, hint, format string, args ...any) {
 	e := Error{Origin: at, Setting: setting, Message: fmt.Sprintf(format, args...), Hint: hint}
 	if at.Source == FromFile && at.Line >= 1 && at.Line <= len(r.lines) {
-		e.Excerpt = strings.TrimSuffix(r.lines[at.Line-1], "\r")
+		e.Excerpt = r.lines[at.Line-1]
 	}
 	if !r.seen[e] && !r.isFull() {
 		r.seen[e] = true

@@ -98,6 +98,7 @@ func TestErrorsOfUnusualFiles(t *testing.T) {
    1 | tags: {größe: b, Name: c}
      |                  ^^^^`,
 		},
+		{"old line ends", "version: 1\rname: X\r", "\n   2 | name: X\n     |       ^"},
 		{"windows line ends", "version: 1\r\nname: X\r\n", "\n   2 | name: X\n     |       ^"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

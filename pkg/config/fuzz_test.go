@@ -3,7 +3,6 @@ package config
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
@@ -25,7 +24,7 @@ func FuzzLoad(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		report := newReport(text)
 		c := parseConfig(FileName, text, Overrides{}, report)
-		lines := strings.Count(text, "\n") + 1
+		lines := len(splitLines(text))
 		for _, e := range report.found {
 			if e.Origin.Source == FromFile && (e.Origin.Line < 0 || e.Origin.Line > lines) {
 				t.Errorf("a mistake in line %d of %d: %v", e.Origin.Line, lines, e)

@@ -2,8 +2,6 @@ package config
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -68,40 +66,5 @@ func TestSchemaKnowsRegionsAndDefaults(t *testing.T) {
 	}
 	if strings.Contains(string(overrides.AdditionalProperties), `"default"`) {
 		t.Error("overrides have defaults, but what is left out of one comes from the file")
-	}
-}
-
-// The reference has a row for every setting, with its default.
-func TestReferenceIsComplete(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "configuration.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := map[string]string{}
-	for line := range strings.Lines(string(text)) {
-		if cells := strings.Split(line, "|"); len(cells) == 5 {
-			rows[strings.Trim(cells[1], " `")] = strings.Trim(cells[2], " `")
-		}
-	}
-	defaults := flatten(defaultDocument())
-	for _, f := range fieldsOf(reflect.TypeFor[document]()) {
-		got, ok := rows[strings.TrimPrefix(f.path, "defaults.")]
-		want := defaults[f.path].text()
-		switch {
-		case !ok:
-			t.Errorf("docs/configuration.md has no row for %s", f.path)
-		case want != "" && got != want:
-			t.Errorf("docs/configuration.md says that %s is %q by default, but it is %q", f.path, got, want)
-		}
-	}
-	for _, path := range []string{"tags", "defaults", "overrides"} {
-		if _, ok := rows[path]; !ok {
-			t.Errorf("docs/configuration.md has no row for %s", path)
-		}
-	}
-	for _, s := range outsides {
-		if !strings.Contains(string(text), "`--"+s.flag+"`") || !strings.Contains(string(text), "`"+EnvName(s.flag)+"`") {
-			t.Errorf("docs/configuration.md does not name --%s and %s", s.flag, EnvName(s.flag))
-		}
 	}
 }
