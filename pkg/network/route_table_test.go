@@ -5,6 +5,7 @@ import (
 	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/google/go-cmp/cmp"
 
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
@@ -91,5 +92,29 @@ func TestRouteTableTakesOverScenario(t *testing.T) {
 		if writes := s.writes(); writes["ReplaceRouteTableAssociation"] != 1 || writes["DisassociateRouteTable"] != 0 {
 			t.Errorf("calls: %v", writes)
 		}
+	})
+}
+
+// Usually the subnets go first. A table that must go before them is freed of them.
+func TestRouteTableGoesBeforeItsSubnetScenario(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, sandbox.Options{})
+		s.up(s.network)
+		kind := RouteTables{s.ec2}
+		all, err := kind.List(t.Context(), &graph.Sweep{Only: []string{s.id("route-table/private-a")}})
+		if err != nil || len(all) != 1 {
+			t.Fatal(all, err)
+		}
+		if err := kind.Delete(t.Context(), all[0]); err != nil {
+			t.Error(err)
+		}
+		if err := kind.Delete(t.Context(), all[0]); err != nil {
+			t.Errorf("deleted once more: %v", err)
+		}
+		want := []string{"create route-table/private-a", "update vpc-endpoint/s3; routeTableIds"}
+		if diff := cmp.Diff(want, differences(s.plan(s.network))); diff != "" {
+			t.Errorf("plan (-want +got):\n%s", diff)
+		}
+		s.up(s.network)
 	})
 }

@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -79,18 +80,25 @@ func (VPCEndpoints) Phase(o VPCEndpointState) (graph.Phase, string) {
 	return graph.Pending, o.State
 }
 
-// Delete implements [graph.Kind]. What could not be deleted is in the answer of a call that succeeded.
+// Delete implements [graph.Kind].
 func (k VPCEndpoints) Delete(ctx context.Context, o VPCEndpointState) error {
 	out, err := k.API.DeleteVpcEndpoints(ctx, &ec2.DeleteVpcEndpointsInput{VpcEndpointIds: []string{o.ID}})
-	if err != nil {
-		return cloud.IgnoreNotFound(err)
-	}
-	for _, item := range out.Unsuccessful {
-		if item.Error != nil {
-			err = &smithy.GenericAPIError{Code: aws.ToString(item.Error.Code), Message: aws.ToString(item.Error.Message)}
-		}
+	if err == nil {
+		err = unsuccessful(out.Unsuccessful)
 	}
 	return cloud.IgnoreNotFound(err)
+}
+
+// unsuccessful is the error in the answer of a call that was a success by its HTTP status.
+func unsuccessful(items []types.UnsuccessfulItem) error {
+	for _, item := range items {
+		if item.Error != nil {
+			return fmt.Errorf("%s: %w", aws.ToString(item.ResourceId), &smithy.GenericAPIError{
+				Code: aws.ToString(item.Error.Code), Message: aws.ToString(item.Error.Message),
+			})
+		}
+	}
+	return nil
 }
 
 // RepeatsSafely implements [graph.Repeatable], by the client token.

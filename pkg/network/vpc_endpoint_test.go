@@ -3,8 +3,10 @@ package network
 import (
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"provision/pkg/cloud"
 	"provision/pkg/graph"
 )
 
@@ -64,4 +66,31 @@ func TestEndpointDiff(t *testing.T) {
 			},
 		},
 	})
+}
+
+func TestUnsuccessful(t *testing.T) {
+	item := func(code string) types.UnsuccessfulItem {
+		return types.UnsuccessfulItem{
+			ResourceId: aws.String("vpce-1"), Error: &types.UnsuccessfulItemError{Code: aws.String(code)},
+		}
+	}
+	for name, tc := range map[string]struct {
+		items []types.UnsuccessfulItem
+		class graph.Class
+		code  string
+	}{
+		"all deleted": {nil, graph.Fatal, ""},
+		"not there":   {[]types.UnsuccessfulItem{item("InvalidVpcEndpointId.NotFound")}, graph.NotFound, "InvalidVpcEndpointId.NotFound"},
+		"held":        {[]types.UnsuccessfulItem{item("DependencyViolation")}, graph.Held, "DependencyViolation"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := unsuccessful(tc.items)
+			if got := cloud.Code(err); got != tc.code {
+				t.Errorf("code %q, want %q", got, tc.code)
+			}
+			if got := cloud.Classify(err); got != tc.class {
+				t.Errorf("class %d, want %d", got, tc.class)
+			}
+		})
+	}
 }
