@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"provision/pkg/ui"
+)
+
+func newDown(t terminal, f *flags) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "down",
+		Short: "Remove all of the stack and prove that nothing is left",
+		Long: "down finds what is the stack's by its tags and its state, shows it, asks for the stack's name, removes it,\n" +
+			"and looks again. Without --regions it takes every region that the state knows.",
+		Example: "  provision down\n  provision down --regions eu-west-1 --yes",
+		Args:    noArguments,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return down(cmd.Context(), t, f) },
+	}
+	f.addWrite(cmd.Flags())
+	return cmd
+}
+
+func down(ctx context.Context, t terminal, f *flags) (err error) {
+	s, err := open(ctx, t, f, purpose{command: "down", writes: true, regions: f.present})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.end(ctx)) }()
+	if s.config.Guard.Protect {
+		return refusedError{errors.New("the stack is protected: guard.protect is on in the settings")}
+	}
+	ctx, stop := s.bounded(ctx, f)
+	defer stop()
+
+	removal := s.stack.PlanRemoval(ctx, s.lastRegions())
+	if removal.Count() > 0 {
+		ui.Removal(t.err, removal)
+		if err := confirm(ctx, t, f, "Type the stack's name to remove all this:", s.config.Name); err != nil {
+			return err
+		}
+	}
+	outcome := s.stack.Remove(ctx, removal)
+	if f.output == "json" {
+		err = ui.OutcomeJSON(t.out, outcome)
+	} else {
+		ui.Removed(t.out, outcome)
+		s.showCalls(t)
+	}
+	return errors.Join(err, outcome.Err(), s.forget(ctx, outcome.Err()))
+}
+
+// lastRegions says whether the regions of this run are all that the state knows, so that the role may go too.
+func (s *session) lastRegions() bool {
+	for _, region := range s.stack.Record.Document().RegionNames() {
+		if !slices.Contains(s.stack.Regions, region) {
+			return false
+		}
+	}
+	return true
+}
+
+// forget drops regions of which nothing is left, and the whole state with the last of them.
+func (s *session) forget(ctx context.Context, failed error) error {
+	document := s.writer.Document()
+	for region, known := range document.Regions {
+		if len(known.Resources) == 0 {
+			if err := s.writer.Drop(region); err != nil {
+				return err
+			}
+		}
+	}
+	if failed != nil || !s.writer.Document().Empty() {
+		return nil
+	}
+	if err := s.writer.Close(ctx); err != nil {
+		return err
+	}
+	if err := s.lock.Discard(ctx); err != nil {
+		return fmt.Errorf("nothing is left, but the state could not be put away: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"provision/pkg/cloud"
+	"provision/pkg/config"
+	"provision/pkg/graph"
+	"provision/pkg/stack"
+	"provision/pkg/state"
+)
+
+// The exit codes are a contract with scripts; docs/reference lists them.
+const (
+	exitDone     = 0
+	exitFailed   = 1
+	exitChanges  = 2
+	exitPartial  = 3
+	exitRefused  = 4
+	exitLocked   = 5
+	exitStale    = 6
+	exitUnproven = 7 // verification failed, or `down` left something
+	exitDeclined = 8
+	exitTimeout  = 9
+	exitUsage    = 64
+)
+
+var (
+	errChanges  = errors.New("there are changes")
+	errDeclined = errors.New("declined: nothing was changed")
+	errTimeout  = errors.New("the time of --timeout is up; run the command again to go on")
+)
+
+// usageError is a command line that can't be meant.
+type usageError struct{ error }
+
+// refusedError is a run that was stopped before its first write.
+type refusedError struct{ error }
+
+func (e refusedError) Unwrap() error { return e.error }
+
+// exitCode is the one place that turns errors into codes. What was asked for by a person goes before what went wrong
+// because of it.
+func exitCode(err error) int {
+	if stopped, ok := errors.AsType[stoppedError](err); ok {
+		return stopped.code()
+	}
+	for _, rule := range []struct {
+		code int
+		is   bool
+	}{
+		{exitDone, err == nil},
+		{exitChanges, errors.Is(err, errChanges)},
+		{exitDeclined, errors.Is(err, errDeclined)},
+		{exitTimeout, errors.Is(err, errTimeout)},
+		{exitUsage, is[usageError](err) || is[config.Errors](err) || is[config.Error](err)},
+		{exitLocked, is[*state.LockedError](err)},
+		{exitStale, errors.Is(err, state.ErrStale) || is[*state.LostError](err)},
+		{
+			exitRefused, is[refusedError](err) || is[*cloud.GuardError](err) || is[*state.IdentityError](err) ||
+				is[*state.UnwritableError](err) || is[*graph.RefusedError](err) || is[*stack.ForeignError](err),
+		},
+		{exitUnproven, is[*stack.LeftError](err) || is[*stack.VerifyError](err) || is[*graph.HeldError](err)},
+		{exitPartial, is[*stack.PartialError](err)},
+	} {
+		if rule.is {
+			return rule.code
+		}
+	}
+	return exitFailed
+}
+
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+// report prints each cause on a line of its own and what to do about the first that we know.
+func report(w io.Writer, err error) int {
+	code := exitCode(err)
+	if code == exitChanges || code == exitDeclined {
+		if code == exitDeclined {
+			fmt.Fprintln(w, err)
+		}
+		return code
+	}
+	for _, cause := range graph.Causes(unwrapPartial(err)) {
+		fmt.Fprintln(w, "provision: "+strings.TrimSpace(cause.Error()))
+	}
+	if next := nextStep(err); next != "" {
+		fmt.Fprintln(w, "next: "+next)
+	}
+	return code
+}
+
+func unwrapPartial(err error) error {
+	if partial, ok := errors.AsType[*stack.PartialError](err); ok && !is[stoppedError](err) && !errors.Is(err, errTimeout) {
+		return partial.Err
+	}
+	return err
+}
+
+// nextStep is what to do about an error.
+func nextStep(err error) string {
+	switch {
+	case is[stoppedError](err) || errors.Is(err, errTimeout):
+		return "run the same command again; it goes on where this run ended"
+	case is[usageError](err):
+		return "`provision help` shows what can be said"
+	case is[*stack.ForeignError](err):
+		return "`provision recover` rebuilds the state of that stack from its tags; or choose another --name"
+	case is[*graph.RefusedError](err):
+		return "undo that setting, or `provision down` and `provision up` the region"
+	case is[*graph.DuplicateError](err):
+		return "`provision sweep` lists what is there twice, and `provision sweep --delete` removes what the state does not know"
+	case is[*graph.HeldError](err):
+		return "remove what holds it, then run `provision down` again"
+	case is[*stack.VerifyError](err):
+		return "`provision status` shows the health of the instances; their user data logs to /var/log/cloud-init-output.log"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "run the same command again; it goes on where this run ended"
+	}
+	return cloud.Advice(err)
+}

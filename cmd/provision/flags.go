@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"provision/pkg/config"
+)
+
+// flags are all that can be said on the command line. Each also has a variable, see [config.EnvName].
+type flags struct {
+	file    string
+	regions []string
+	name    string
+	state   string
+
+	profile     string
+	roleARN     string
+	endpointURL string
+	account     string
+
+	sandbox      bool
+	sandboxFile  string
+	sandboxSpeed float64
+	sandboxFault []string
+
+	output      string
+	progress    string
+	noColor     bool
+	timeout     time.Duration
+	lockTimeout time.Duration
+
+	yes              bool
+	parallelism      int
+	maxConcurrent    int
+	failureTolerance int
+	maxDestroy       int
+	skipVerify       bool
+	refreshAMI       bool
+	detailedExitCode bool
+	destroy          bool
+}
+
+const defaultSandboxFile = ".provision/sandbox.json"
+
+// addGlobal adds what every command takes.
+func (f *flags) addGlobal(set *pflag.FlagSet) {
+	set.StringVarP(&f.file, "file", "f", "", "settings file (default: provision.yaml, if it is there)")
+	set.StringSliceVar(&f.regions, "regions", nil, "regions, separated by commas (default: those of the file, else of the state)")
+	set.StringVar(&f.name, "name", "", `name of the stack (default "web")`)
+	set.StringVar(&f.state, "state", "", "state: a path, or s3://bucket/prefix (default .provision/NAME.json)")
+	set.StringVar(&f.profile, "profile", "", "profile of the AWS configuration")
+	set.StringVar(&f.roleARN, "role-arn", "", "role to assume")
+	set.StringVar(&f.account, "account", "", "refuse any other account than this one")
+	set.StringVar(&f.endpointURL, "endpoint-url", "", "send all calls here instead of to AWS (as AWS_ENDPOINT_URL)")
+	set.BoolVar(&f.sandbox, "sandbox", false, "use the built-in sandbox instead of AWS: no account, no cost")
+	set.StringVar(&f.sandboxFile, "sandbox-file", defaultSandboxFile, "where the sandbox keeps its account")
+	set.Float64Var(&f.sandboxSpeed, "sandbox-speed", defaultSandboxSpeed, "how many times faster than AWS the sandbox's time goes")
+	set.StringArrayVar(&f.sandboxFault, "sandbox-fault", nil, "fault to inject, as region/service:Action#n/mode; may be repeated")
+	set.StringVarP(&f.output, "output", "o", "table", "what results look like: table or json")
+	set.StringVar(&f.progress, "progress", "auto", "progress on stderr: auto, plain or none")
+	set.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
+	set.DurationVar(&f.timeout, "timeout", 0, "stop after this long, e.g. 45m (default: none)")
+	set.DurationVar(&f.lockTimeout, "lock-timeout", 0, "how long to wait for somebody else's run (default: do not wait)")
+	_ = set.MarkHidden("sandbox-fault")
+}
+
+// addWrite adds what the commands take that change something.
+func (f *flags) addWrite(set *pflag.FlagSet) {
+	set.BoolVarP(&f.yes, "yes", "y", false, "do not ask")
+	set.BoolVar(&f.yes, "auto-approve", false, "the same as --yes")
+	set.IntVar(&f.parallelism, "parallelism", 0, "resources of a region worked on at once (default: no limit)")
+	set.IntVar(&f.maxConcurrent, "max-concurrent-regions", 0, "regions worked on at once (default: all)")
+	_ = set.MarkHidden("auto-approve")
+}
+
+// settings are flags that package config takes from their variables by itself.
+var settings = map[string]bool{"name": true, "regions": true, "state": true, "max-concurrent-regions": true}
+
+// fromEnvironment takes flags that were not typed from their variables, then checks what flags can be checked for.
+func (f *flags) fromEnvironment(cmd *cobra.Command) error {
+	var problem error
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+		value := os.Getenv(config.EnvName(flag.Name))
+		if value == "" || flag.Changed || settings[flag.Name] || problem != nil {
+			return
+		}
+		if err := cmd.Flags().Set(flag.Name, value); err != nil {
+			problem = usageError{fmt.Errorf("%s: %w", config.EnvName(flag.Name), err)}
+		}
+	})
+	if problem != nil {
+		return problem
+	}
+	return f.check()
+}
+
+func (f *flags) check() error {
+	if f.output != "table" && f.output != "json" {
+		return usageError{fmt.Errorf("--output: %q is none of table, json", f.output)}
+	}
+	if f.progress != "auto" && f.progress != "plain" && f.progress != "none" {
+		return usageError{fmt.Errorf("--progress: %q is none of auto, plain, none", f.progress)}
+	}
+	if f.parallelism < 0 || f.maxConcurrent < 0 || f.timeout < 0 || f.lockTimeout < 0 {
+		return usageError{fmt.Errorf("--parallelism, --max-concurrent-regions, --timeout and --lock-timeout can't be negative")}
+	}
+	if f.sandboxSpeed <= 0 {
+		return usageError{fmt.Errorf("--sandbox-speed: %g is not above 0", f.sandboxSpeed)}
+	}
+	if f.sandbox && f.endpointURL != "" {
+		return usageError{fmt.Errorf("--sandbox and --endpoint-url exclude each other")}
+	}
+	return nil
+}

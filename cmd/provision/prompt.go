@@ -1,0 +1,41 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// confirm asks for a word, unless --yes. Without an answer to read, nothing is changed.
+func confirm(ctx context.Context, t terminal, f *flags, question, word string) error {
+	if f.yes {
+		return nil
+	}
+	fmt.Fprintf(t.err, "\n%s [%s] ", question, word)
+	type answer struct {
+		text string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		text, err := bufio.NewReader(t.in).ReadString('\n')
+		answers <- answer{text, err}
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(t.err)
+		return context.Cause(ctx)
+	case got := <-answers:
+		switch {
+		case strings.TrimSpace(got.text) == word:
+			return nil
+		case errors.Is(got.err, io.EOF) && got.text == "":
+			fmt.Fprintln(t.err)
+			return fmt.Errorf("%w (there was nobody to ask; --yes goes without)", errDeclined)
+		}
+		return errDeclined
+	}
+}

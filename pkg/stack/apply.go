@@ -1,0 +1,150 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/graph"
+	"provision/pkg/state"
+)
+
+// Result is how a region ended.
+type Result struct {
+	Region  string
+	URL     string
+	Healthy int // targets behind the load balancer
+	Spare   []graph.Identity
+	Err     error
+}
+
+// Outcome is how all parts ended, in the order of the plan.
+type Outcome struct{ Results []Result }
+
+// Err is nil if every region is done, and a [PartialError] if some are.
+func (o Outcome) Err() error {
+	var all []error
+	done := 0
+	for _, r := range o.Results {
+		if r.Err != nil {
+			all = append(all, r.Err)
+		} else if r.Region != state.Global {
+			done++
+		}
+	}
+	err := errors.Join(all...)
+	if err != nil && done > 0 {
+		return &PartialError{Done: done, Err: err}
+	}
+	return err
+}
+
+// PartialError says that some regions are done and others are not.
+type PartialError struct {
+	Done int
+	Err  error
+}
+
+func (e *PartialError) Error() string {
+	return fmt.Sprintf("%d regions are done, but: %v", e.Done, e.Err)
+}
+
+// Unwrap gives what went wrong in the others.
+func (e *PartialError) Unwrap() error { return e.Err }
+
+// Apply makes the plan come true in all regions side by side; one region's failure stops no other. What a stack has
+// once is made at the same time: only the instances wait for it.
+func (s *Stack) Apply(ctx context.Context, plan *Plan) Outcome {
+	outcome := Outcome{Results: make([]Result, len(plan.Parts))}
+	var group errgroup.Group
+	group.Go(func() error {
+		err := s.applyPart(ctx, plan.Parts[0])
+		plan.role.open(err)
+		outcome.Results[0] = Result{Region: state.Global, Err: err}
+		return nil
+	})
+	regions := limited(s.Concurrent)
+	for i, part := range plan.Parts[1:] {
+		regions.Go(func() error {
+			outcome.Results[i+1] = s.applyRegion(ctx, part)
+			return nil
+		})
+	}
+	_ = regions.Wait() // each result carries its own error
+	_ = group.Wait()
+	return outcome
+}
+
+func limited(n int) *errgroup.Group {
+	group := &errgroup.Group{}
+	if n > 0 {
+		group.SetLimit(n)
+	}
+	return group
+}
+
+func (s *Stack) applyRegion(ctx context.Context, part *Part) Result {
+	result := Result{Region: part.Region}
+	if result.Err = s.applyPart(ctx, part); result.Err != nil {
+		return result
+	}
+	result.URL = s.url(part)
+	if result.Healthy, result.Err = s.awaitHealthy(ctx, part); result.Err != nil {
+		return result
+	}
+	if result.Err = s.verify(ctx, part.Region, result.URL); result.Err != nil {
+		return result
+	}
+	result.Spare, result.Err = s.audit(ctx, part.Region)
+	return result
+}
+
+// applyPart keeps the tag keys of earlier runs until the new ones are everywhere, so that a crash forgets none.
+func (s *Stack) applyPart(ctx context.Context, part *Part) error {
+	if part.Err != nil {
+		return part.Err
+	}
+	during, after := part.Facts, part.Facts
+	after.TagKeys = s.tagKeys()
+	during.TagKeys = union(part.Facts.TagKeys, after.TagKeys)
+	if err := s.Record.SetFacts(part.Region, during); err != nil {
+		return fmt.Errorf("%s: record what was looked up: %w", part.Region, err)
+	}
+	if err := s.engine(part.Region).Apply(ctx, part.Plan); err != nil {
+		return err
+	}
+	if err := s.Record.SetFacts(part.Region, after); err != nil {
+		return fmt.Errorf("%s: record the tags: %w", part.Region, err)
+	}
+	return nil
+}
+
+func union(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// gate lets the regions wait for what a stack has once.
+type gate struct {
+	done chan struct{}
+	once sync.Once
+	err  error
+}
+
+func newGate() *gate { return &gate{done: make(chan struct{})} }
+
+func (g *gate) open(err error) { g.once.Do(func() { g.err = err; close(g.done) }) }
+
+func (g *gate) wait(ctx context.Context) error {
+	select {
+	case <-g.done:
+		return g.err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,91 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"provision/pkg/graph"
+	"provision/pkg/lb"
+)
+
+// Targets turn healthy some checks after nginx answers; from then on a look every few seconds finds it soon.
+const (
+	firstHealthLook = time.Second
+	lastHealthLook  = 5 * time.Second
+	healthLimit     = 15 * time.Minute
+)
+
+// UnhealthyError says that too few targets got healthy.
+type UnhealthyError struct {
+	Region          string
+	Healthy, Wanted int
+	After           time.Duration
+	Why             string
+}
+
+func (e *UnhealthyError) Error() string {
+	return fmt.Sprintf("%s: %d of %d targets are healthy after %s: %s", e.Region, e.Healthy, e.Wanted, e.After, e.Why)
+}
+
+// awaitHealthy waits until as many targets are healthy as instances are wanted.
+func (s *Stack) awaitHealthy(ctx context.Context, part *Part) (healthy int, err error) {
+	settings, err := s.Config.Region(part.Region)
+	if err != nil {
+		return 0, err
+	}
+	wanted, api := settings.Compute.Desired, s.Cloud.Region(part.Region).ELB
+	group := part.Plan.Ref(targetsKey).ID()
+	since := s.clock().Now()
+	for wait := firstHealthLook; ; wait = min(2*wait, lastHealthLook) {
+		targets, err := lb.Health(ctx, api, group)
+		if err != nil {
+			return 0, fmt.Errorf("%s: read the health of the targets: %w", part.Region, err)
+		}
+		healthy, why := countHealthy(targets)
+		if healthy >= wanted {
+			return healthy, nil
+		}
+		if after := s.clock().Now().Sub(since); after >= healthLimit {
+			return healthy, &UnhealthyError{Region: part.Region, Healthy: healthy, Wanted: wanted, After: healthLimit, Why: why}
+		}
+		s.emit(graph.Event{
+			Region: part.Region, Key: targetsKey, Type: graph.Waiting,
+			Detail: fmt.Sprintf("%d of %d targets are healthy", healthy, wanted),
+		})
+		if err := s.clock().Sleep(ctx, wait); err != nil {
+			return healthy, err
+		}
+	}
+}
+
+// countHealthy also gives the reason of one that is not.
+func countHealthy(targets []lb.Target) (healthy int, why string) {
+	why = "no instance is registered"
+	for _, t := range targets {
+		if t.Healthy() {
+			healthy++
+			continue
+		}
+		why = fmt.Sprintf("%s is %s: %s", t.ID, t.State, t.Description)
+	}
+	return healthy, why
+}
+
+// url is where the region's load balancer answers.
+func (s *Stack) url(part *Part) string {
+	return s.urlOf(part.Region, part.Plan.Ref(balancerKey).Output(lb.OutputDNSName))
+}
+
+func (s *Stack) urlOf(region, host string) string {
+	settings, err := s.Config.Region(region)
+	switch {
+	case err != nil || host == "":
+		return ""
+	case settings.LB.TLS.On():
+		return "https://" + host
+	case settings.LB.Port != httpPort:
+		return fmt.Sprintf("http://%s:%d", host, settings.LB.Port)
+	}
+	return "http://" + host
+}

@@ -1,0 +1,80 @@
+package stack
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/compute"
+	"provision/pkg/config"
+	"provision/pkg/graph"
+	"provision/pkg/state"
+)
+
+// bootTime is what an instance takes at the most from its start until nginx answers: AWS's own time, and that of the
+// packages that the user data installs.
+const bootTime = 3 * time.Minute
+
+// fill looks up what a region's graph depends on and adds its resources. What an earlier run decided stays so.
+func (s *Stack) fill(ctx context.Context, g *graph.Graph) (state.Facts, error) {
+	settings, err := s.Config.Region(g.Region)
+	if err != nil {
+		return state.Facts{}, err
+	}
+	facts, err := s.lookUp(ctx, settings)
+	if err != nil {
+		return facts, fmt.Errorf("%s: %w", g.Region, err)
+	}
+	t := topology{
+		Stack: s, region: g.Region, settings: settings, facts: facts, graph: g,
+		kinds: newKinds(s.Cloud.Region(g.Region), s.Name()),
+	}
+	return facts, t.build()
+}
+
+// lookUp finds the zones and the image, side by side. It makes no call where both are known.
+func (s *Stack) lookUp(ctx context.Context, settings config.Settings) (state.Facts, error) {
+	facts := s.Record.Document().Regions[settings.Region].Facts
+	facts.CIDR = settings.Network.CIDR.String()
+	clients := s.Cloud.Region(settings.Region)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		facts.Zones, err = compute.ChooseZones(
+			ctx, clients.EC2, settings.Compute.Type, facts.Zones, settings.Network.AZs,
+		)
+		return err
+	})
+	group.Go(func() (err error) {
+		if !s.pinned(facts, settings) {
+			facts.AMI, err = compute.AMI(ctx, clients.SSM, settings.Compute.AMI, settings.Compute.Type)
+			facts.Image = image(settings)
+		}
+		return err
+	})
+	return facts, group.Wait()
+}
+
+// pinned says whether the image that an earlier run took is still the one to use: until somebody asks for another.
+func (s *Stack) pinned(facts state.Facts, settings config.Settings) bool {
+	return facts.AMI != "" && facts.Image == image(settings) && !s.RefreshAMI
+}
+
+// image is what an image is looked up by: a parameter, or its own ID.
+func image(settings config.Settings) string {
+	return cmp.Or(compute.ImageParameter(settings.Compute.AMI, settings.Compute.Type), settings.Compute.AMI)
+}
+
+func userData(c config.Compute) string {
+	if c.Script != nil {
+		return string(c.Script)
+	}
+	return compute.NginxScript
+}
+
+// tagKeys are the keys of the user's tags that are on a region's things once it is as wanted.
+func (s *Stack) tagKeys() []string { return slices.Sorted(maps.Keys(s.Config.Tags)) }

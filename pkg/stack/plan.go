@@ -1,0 +1,130 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/graph"
+	"provision/pkg/state"
+)
+
+// Plan is what a run would do, in the part that a stack has once and in each region.
+type Plan struct {
+	Parts []*Part // [state.Global] first, then the regions in their order
+
+	role *gate // opens when what a stack has once is there
+}
+
+// Part is one region's plan, or why there is none.
+type Part struct {
+	Region string
+	Plan   *graph.Plan
+	Facts  state.Facts
+	Err    error
+}
+
+// Plan looks at all regions side by side and compares. A region that can't be looked at is a part with an error; the
+// others are planned.
+func (s *Stack) Plan(ctx context.Context) *Plan {
+	plan := &Plan{Parts: make([]*Part, len(s.Regions)+1), role: newGate()}
+	var group errgroup.Group
+	group.Go(func() error { plan.Parts[0] = s.planGlobal(ctx); return nil })
+	for i, region := range s.Regions {
+		group.Go(func() error { plan.Parts[i+1] = s.planRegion(ctx, region, plan.role); return nil })
+	}
+	_ = group.Wait() // each part carries its own error
+	return plan
+}
+
+func (s *Stack) planGlobal(ctx context.Context) *Part {
+	part := &Part{Region: state.Global, Facts: s.Record.Document().Regions[state.Global].Facts}
+	g := s.globalGraph()
+	s.addRole(g, part.Facts)
+	part.Plan, part.Err = s.engine(state.Global).Plan(ctx, g)
+	return part
+}
+
+func (s *Stack) planRegion(ctx context.Context, region string, role *gate) *Part {
+	part := &Part{Region: region}
+	g := s.regionGraph(region)
+	g.Gate(instanceProfile, role.wait)
+	g.Fill(func(ctx context.Context) (err error) {
+		part.Facts, err = s.fill(ctx, g)
+		return err
+	})
+	part.Plan, part.Err = s.engine(region).Plan(ctx, g)
+	return part
+}
+
+// Changed says whether anything is to be made, changed or removed.
+func (p *Plan) Changed() bool {
+	for _, part := range p.Parts {
+		if part.Plan != nil && len(part.Plan.Changed()) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Count is how many steps of all parts have the action.
+func (p *Plan) Count(a graph.Action) int {
+	n := 0
+	for _, part := range p.Parts {
+		if part.Plan != nil {
+			n += part.Plan.Count(a)
+		}
+	}
+	return n
+}
+
+// Err joins what kept parts from being planned.
+func (p *Plan) Err() error {
+	var all []error
+	for _, part := range p.Parts {
+		all = append(all, part.Err)
+	}
+	return errors.Join(all...)
+}
+
+// Refusal is why nothing at all may be written: something can't be changed in place, or somebody else has a stack of
+// this name where ours is not yet.
+func (s *Stack) Refusal(p *Plan) error {
+	var all []error
+	for _, part := range p.Parts {
+		if part.Plan == nil {
+			continue
+		}
+		if refused := part.Plan.Refused(); len(refused) > 0 {
+			all = append(all, &graph.RefusedError{Region: part.Region, Steps: refused})
+		}
+		known := len(s.Record.Document().Regions[part.Region].Resources) > 0
+		if len(part.Plan.Foreign) > 0 && !known {
+			all = append(all, &ForeignError{Region: part.Region, Stack: s.Config.Name, Things: part.Plan.Foreign})
+		}
+	}
+	return errors.Join(all...)
+}
+
+// ForeignError says that a stack of this name is there which the state knows nothing of.
+type ForeignError struct {
+	Region, Stack string
+	Things        []graph.Identity
+}
+
+func (e *ForeignError) Error() string {
+	const shown = 3
+	var ids []string
+	for i, thing := range e.Things {
+		if i == shown {
+			ids = append(ids, fmt.Sprintf("and %d more", len(e.Things)-shown))
+			break
+		}
+		ids = append(ids, thing.ID)
+	}
+	return fmt.Sprintf("%s: a stack %q that this state does not know is there already, with owner %s: %s",
+		e.Region, e.Stack, e.Things[0].Owner(), strings.Join(ids, ", "))
+}

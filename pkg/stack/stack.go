@@ -1,0 +1,98 @@
+package stack
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"provision/pkg/cloud"
+	"provision/pkg/config"
+	"provision/pkg/graph"
+	"provision/pkg/state"
+)
+
+// Record is what a stack remembers: a [state.Writer], or a [ReadOnly] document.
+type Record interface {
+	Document() state.Document
+	Journal(region string) graph.Journal
+	SetFacts(region string, facts state.Facts) error
+}
+
+// Stack is one stack, in the regions it is worked on.
+type Stack struct {
+	Config  *config.Config
+	Cloud   *cloud.Cloud
+	Record  Record
+	Regions []string // in the order in which they are shown
+
+	Events func(graph.Event) // may be nil; called from many goroutines
+	Clock  graph.Clock       // nil: real time
+	Web    http.RoundTripper // for the verification of URLs; nil: the internet
+
+	Parallelism int  // resources of a region that are worked on at once; 0: no limit
+	Concurrent  int  // regions that are worked on at once; 0: all
+	SkipVerify  bool // do not fetch the URLs
+	RefreshAMI  bool // take the newest image even where one is pinned
+}
+
+// ReadOnly is a record for commands that change nothing.
+type ReadOnly struct{ Read state.Document }
+
+// Document implements [Record].
+func (r ReadOnly) Document() state.Document { return r.Read }
+
+// Journal implements [Record]; it refuses to be written.
+func (r ReadOnly) Journal(region string) graph.Journal { return r.Read.Journal(region) }
+
+// SetFacts implements [Record]. What was looked up is used for this run and not kept.
+func (r ReadOnly) SetFacts(string, state.Facts) error { return nil }
+
+// Name is the name that the stack's load balancer, target group, Auto Scaling group, launch template and role have.
+func (s *Stack) Name() string { return "provision-" + s.Config.Name }
+
+func (s *Stack) owner() graph.Owner {
+	return graph.Owner{Stack: s.Config.Name, ID: s.Record.Document().Owner}
+}
+
+func (s *Stack) engine(region string) *graph.Engine {
+	return &graph.Engine{
+		Owner:       s.owner(),
+		Journal:     s.Record.Journal(region),
+		Classify:    cloud.Classify,
+		Events:      s.Events,
+		Clock:       s.Clock,
+		NewNonce:    state.NewOwner,
+		Parallelism: s.Parallelism,
+	}
+}
+
+// tags are what a resource carries, and what earlier runs set and this one does not want.
+func (s *Stack) tags(user map[string]string, facts state.Facts, key graph.Key) graph.Tags {
+	owner := s.owner()
+	want := map[string]string{
+		graph.TagName:  owner.Stack + "-" + strings.ReplaceAll(string(key), "/", "-"),
+		graph.TagStack: owner.Stack,
+		graph.TagOwner: owner.ID,
+		graph.TagKey:   string(key),
+	}
+	for name, value := range user {
+		want[name] = value
+	}
+	drop := slices.DeleteFunc(slices.Clone(facts.TagKeys), func(name string) bool { _, wanted := want[name]; return wanted })
+	return graph.Tags{Want: want, Drop: drop}
+}
+
+// emit tells of something that is not a single resource's.
+func (s *Stack) emit(e graph.Event) {
+	if s.Events != nil {
+		e.Time = s.clock().Now()
+		s.Events(e)
+	}
+}
+
+func (s *Stack) clock() graph.Clock {
+	if s.Clock == nil {
+		return graph.RealClock
+	}
+	return s.Clock
+}

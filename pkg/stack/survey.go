@@ -1,0 +1,114 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"provision/pkg/compute"
+	"provision/pkg/graph"
+	"provision/pkg/state"
+)
+
+// A survey asks EC2 for everything that carries the owner's tag, which is one call: nothing that was made with that
+// tag can hide from it. What it names may be a tombstone, so that only the kinds it names are listed again.
+
+// left is what of the owner's is still in the region after its removal.
+func (s *Stack) left(ctx context.Context, region string) ([]graph.Step, error) {
+	if region == state.Global {
+		return nil, nil // the deletions were answered, and IAM has no tombstones
+	}
+	tagged, err := s.tagged(ctx, region)
+	if err != nil || len(tagged) == 0 {
+		return nil, err
+	}
+	g := graph.New(region)
+	s.addSurveyed(g, region, tagged)
+	removal, err := s.engine(region).PlanRemoval(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	return removal.Steps, nil
+}
+
+// audit ends an `up`: things that carry the owner's tag and that the state does not know were doubled by something.
+func (s *Stack) audit(ctx context.Context, region string) ([]graph.Identity, error) {
+	tagged, err := s.tagged(ctx, region)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	for _, entry := range s.Record.Journal(region).Entries() {
+		known[entry.ID] = true
+	}
+	unknown := slices.DeleteFunc(tagged, func(t types.TagDescription) bool {
+		return known[aws.ToString(t.ResourceId)] || launched[t.ResourceType]
+	})
+	if len(unknown) == 0 {
+		return nil, nil
+	}
+	g := graph.New(region)
+	s.addSurveyed(g, region, unknown)
+	removal, err := s.engine(region).PlanRemoval(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	var spare []graph.Identity
+	for _, step := range removal.Steps {
+		if !known[step.ID] && step.Phase != graph.Leaving {
+			spare = append(spare, step.Observed.Ident())
+		}
+	}
+	return spare, nil
+}
+
+func (s *Stack) tagged(ctx context.Context, region string) ([]types.TagDescription, error) {
+	pages := ec2.NewDescribeTagsPaginator(s.Cloud.Region(region).EC2, &ec2.DescribeTagsInput{Filters: []types.Filter{
+		{Name: aws.String("tag:" + graph.TagOwner), Values: []string{s.owner().ID}},
+	}})
+	var all []types.TagDescription
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("%s: list what carries the stack's tags: %w", region, err)
+		}
+		all = append(all, page.Tags...)
+	}
+	return all, nil
+}
+
+// launched is what the Auto Scaling group makes by itself, as often as it likes.
+var launched = map[types.ResourceType]bool{
+	types.ResourceTypeInstance:         true,
+	types.ResourceTypeVolume:           true,
+	types.ResourceTypeNetworkInterface: true,
+}
+
+// addSurveyed adds the kinds of what was found.
+func (s *Stack) addSurveyed(g *graph.Graph, region string, tagged []types.TagDescription) {
+	c := s.Cloud.Region(region)
+	k := newKinds(c, s.Name())
+	add := map[types.ResourceType]func(){
+		types.ResourceTypeVpc:             func() { graph.AddKind(g, k.vpcs) },
+		types.ResourceTypeSubnet:          func() { graph.AddKind(g, k.subnets) },
+		types.ResourceTypeInternetGateway: func() { graph.AddKind(g, k.internetGateways) },
+		types.ResourceTypeElasticIp:       func() { graph.AddKind(g, k.elasticIPs) },
+		types.ResourceTypeNatgateway:      func() { graph.AddKind(g, k.natGateways) },
+		types.ResourceTypeRouteTable:      func() { graph.AddKind(g, k.routeTables) },
+		types.ResourceTypeSecurityGroup:   func() { graph.AddKind(g, k.securityGroups) },
+		types.ResourceTypeVpcEndpoint:     func() { graph.AddKind(g, k.vpcEndpoints) },
+		types.ResourceTypeLaunchTemplate:  func() { graph.AddKind(g, k.launchTemplates) },
+		types.ResourceTypeInstance:        func() { graph.AddKind(g, compute.Instances{API: c.EC2}) },
+		types.ResourceTypeVolume:          func() { graph.AddKind(g, compute.Volumes{API: c.EC2}) },
+	}
+	for _, t := range tagged {
+		if do := add[t.ResourceType]; do != nil {
+			do()
+			delete(add, t.ResourceType)
+		}
+	}
+}

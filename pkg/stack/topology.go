@@ -1,0 +1,145 @@
+package stack
+
+import (
+	"net/netip"
+
+	"provision/pkg/compute"
+	"provision/pkg/config"
+	"provision/pkg/graph"
+	"provision/pkg/network"
+	"provision/pkg/state"
+)
+
+// topology fills one region's graph. It reads top to bottom as the stack: each part takes what it stands on.
+type topology struct {
+	*Stack
+	region   string
+	settings config.Settings
+	facts    state.Facts
+	kinds    kinds
+	graph    *graph.Graph
+}
+
+// zone is an availability zone's share of the stack.
+type zone struct {
+	letter          string // names its resources: "a" for the first of the stack's zones
+	id              string // e.g. "euw1-az1"
+	public, private graph.Ref
+}
+
+func (t topology) build() error {
+	vpc := t.vpc()
+	internet := t.internetGateway(vpc)
+	zones, err := t.subnets(vpc)
+	if err != nil {
+		return err
+	}
+	groups := t.securityGroups(vpc)
+
+	t.publicRoutes(vpc, internet, zones)
+	egress := t.egress(vpc, internet, zones)
+	egress = append(egress, t.endpoints(vpc, zones, groups, egress)...)
+
+	balancer := t.loadBalancer(internet, zones, groups)
+	targets, listeners := t.listeners(vpc, balancer)
+	t.instances(zones, groups, targets, append(egress, listeners...))
+	return nil
+}
+
+func (t topology) meta(key graph.Key) graph.Meta {
+	return graph.Meta{Is: key, Labels: t.tags(t.settings.Tags, t.facts, key)}
+}
+
+func (t topology) vpc() graph.Ref {
+	cidr := netip.MustParsePrefix(t.facts.CIDR)
+	return graph.Add(t.graph, network.VPC{VPCs: t.kinds.vpcs, Meta: t.meta("vpc"), CIDR: cidr})
+}
+
+func (t topology) internetGateway(vpc graph.Ref) graph.Ref {
+	return graph.Add(t.graph, network.InternetGateway{
+		InternetGateways: t.kinds.internetGateways, Meta: t.meta("internet-gateway"), VPC: vpc,
+	})
+}
+
+// subnets makes one public and one private subnet in each zone. A zone's addresses depend on its slot alone, so that a
+// further zone moves nothing.
+func (t topology) subnets(vpc graph.Ref) ([]zone, error) {
+	zones := make([]zone, 0, len(t.facts.Zones))
+	for slot, id := range t.facts.Zones {
+		public, private, err := config.Subnets(netip.MustParsePrefix(t.facts.CIDR), slot)
+		if err != nil {
+			return nil, err
+		}
+		letter := string(rune('a' + slot))
+		subnet := func(name string, cidr netip.Prefix) graph.Ref {
+			return graph.Add(t.graph, network.Subnet{
+				Subnets: t.kinds.subnets, Meta: t.meta(graph.Join("subnet", name+"-"+letter)), VPC: vpc, ZoneID: id, CIDR: cidr,
+			})
+		}
+		zones = append(zones, zone{letter: letter, id: id, public: subnet("public", public), private: subnet("private", private)})
+	}
+	return zones, nil
+}
+
+// publicRoutes sends what the public subnets have for elsewhere to the internet gateway.
+func (t topology) publicRoutes(vpc, internet graph.Ref, zones []zone) {
+	t.routeTable("public", vpc, internet, publicOf(zones)...)
+}
+
+func (t topology) routeTable(name string, vpc, target graph.Ref, subnets ...graph.Ref) graph.Ref {
+	return graph.Add(t.graph, network.RouteTable{
+		RouteTables: t.kinds.routeTables, Meta: t.meta(graph.Join("route-table", name)), VPC: vpc, Subnets: subnets, Default: target,
+	})
+}
+
+// instances are the launch template and the Auto Scaling group over the private subnets. They start only when what
+// their user data needs is there: a way out, and the role.
+func (t topology) instances(zones []zone, groups groups, targets graph.Ref, before []graph.Ref) {
+	c := t.settings.Compute
+	launch := compute.LaunchTemplate{
+		LaunchTemplates: t.kinds.launchTemplates,
+		Meta:            t.meta("launch-template"),
+		Name:            t.Name(),
+		AMI:             t.facts.AMI,
+		InstanceType:    c.Type,
+		InstanceProfile: t.Name(),
+		SecurityGroup:   groups.app,
+		UserData:        userData(c),
+		VolumeGB:        int32(c.VolumeGB),
+		InstanceTags:    t.meta("auto-scaling-group").Labels.Want,
+	}
+	template := graph.Add(t.graph, launch)
+	needs := []graph.Need{t.graph.Ref(instanceProfile).Ready()}
+	for _, ref := range before {
+		needs = append(needs, ref.Ready())
+	}
+	graph.Add(t.graph, compute.AutoScalingGroup{
+		AutoScalingGroups: t.kinds.autoScalingGroups,
+		Meta:              t.meta("auto-scaling-group"),
+		Template:          template,
+		Launch:            launch,
+		Subnets:           privateOf(zones),
+		TargetGroup:       targets,
+		Min:               int32(c.Min),
+		Max:               int32(c.Max),
+		Desired:           int32(c.Desired),
+		Grace:             bootTime,
+		After:             needs,
+	})
+}
+
+func publicOf(zones []zone) []graph.Ref {
+	var refs []graph.Ref
+	for _, z := range zones {
+		refs = append(refs, z.public)
+	}
+	return refs
+}
+
+func privateOf(zones []zone) []graph.Ref {
+	var refs []graph.Ref
+	for _, z := range zones {
+		refs = append(refs, z.private)
+	}
+	return refs
+}

@@ -1,0 +1,51 @@
+package stack
+
+import (
+	"provision/pkg/graph"
+	"provision/pkg/lb"
+)
+
+// loadBalancer spans the public subnets.
+func (t topology) loadBalancer(internet graph.Ref, zones []zone, groups groups) graph.Ref {
+	return graph.Add(t.graph, lb.LoadBalancer{
+		LoadBalancers: t.kinds.loadBalancers,
+		Meta:          t.meta(balancerKey),
+		Subnets:       publicOf(zones),
+		SecurityGroup: groups.alb,
+		Internet:      internet,
+	})
+}
+
+const (
+	balancerKey graph.Key = "load-balancer"
+	targetsKey  graph.Key = "target-group"
+)
+
+// listeners are the target group and what leads to it: HTTP, or with TLS on HTTPS, and HTTP only to redirect there.
+func (t topology) listeners(vpc, balancer graph.Ref) (targets graph.Ref, listeners []graph.Ref) {
+	settings := t.settings.LB
+	targets = graph.Add(t.graph, lb.TargetGroup{
+		TargetGroups: t.kinds.targetGroups,
+		Meta:         t.meta(targetsKey),
+		VPC:          vpc,
+		Port:         httpPort,
+		Drain:        settings.Drain,
+		Health: lb.HealthCheck{
+			Path: settings.HealthPath, Interval: settings.Interval, Status: "200",
+			Healthy: int32(settings.Healthy), Unhealthy: int32(settings.Unhealthy),
+		},
+	})
+	http := t.listener("http", balancer)
+	http.Port, http.TargetGroup = int32(settings.Port), targets
+	if settings.TLS.On() {
+		http.TargetGroup, http.RedirectTo = graph.Ref{}, httpsPort
+		https := t.listener("https", balancer)
+		https.Port, https.TargetGroup, https.Certificate = httpsPort, targets, settings.TLS.CertificateARN
+		listeners = append(listeners, graph.Add(t.graph, https))
+	}
+	return targets, append(listeners, graph.Add(t.graph, http))
+}
+
+func (t topology) listener(name string, balancer graph.Ref) lb.Listener {
+	return lb.Listener{Listeners: t.kinds.listeners, Meta: t.meta(graph.Join("listener", name)), LoadBalancer: balancer}
+}

@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"encoding/json"
+	"io"
+
+	"provision/pkg/graph"
+	"provision/pkg/stack"
+)
+
+// The documents below are for programs: fields are added to them and never change their meaning. docs/reference has them.
+
+type partJSON struct {
+	Region    string         `json:"region"`
+	URL       string         `json:"url,omitempty"`
+	Healthy   *int           `json:"healthy,omitempty"`
+	Resources []resourceJSON `json:"resources,omitempty"`
+	Instances []instanceJSON `json:"instances,omitempty"`
+	Foreign   []identityJSON `json:"foreign,omitempty"`
+	Spare     []identityJSON `json:"spare,omitempty"`
+	NewerAMI  string         `json:"newerAmi,omitempty"`
+	Error     string         `json:"error,omitempty"`
+}
+
+type resourceJSON struct {
+	Key     graph.Key    `json:"key"`
+	ID      string       `json:"id,omitempty"`
+	Phase   string       `json:"phase"`
+	Why     string       `json:"why,omitempty"`
+	Action  graph.Action `json:"action"`
+	Changes []changeJSON `json:"changes,omitempty"`
+}
+
+type changeJSON struct {
+	Field string `json:"field"`
+	From  string `json:"from,omitempty"`
+	To    string `json:"to,omitempty"`
+	Fixed string `json:"refused,omitempty"` // why it can't be made in place
+}
+
+type instanceJSON struct {
+	ID        string `json:"id"`
+	Zone      string `json:"zone"`
+	Type      string `json:"type"`
+	Lifecycle string `json:"lifecycle"`
+	Health    string `json:"health"`
+	Target    string `json:"target,omitempty"`
+}
+
+type identityJSON struct {
+	Key   graph.Key `json:"key"`
+	ID    string    `json:"id"`
+	Owner string    `json:"owner"`
+}
+
+func write(w io.Writer, parts []partJSON) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(struct {
+		Version int        `json:"version"`
+		Regions []partJSON `json:"regions"`
+	}{1, parts})
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// PlanJSON writes a plan.
+func PlanJSON(w io.Writer, p *stack.Plan) error {
+	var parts []partJSON
+	for _, part := range p.Parts {
+		parts = append(parts, planPart(part.Region, part.Plan, part.Err))
+	}
+	return write(w, parts)
+}
+
+func planPart(region string, p *graph.Plan, err error) partJSON {
+	j := partJSON{Region: region, Error: text(err)}
+	if p != nil {
+		j.Resources, j.Foreign, j.Spare = resourcesJSON(p.Steps), identities(p.Foreign), identities(p.Spare)
+	}
+	return j
+}
+
+// RemovalJSON writes what would be deleted.
+func RemovalJSON(w io.Writer, r *stack.Removal) error {
+	var parts []partJSON
+	for _, part := range r.Parts {
+		j := partJSON{Region: part.Region, Error: text(part.Err)}
+		if part.Removal != nil {
+			j.Resources = resourcesJSON(part.Removal.Steps)
+		}
+		parts = append(parts, j)
+	}
+	return write(w, parts)
+}
+
+// OutcomeJSON writes how a run ended.
+func OutcomeJSON(w io.Writer, o stack.Outcome) error {
+	var parts []partJSON
+	for _, r := range o.Results {
+		j := partJSON{Region: r.Region, URL: r.URL, Spare: identities(r.Spare), Error: text(r.Err)}
+		if r.URL != "" {
+			j.Healthy = &r.Healthy
+		}
+		parts = append(parts, j)
+	}
+	return write(w, parts)
+}
+
+// StatusJSON writes what is there.
+func StatusJSON(w io.Writer, s *stack.Status) error {
+	var parts []partJSON
+	for _, part := range s.Parts {
+		j := planPart(part.Region, part.Plan, part.Err)
+		j.URL, j.NewerAMI = part.URL, part.NewerAMI
+		health := map[string]string{}
+		for _, t := range part.Targets {
+			health[t.ID] = string(t.State)
+		}
+		for _, i := range part.Instances {
+			j.Instances = append(j.Instances, instanceJSON{
+				ID: i.ID, Zone: i.Zone, Type: i.Type, Lifecycle: string(i.Lifecycle), Health: i.Health, Target: health[i.ID],
+			})
+		}
+		parts = append(parts, j)
+	}
+	return write(w, parts)
+}
+
+func resourcesJSON(steps []graph.Step) []resourceJSON {
+	all := make([]resourceJSON, 0, len(steps))
+	for _, s := range steps {
+		j := resourceJSON{Key: s.Key, ID: s.ID, Phase: s.Phase.String(), Why: s.Why, Action: s.Action}
+		for _, c := range s.Changes {
+			j.Changes = append(j.Changes, changeJSON{c.Field, c.From, c.To, c.Fixed})
+		}
+		all = append(all, j)
+	}
+	return all
+}
+
+func identities(all []graph.Identity) []identityJSON {
+	var out []identityJSON
+	for _, i := range all {
+		out = append(out, identityJSON{i.Key(), i.ID, i.Owner()})
+	}
+	return out
+}

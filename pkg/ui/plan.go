@@ -1,0 +1,137 @@
+package ui
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"provision/pkg/graph"
+	"provision/pkg/stack"
+)
+
+// Plan shows what a run would do, per region, with a one-line summary.
+func Plan(w io.Writer, p *stack.Plan) {
+	for _, part := range p.Parts {
+		if part.Err != nil {
+			fmt.Fprintf(w, "%s\n  %s %v\n\n", bold.Render(part.Region), red.Render("!"), part.Err)
+			continue
+		}
+		changed := part.Plan.Changed()
+		if len(changed) == 0 && len(part.Plan.Spare)+len(part.Plan.Foreign) == 0 {
+			fmt.Fprintf(w, "%s  %s\n\n", bold.Render(part.Region), faint.Render("as wanted"))
+			continue
+		}
+		fmt.Fprintln(w, bold.Render(part.Region))
+		steps(w, changed)
+		others(w, part.Plan)
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintln(w, summary(p))
+}
+
+func summary(p *stack.Plan) string {
+	if !p.Changed() {
+		return "Plan: nothing to do."
+	}
+	return fmt.Sprintf("Plan: %d to make, %d to change, %d to replace, %d to remove, in %s.",
+		p.Count(graph.Create), p.Count(graph.Update), p.Count(graph.Replace), p.Count(graph.Delete), regions(len(p.Parts)-1))
+}
+
+func regions(n int) string {
+	if n == 1 {
+		return "1 region"
+	}
+	return fmt.Sprintf("%d regions", n)
+}
+
+// steps shows what is made or removed in one line per kind, and each change and replacement with its details.
+func steps(w io.Writer, all []graph.Step) {
+	for _, group := range byKind(all) {
+		first := group[0]
+		switch first.Action {
+		case graph.Create, graph.Delete:
+			fmt.Fprintf(w, "  %s   %-20s %s\n", symbol(first.Action), first.Key.Kind(), faint.Render(names(group)))
+		default:
+			for _, s := range group {
+				fmt.Fprintf(w, "  %s %s %s %s\n", pad(symbol(s.Action), symbols[s.Action]), s.Key, faint.Render(s.ID), s.Why)
+				details(w, s)
+			}
+		}
+	}
+}
+
+func pad(coloured, text string) string {
+	return coloured + strings.Repeat(" ", max(0, 3-len([]rune(text))))
+}
+
+func details(w io.Writer, s graph.Step) {
+	for _, c := range s.Changes {
+		from, to := c.From, c.To
+		if from == "" {
+			from = "(none)"
+		}
+		if to == "" {
+			to = "(none)"
+		}
+		fmt.Fprintf(w, "        %s: %s → %s\n", c.Field, from, to)
+		if c.Fixed != "" {
+			fmt.Fprintf(w, "        %s\n", red.Render("can't be done: "+c.Fixed))
+		}
+	}
+}
+
+// others shows what is not this stack's to touch.
+func others(w io.Writer, p *graph.Plan) {
+	for _, i := range p.Spare {
+		fmt.Fprintf(w, "  %s   %s %s is there once too often; `provision sweep` removes it\n", yellow.Render("!"), i.Key(), i.ID)
+	}
+	for _, i := range p.Foreign {
+		fmt.Fprintf(w, "  %s   %s %s carries this stack's name but belongs to %s; it is left alone\n",
+			yellow.Render("!"), i.Key(), i.ID, i.Owner())
+	}
+}
+
+// byKind groups neighbours of one kind and action.
+func byKind(all []graph.Step) [][]graph.Step {
+	var groups [][]graph.Step
+	for _, s := range all {
+		last := len(groups) - 1
+		if last >= 0 && groups[last][0].Key.Kind() == s.Key.Kind() && groups[last][0].Action == s.Action {
+			groups[last] = append(groups[last], s)
+			continue
+		}
+		groups = append(groups, []graph.Step{s})
+	}
+	return groups
+}
+
+func names(group []graph.Step) string {
+	var all []string
+	for _, s := range group {
+		name := s.Key.Name()
+		if s.ID != "" {
+			name = strings.TrimSpace(name + " " + s.ID)
+		}
+		if name != "" {
+			all = append(all, name)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// Removal shows what would be deleted, per region.
+func Removal(w io.Writer, r *stack.Removal) {
+	for _, part := range r.Parts {
+		switch {
+		case part.Err != nil:
+			fmt.Fprintf(w, "%s\n  %s %v\n\n", bold.Render(part.Region), red.Render("!"), part.Err)
+		case len(part.Removal.Steps) == 0:
+			fmt.Fprintf(w, "%s  %s\n\n", bold.Render(part.Region), faint.Render("nothing is there"))
+		default:
+			fmt.Fprintln(w, bold.Render(part.Region))
+			steps(w, part.Removal.Steps)
+			fmt.Fprintln(w)
+		}
+	}
+	fmt.Fprintf(w, "%d things to remove.\n", r.Count())
+}
