@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -59,8 +58,7 @@ func (s *S3) Acquire(ctx context.Context, r Request) (Lock, error) {
 			r.Waiting(locked.Holder)
 		}
 		// Two that wait for each other's regions must not go on trying in step.
-		jitter := rand.N(lockPoll) //nolint:gosec // not a secret
-		if err := sleep(ctx, min(lockPoll+jitter, time.Until(deadline))); err != nil {
+		if err := sleep(ctx, min(lockPoll+s.jitter(lockPoll), time.Until(deadline))); err != nil {
 			return nil, errors.Join(err, locked)
 		}
 	}

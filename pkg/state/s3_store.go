@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"path"
 	"strings"
 	"time"
@@ -25,6 +26,8 @@ type S3 struct {
 	stack string
 	lease time.Duration
 	now   func() time.Time
+
+	jitter func(time.Duration) time.Duration // at random, below the given one
 }
 
 // S3Options are how a state is kept in S3.
@@ -42,7 +45,7 @@ func NewS3(api S3API, bucket, prefix, stack string, opts S3Options) *S3 {
 	}
 	return &S3{
 		objects: objects{api: api, bucket: bucket, kmsKey: opts.KMSKey}, base: path.Join(prefix, stack), stack: stack,
-		lease: lease, now: opts.now(),
+		lease: lease, now: opts.now(), jitter: rand.N[time.Duration],
 	}
 }
 
