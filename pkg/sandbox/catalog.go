@@ -26,5 +26,11 @@ func catalog() []func(*registry) {
 		quotasArea,
 		s3Area,
 		launchTemplateArea,
+		instanceArea,
+		volumeArea,
+		imageArea,
+		elbArea,
+		asgArea,
+		webArea,
 	}
 }

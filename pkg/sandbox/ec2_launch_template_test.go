@@ -116,7 +116,8 @@ func TestLaunchTemplateVersions(t *testing.T) {
 			LaunchTemplateData: &types.RequestLaunchTemplateData{InstanceType: types.InstanceTypeT3Small},
 		}).LaunchTemplateVersion
 		if *second.VersionNumber != 2 || aws.ToBool(second.DefaultVersion) ||
-			second.LaunchTemplateData.InstanceType != types.InstanceTypeT3Small || *second.LaunchTemplateData.ImageId != "ami-1" {
+			second.LaunchTemplateData.InstanceType != types.InstanceTypeT3Small ||
+			*second.LaunchTemplateData.ImageId != "ami-1" {
 			t.Errorf("second version: %+v", second)
 		}
 		do(t, client.ModifyLaunchTemplate, &ec2.ModifyLaunchTemplateInput{

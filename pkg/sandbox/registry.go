@@ -4,10 +4,10 @@ import "net/http"
 
 // registry is what the sandbox can do: filled once by the areas, then only read.
 type registry struct {
-	operations map[string]*operation                 // by service:Action
-	effects    map[string]func(*region, string)      // by name
-	routes     map[string]func(*http.Request) string // by REST service: the action that a request means
-	web        func(*Sandbox, http.ResponseWriter, *http.Request)
+	operations map[string]*operation                         // by service:Action
+	effects    map[string]func(*region, string)              // by name
+	routes     map[string]func(*http.Request) string         // by REST service: the action that a request means
+	web        func(*Sandbox, *http.Request) (*reply, error) // what load balancers answer
 }
 
 // handler serves one call with the account locked. What it returns is written with its `wire` tags (query protocols)

@@ -18,11 +18,7 @@ const loadBalancers = ".elb.amazonaws.com"
 
 // ServeHTTP implements [http.Handler]: it is the endpoint of every service in every region, and the load balancers.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	if s.isWeb(req) {
-		s.registry.web(s, w, req)
-		return
-	}
-	r, err := s.answer(req)
+	r, err := s.answerAny(req)
 	if err != nil {
 		panic(http.ErrAbortHandler) // closes the connection without an answer
 	}
@@ -41,12 +37,7 @@ func (s *Sandbox) Do(req *http.Request) (*http.Response, error) {
 	if req.Host == "" {
 		req.Host = req.URL.Host
 	}
-	if s.isWeb(req) {
-		w := &recorder{reply{status: http.StatusOK, header: http.Header{}}}
-		s.registry.web(s, w, req)
-		return w.response(req), nil
-	}
-	r, err := s.answer(req)
+	r, err := s.answerAny(req)
 	if err != nil {
 		return nil, &url.Error{Op: req.Method, URL: req.URL.String(), Err: err}
 	}
@@ -59,6 +50,14 @@ func (s *Sandbox) RoundTrip(req *http.Request) (*http.Response, error) { return 
 func (s *Sandbox) isWeb(req *http.Request) bool {
 	host, _, _ := strings.Cut(req.Host, ":")
 	return s.registry.web != nil && strings.HasSuffix(host, loadBalancers)
+}
+
+// answerAny answers what comes to a service or to a load balancer. An error means that there is no answer.
+func (s *Sandbox) answerAny(req *http.Request) (*reply, error) {
+	if s.isWeb(req) {
+		return s.registry.web(s, req)
+	}
+	return s.answer(req)
 }
 
 // errCut is a connection that ends without an answer.

@@ -1,0 +1,104 @@
+package sandbox
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// template is the version that the group launches from now.
+func (g *scalingGroup) template(r *region) (*launchTemplate, *templateVersion, error) {
+	from := g.Template
+	if rolling := g.rolling(); rolling != nil && rolling.Desired != nil {
+		from = *rolling.Desired
+	}
+	t, err := findTemplate(r, from.ID, from.Name)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := t.version(from.Version)
+	return t, v, err
+}
+
+// launch adds a member, or notes why it can't.
+func (g *scalingGroup) launch(r *region, cause string) bool {
+	at := g.place(r)
+	if at == nil {
+		g.failed(r, cause, "", "The subnets of the group do not exist.")
+		return false
+	}
+	made, from, err := g.start(r, at)
+	if err != nil {
+		why := err.Error()
+		var known *Error
+		if errors.As(err, &known) {
+			why = known.Message
+		}
+		g.failed(r, cause, at.Zone, why)
+		return false
+	}
+	g.Members = append(g.Members, &member{
+		ID: made.ID, Zone: made.Zone, State: memberPending, Type: made.Data.InstanceType, ImageID: made.Image.ID,
+		Template: *from, Protected: g.Protect,
+		Activity: g.begin(r, "Launching a new EC2 instance: "+made.ID, cause, made.Zone, "PreInService"),
+	})
+	return true
+}
+
+// start launches an instance into a subnet.
+func (g *scalingGroup) start(r *region, at *subnet) (*instance, *templateReference, error) {
+	t, v, err := g.template(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := r.checkLaunch(v.Data, at); err != nil {
+		return nil, nil, err
+	}
+	if err := r.capacity(v.Data, at); err != nil {
+		return nil, nil, err
+	}
+	from := t.reference(v)
+	made, err := r.launch(launch{
+		data: v.Data, subnet: at, template: from, reservation: r.newID("r"), token: r.uuid(), group: g.Name,
+		tags: g.launchTags(),
+	})
+	return made, from, err
+}
+
+// capacity asks the faults of RunInstances, which is what Auto Scaling calls.
+func (r *region) capacity(d launchData, at *subnet) error {
+	asked := &call{region: r, service: "ec2", action: "RunInstances"}
+	happens := r.account.sandbox.faults.next(asked, Options{})
+	if happens == nil || happens.code == "" {
+		return nil
+	}
+	return fail(happens.code, "%s", orElse(happens.message, fmt.Sprintf("We currently do not have sufficient %s capacity "+
+		"in the Availability Zone you requested (%s).", d.InstanceType, at.Zone)))
+}
+
+// place is the subnet for the next member: that of the zone with the fewest, and of those the one named first.
+func (g *scalingGroup) place(r *region) *subnet {
+	perZone := map[string]int{}
+	for _, m := range g.Members {
+		if m.staying() {
+			perZone[m.Zone]++
+		}
+	}
+	all := g.places(r)
+	if len(all) == 0 {
+		return nil
+	}
+	return slices.MinFunc(all, func(a, b *subnet) int { return cmp.Compare(perZone[a.Zone], perZone[b.Zone]) })
+}
+
+// launchTags are the tags that an instance gets from its group.
+func (g *scalingGroup) launchTags() []tag {
+	out := []tag{{"aws:autoscaling:groupName", g.Name}}
+	for _, t := range g.Tags {
+		if t.AtLaunch {
+			out = append(out, tag{t.Key, t.Value})
+		}
+	}
+	return out
+}

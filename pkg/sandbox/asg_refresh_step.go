@@ -1,0 +1,132 @@
+package sandbox
+
+import (
+	"slices"
+	"time"
+)
+
+// rolling is the refresh that is not over, nil if there is none.
+func (g *scalingGroup) rolling() *refresh {
+	for _, f := range g.Refreshes {
+		if f.End.IsZero() {
+			return f
+		}
+	}
+	return nil
+}
+
+// roll takes the next step of a refresh.
+func (g *scalingGroup) roll(r *region) {
+	f := g.rolling()
+	if f == nil {
+		return
+	}
+	switch f.Status {
+	case refreshPending:
+		f.Status, f.Old = refreshInProgress, g.outdated(r, f)
+		f.Total = len(f.Old)
+	case refreshCancelling:
+		f.Status, f.End = refreshCancelled, r.now
+		return
+	}
+	f.Old = slices.DeleteFunc(f.Old, func(id string) bool {
+		m := g.member(id)
+		return m == nil || !m.staying()
+	})
+	if f.left(r, g) == 0 && g.ready(r, f) >= g.Desired {
+		f.Status, f.Reason, f.End = refreshSuccessful, "", r.now
+		if f.Desired != nil {
+			g.Template = *f.Desired
+		}
+		return
+	}
+	f.Reason = "Waiting for instances to warm up before continuing."
+	for range g.replaceable(r, f) {
+		m := g.member(f.Old[0])
+		f.Old = f.Old[1:]
+		g.takeOut(r, m, "an instance was taken out of service in response to an instance refresh.")
+	}
+}
+
+// outdated are the instances that a refresh replaces: all, or those that do not match what the group launches.
+func (g *scalingGroup) outdated(r *region, f *refresh) []string {
+	t, v, err := g.template(r)
+	var out []string
+	for _, m := range g.Members {
+		same := err == nil && m.Template.ID == t.ID && m.Template.number() == v.Number
+		if m.staying() && !(isTrue(f.Preferences.SkipMatching) && same) {
+			out = append(out, m.ID)
+		}
+	}
+	return out
+}
+
+// replaceable is how many more of the old instances may go now.
+func (g *scalingGroup) replaceable(r *region, f *refresh) int {
+	out := g.Desired * (100 - f.least(g)) / 100
+	if g.surge() > 0 {
+		out = 0 // what is launched beside replaces them
+	}
+	free := g.ready(r, f) - (g.Desired - max(out, g.atLeastOne(f)))
+	return max(0, min(free, len(f.Old)))
+}
+
+// atLeastOne is one instance where percentages would let none go and nothing is launched before.
+func (g *scalingGroup) atLeastOne(f *refresh) int {
+	if f.Preferences.Most != nil && *f.Preferences.Most > 100 {
+		return 0
+	}
+	return 1
+}
+
+// surge is how many instances a refresh has launched beside those that it replaces.
+func (g *scalingGroup) surge() int {
+	f := g.rolling()
+	if f == nil || f.Status != refreshInProgress || len(f.Old) == 0 || g.atLeastOne(f) == 1 {
+		return 0
+	}
+	return min(len(f.Old), max(1, g.Desired*(*f.Preferences.Most-100)/100))
+}
+
+// ready is how many members are in service, healthy and warm.
+func (g *scalingGroup) ready(r *region, f *refresh) int {
+	n := 0
+	for _, m := range g.Members {
+		if m.State == memberInService && !m.Unhealthy && g.targetState(r, m) == targetHealthy &&
+			(slices.Contains(f.Old, m.ID) || !r.now.Before(m.InService.Add(f.warmup(g)))) {
+			n++
+		}
+	}
+	return n
+}
+
+// left is how many instances are still to be replaced: the old ones, and the new ones that are not ready.
+func (f *refresh) left(r *region, g *scalingGroup) int {
+	if f.Status == refreshPending || !f.End.IsZero() {
+		return 0
+	}
+	return min(f.Total, len(f.Old)+max(0, g.Desired-g.ready(r, f)))
+}
+
+func (f *refresh) least(g *scalingGroup) int {
+	switch {
+	case f.Preferences.Least != nil:
+		return *f.Preferences.Least
+	case g.Maintenance != nil && g.Maintenance.Least != nil:
+		return *g.Maintenance.Least
+	default:
+		return 90
+	}
+}
+
+// warmup is how long a new instance is not yet counted.
+func (f *refresh) warmup(g *scalingGroup) time.Duration {
+	switch {
+	case f.Preferences.Warmup != nil:
+		return time.Duration(*f.Preferences.Warmup) * time.Second
+	case g.Warmup != nil:
+		return time.Duration(*g.Warmup) * time.Second
+	default:
+		return time.Duration(g.Grace) * time.Second
+	}
+}

@@ -1,0 +1,89 @@
+package sandbox
+
+import (
+	"strings"
+	"time"
+)
+
+// imageView is a public image of Amazon Linux as EC2 describes it.
+type imageView struct {
+	ID             string        `wire:"imageId"`
+	Name           string        `wire:"name"`
+	Description    string        `wire:"description"`
+	Location       string        `wire:"imageLocation"`
+	State          string        `wire:"imageState"`
+	OwnerID        string        `wire:"imageOwnerId"`
+	OwnerAlias     string        `wire:"imageOwnerAlias"`
+	Public         bool          `wire:"isPublic"`
+	Architecture   string        `wire:"architecture"`
+	Type           string        `wire:"imageType"`
+	Created        string        `wire:"creationDate"`
+	Platform       string        `wire:"platformDetails"`
+	RootDevice     string        `wire:"rootDeviceName"`
+	RootDeviceType string        `wire:"rootDeviceType"`
+	Virtualization string        `wire:"virtualizationType"`
+	Hypervisor     string        `wire:"hypervisor"`
+	ENASupport     bool          `wire:"enaSupport"`
+	BootMode       string        `wire:"bootMode"`
+	IMDS           string        `wire:"imdsSupport"`
+	Devices        []blockDevice `wire:"blockDeviceMapping>item"`
+}
+
+// amazon is the account that Amazon Linux's images belong to.
+const amazon = "137112412989"
+
+var imageFields = fields[imageView]{
+	"image-id":            one(func(v *imageView) string { return v.ID }),
+	"name":                one(func(v *imageView) string { return v.Name }),
+	"architecture":        one(func(v *imageView) string { return v.Architecture }),
+	"state":               one(func(v *imageView) string { return v.State }),
+	"owner-id":            one(func(v *imageView) string { return v.OwnerID }),
+	"owner-alias":         one(func(v *imageView) string { return v.OwnerAlias }),
+	"root-device-type":    one(func(v *imageView) string { return v.RootDeviceType }),
+	"virtualization-type": one(func(v *imageView) string { return v.Virtualization }),
+}
+
+func imageArea(reg *registry) { reg.ec2("DescribeImages", reads, describeImages) }
+
+// describeImages knows the images of all releases so far.
+func describeImages(c *call) (any, error) {
+	by, err := selectors(c, imageFields)
+	if err != nil {
+		return nil, err
+	}
+	wanted, owners := words(strings.Join(c.list("ImageId"), " ")), words(strings.Join(c.list("Owner"), " "))
+	for id := range wanted {
+		if _, ok := c.region.image(id); !ok {
+			return nil, fail("InvalidAMIID.NotFound", "The image id '[%s]' does not exist", id)
+		}
+	}
+	var out []*imageView
+	for release := c.region.releases(); release >= 0; release-- {
+		for _, img := range imagesOf(c.region.name, release) {
+			v := img.view(release)
+			owned := len(owners) == 0 || owners[v.OwnerID] || owners[v.OwnerAlias]
+			if (len(wanted) == 0 || wanted[v.ID]) && owned && selected(v, by) {
+				out = append(out, v)
+			}
+		}
+	}
+	return struct {
+		Images []*imageView `wire:"imagesSet>item"`
+	}{out}, nil
+}
+
+func (img *image) view(release int) *imageView {
+	size, yes, no := rootVolume, true, false
+	return &imageView{
+		ID: img.ID, Name: img.Name, Description: "Amazon Linux 2023", Location: "amazon/" + img.Name, State: "available",
+		OwnerID: amazon, OwnerAlias: "amazon", Public: true, Architecture: img.Architecture, Type: "machine",
+		Created: releaseDate(release).Format(time.RFC3339), Platform: "Linux/UNIX", RootDevice: rootDevice,
+		RootDeviceType: "ebs", Virtualization: "hvm", Hypervisor: "xen", ENASupport: true, BootMode: "uefi-preferred",
+		IMDS: "v2.0", Devices: []blockDevice{{rootDevice, &ebsDevice{
+			DeleteOnTermination: &yes, Encrypted: &no, SnapshotID: snapshotOf(*img), Size: &size, Type: "gp3",
+		}}},
+	}
+}
+
+// snapshotOf is the snapshot behind an image's root volume.
+func snapshotOf(img image) string { return "snap-" + strings.TrimPrefix(img.ID, "ami-") }
