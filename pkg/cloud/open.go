@@ -106,3 +106,11 @@ func apiOptions(o Options) []func(*smithymiddleware.Stack) error {
 	}
 	return options
 }
+
+// DefaultRegion is the region that the configuration names, for what belongs to no region of the stack.
+func (c *Cloud) DefaultRegion() string {
+	if c.base.Region == "" {
+		return bootRegion
+	}
+	return c.base.Region
+}
