@@ -102,8 +102,8 @@ func (s *session) identify(ctx context.Context, f *flags, region string) (err er
 
 func (f *flags) loadConfig() (*config.Config, error) {
 	file := f.file
-	if file == "" {
-		file, _ = config.Find(".")
+	if found, ok := config.Find("."); ok && file == "" {
+		file = found
 	}
 	overrides := config.Overrides{Name: f.name, Regions: f.regions, State: f.state, Env: os.LookupEnv}
 	if f.maxConcurrent > 0 {
