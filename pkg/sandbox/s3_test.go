@@ -138,7 +138,10 @@ func TestConditionalReadsAndDeletes(t *testing.T) {
 		Bucket: aws.String("state"), Key: aws.String("k"), IfMatch: aws.String(`"x"`),
 	})
 	for _, c := range []struct{ key, match, want string }{
-		{"k", `"x"`, "PreconditionFailed"}, {"none", "*", "NoSuchKey"}, {"k", *tag, ""}, {"k", "", ""},
+		{"k", `"x"`, "PreconditionFailed"},
+		{"none", "*", "NoSuchKey"},
+		{"k", *tag, ""},
+		{"k", "", ""},
 		{"k", *tag, "NoSuchKey"},
 	} {
 		in := &s3.DeleteObjectInput{Bucket: aws.String("state"), Key: aws.String(c.key)}
