@@ -154,14 +154,17 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed) er
 	started, wait := r.clock().Now(), newBackoff(firstRetry, longestRetry)
 	phase, _ := k.phase(o)
 	for deleted := phase == Leaving || phase == Gone; !deleted; {
-		if err := r.awaitRelease(ctx, k, key, o); err != nil {
+		theirs, err := r.awaitRelease(ctx, k, key, o)
+		if err != nil {
 			return err
 		}
 		r.emit(r.graph.Region, key, Deleting, o.Ident().ID, "")
-		_, err := call(ctx, r, key, func(ctx context.Context) (struct{}, error) { return struct{}{}, k.remove(ctx, o) })
+		_, err = call(ctx, r, key, func(ctx context.Context) (struct{}, error) { return struct{}{}, k.remove(ctx, o) })
 		switch class := r.classify(err); {
 		case err == nil || class == NotFound:
 			deleted = true
+		case class == Held && len(theirs) > 0:
+			return &HeldError{By: theirs}
 		case class == Fatal || class == Exists || r.watch.limit(started, k.pace(), "") != nil:
 			return err
 		default:
@@ -178,26 +181,30 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed) er
 	return nil
 }
 
-// awaitRelease looks who holds the thing before it tries to delete it: what the cloud takes away soon is waited for,
-// anything else is somebody's and named.
-func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) error {
+// awaitRelease looks who holds the thing before it is deleted: what the cloud takes away soon is waited for, anything
+// else is somebody's and returned. Whether that really keeps the thing from being deleted, the cloud decides.
+func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (theirs []Holder, err error) {
 	if !k.holding() {
-		return nil
+		return nil, nil
 	}
 	since := r.clock().Now()
-	return r.watch.until(ctx, "holders", 0, func(ctx context.Context, s *Sweep) (bool, error) {
+	err = r.watch.until(ctx, "holders", 0, func(ctx context.Context, s *Sweep) (bool, error) {
 		holders, err := k.holders(ctx, s, o)
-		if err != nil || len(holders) == 0 {
-			return len(holders) == 0, err
+		if err != nil {
+			return false, err
 		}
-		theirs := slices.DeleteFunc(slices.Clone(holders), func(h Holder) bool { return h.Passing })
-		if len(theirs) > 0 {
-			return false, &HeldError{By: theirs}
+		theirs = slices.DeleteFunc(slices.Clone(holders), func(h Holder) bool { return h.Passing })
+		if len(holders) == 0 || len(theirs) > 0 {
+			return true, nil
 		}
 		held := &HeldError{By: holders}
 		r.emit(r.graph.Region, key, Waiting, o.Ident().ID, held.Error())
 		return false, r.watch.limit(since, Pace{}, held.Error())
 	})
+	if err != nil {
+		return nil, err // theirs may be written still
+	}
+	return theirs, nil
 }
 
 // awaitGone waits for kinds that leave slowly; the others are gone when their deletion is answered.
