@@ -26,3 +26,6 @@ func IsUnset(err error) bool {
 	return strings.HasPrefix(code, "NoSuch") && code != "NoSuchBucket" ||
 		code == "ServerSideEncryptionConfigurationNotFoundError"
 }
+
+// IsNotImplemented says whether an endpoint answered that it lacks what the call asks for.
+func IsNotImplemented(err error) bool { return Code(err) == "NotImplemented" }

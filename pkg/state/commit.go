@@ -100,7 +100,10 @@ func (c *committer) ended(n uint64, err error) {
 		c.durable = n
 		c.book.saved(n)
 	} else {
-		c.failure = &WriteError{Location: c.location, Err: err}
+		c.failure = err
+		if _, lost := errors.AsType[*LostError](err); !lost { // which says it all
+			c.failure = &WriteError{Location: c.location, Err: err}
+		}
 		if c.broken == nil {
 			c.broken = c.failure
 		}
