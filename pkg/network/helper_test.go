@@ -19,8 +19,9 @@ type known struct {
 	all  []graph.Identity
 }
 
-func (k known) Kind() string                                                    { return k.kind }
-func (k known) List(context.Context, *graph.Sweep) ([]graph.Identity, error)    { return k.all, nil }
+func (k known) Kind() string { return k.kind }
+func (k known) List(context.Context, *graph.Sweep) ([]graph.Identity, error) { return k.all, nil }
+
 func (known) Phase(graph.Identity) (graph.Phase, string)                        { return graph.Ready, "" }
 func (known) Delete(context.Context, graph.Identity) error                      { return nil }
 func (known) Pace() graph.Pace                                                  { return graph.Pace{} }

@@ -20,7 +20,8 @@ func TestInternetGatewayDiff(t *testing.T) {
 			[]graph.Change{{Field: "attachment", To: "vpc-1", After: "vpc"}},
 		},
 		"before the VPC is there": {
-			InternetGateway{Meta: wish.Meta, VPC: absent.Ref("vpc")}, but(good, func(o *InternetGatewayState) { o.VPCID = "" }),
+			InternetGateway{Meta: wish.Meta, VPC: absent.Ref("vpc")},
+			but(good, func(o *InternetGatewayState) { o.VPCID = "" }),
 			[]graph.Change{{Field: "attachment", To: "vpc", After: "vpc"}},
 		},
 		"attached to somebody else's VPC": {

@@ -71,7 +71,9 @@ func TestRouteTableTakesOverScenario(t *testing.T) {
 		single := func(g *graph.Graph) {
 			s.network(g)
 			graph.Add(g, RouteTable{
-				RouteTables{s.ec2}, meta("route-table/private"), g.Ref("vpc"), []graph.Ref{g.Ref("subnet/private-a")},
+				RouteTables{s.ec2},
+				meta("route-table/private"), g.Ref("vpc"),
+				[]graph.Ref{g.Ref("subnet/private-a")},
 				g.Ref("nat-gateway/a"),
 			})
 		}

@@ -155,7 +155,8 @@ func (s *stage) zones(g *graph.Graph, zones ...string) {
 	for i, zone := range zones {
 		subnet := func(side string, block int) graph.Ref {
 			return graph.Add(g, Subnet{
-				Subnets{s.ec2}, meta(graph.Join("subnet", side+"-"+zone)), vpc, fmt.Sprintf("euw1-az%d", i+1),
+				Subnets{s.ec2},
+				meta(graph.Join("subnet", side+"-"+zone)), vpc, fmt.Sprintf("euw1-az%d", i+1),
 				netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 1, byte(block), 0}), 24),
 			})
 		}

@@ -132,8 +132,8 @@ func diffEndpoint(o VPCEndpointState, kind types.VpcEndpointType, vpc graph.Ref,
 	return changes
 }
 
-// madeAndAdded are the needs of what an endpoint belongs to: it must be there before the endpoint is made, and before it
-// is added to an endpoint that is there.
+// madeAndAdded are the needs of what an endpoint belongs to: it must be there before the endpoint is made, and before
+// it is added to an endpoint that is there.
 func madeAndAdded(all []graph.Ref) []graph.Need {
 	needs := make([]graph.Need, 0, 2*len(all))
 	for _, ref := range all {
