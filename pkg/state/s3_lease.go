@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -20,7 +21,7 @@ type lease struct {
 }
 
 // take takes one region's lease if it is free, was given back or has run out.
-func (s *S3) take(ctx context.Context, region string, mine lease) (heldLease, error) {
+func (s *S3) take(ctx context.Context, region string, mine lease, seen *sightings) (heldLease, error) {
 	key := s.lockKey(region)
 	o, err := s.get(ctx, key)
 	if err != nil {
@@ -35,7 +36,7 @@ func (s *S3) take(ctx context.Context, region string, mine lease) (heldLease, er
 		mine.Generation = p.Fence.Generation + 1
 	} else {
 		there, err := readLease(o)
-		if err != nil || !there.free(o.age) {
+		if err != nil || !there.free(max(o.age, seen.unchanged(region, o.etag))) {
 			return heldLease{}, &LockedError{Location: s.url(s.partKey(region)), Holder: there.Holder}
 		}
 		mine.Generation = there.Generation + 1
@@ -57,6 +58,28 @@ func unreadable(err error) bool {
 // free says whether a lease that was written so long ago may be taken.
 func (l lease) free(age time.Duration) bool {
 	return l.Released || age > time.Duration(l.Seconds*float64(time.Second))+clockSlack
+}
+
+// sightings remember since when one who waits has seen the same leases. S3's clock tells the age of a lease at once;
+// where it is wrong, one that nobody renewed while we watched is free all the same.
+type sightings struct {
+	mu    sync.Mutex
+	first map[string]sighting
+}
+
+type sighting struct {
+	etag string
+	at   time.Time
+}
+
+// unchanged is for how long a region's lease has been the same.
+func (s *sightings) unchanged(region, etag string) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.first[region].etag != etag {
+		s.first[region] = sighting{etag, time.Now()}
+	}
+	return time.Since(s.first[region].at)
 }
 
 func readLease(o *object) (lease, error) {

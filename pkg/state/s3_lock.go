@@ -42,10 +42,10 @@ func (s *S3) Acquire(ctx context.Context, r Request) (Lock, error) {
 	if len(r.Regions) == 0 {
 		return nil, fmt.Errorf("lock the state %s: no region is named, and each has a lock of its own", s.Location())
 	}
-	deadline := time.Now().Add(r.Timeout)
+	deadline, seen := time.Now().Add(r.Timeout), &sightings{first: map[string]sighting{}}
 	for told := false; ; told = true {
 		began := time.Now()
-		l, err := s.tryLock(ctx, r)
+		l, err := s.tryLock(ctx, r, seen)
 		if err == nil {
 			l.start(ctx, began)
 			return l, nil
@@ -65,7 +65,7 @@ func (s *S3) Acquire(ctx context.Context, r Request) (Lock, error) {
 }
 
 // tryLock takes the leases of all regions, or of none.
-func (s *S3) tryLock(ctx context.Context, r Request) (*s3Lock, error) {
+func (s *S3) tryLock(ctx context.Context, r Request, seen *sightings) (*s3Lock, error) {
 	l := &s3Lock{
 		store: s, id: ulid.Make().String(), regions: slices.Compact(slices.Sorted(slices.Values(r.Regions))),
 		generations: map[string]uint64{}, held: map[string]heldLease{},
@@ -75,7 +75,8 @@ func (s *S3) tryLock(ctx context.Context, r Request) (*s3Lock, error) {
 		group.Go(func() error {
 			holder := r.Holder
 			holder.Region = region
-			got, err := s.take(ctx, region, lease{Holder: holder, Run: l.id, Seconds: s.lease.Seconds()})
+			mine := lease{Holder: holder, Run: l.id, Seconds: s.lease.Seconds()}
+			got, err := s.take(ctx, region, mine, seen)
 			if err != nil {
 				return err
 			}

@@ -114,6 +114,30 @@ func TestS3LeaseEndsWithItsRunner(t *testing.T) {
 	})
 }
 
+// fastClock is a day ahead of everybody else's.
+type fastClock struct{ sandbox.RealClock }
+
+func (fastClock) Now() time.Time { return time.Now().Add(24 * time.Hour) }
+
+func TestS3LeaseEndsWhateverTheClocksSay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newS3(newBucket(t, sandbox.Options{Clock: fastClock{}}))
+		held := mustAcquire(t, s, "eu-west-1")
+		pass(t, time.Hour)
+		if _, err := s.Acquire(t.Context(), Request{Regions: []string{"eu-west-1"}, Timeout: time.Hour}); err == nil {
+			t.Error("took a lease that is renewed")
+		}
+		mustDo(t, held.Err())
+		held.(*s3Lock).stop() // it renews nothing more
+		began := time.Now()
+		next, err := s.Acquire(t.Context(), Request{Regions: []string{"eu-west-1"}, Timeout: time.Hour})
+		mustDo(t, err, next.Release(t.Context()))
+		if waited := time.Since(began); waited < 40*time.Second || waited > 2*time.Minute {
+			t.Errorf("took it after %v", waited)
+		}
+	})
+}
+
 func TestS3StaleWriterIsFenced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newS3(newBucket(t, sandbox.Options{}))
