@@ -8,8 +8,8 @@ import (
 
 func TestInternetGatewayDiff(t *testing.T) {
 	there := existing(t, map[graph.Key]string{"vpc": "vpc-1"})
-	absent := existing(t, map[graph.Key]string{"vpc": ""})
-	wish := InternetGateway{Meta: meta("internet-gateway"), VPC: there.Ref("vpc")}
+	absent := existing(t, map[graph.Key]string{})
+	wish := InternetGateway{Meta: meta("internet-gateway"), VPC: there("vpc")}
 	good := InternetGatewayState{
 		Identity: graph.Identity{ID: "igw-1", Tags: ownTags("internet-gateway")}, VPCID: "vpc-1",
 	}
@@ -20,7 +20,7 @@ func TestInternetGatewayDiff(t *testing.T) {
 			[]graph.Change{{Field: "attachment", To: "vpc-1", After: "vpc"}},
 		},
 		"before the VPC is there": {
-			InternetGateway{Meta: wish.Meta, VPC: absent.Ref("vpc")},
+			InternetGateway{Meta: wish.Meta, VPC: absent("vpc")},
 			but(good, func(o *InternetGatewayState) { o.VPCID = "" }),
 			[]graph.Change{{Field: "attachment", To: "vpc", After: "vpc"}},
 		},

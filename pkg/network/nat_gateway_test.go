@@ -17,14 +17,14 @@ import (
 )
 
 func TestNATGatewayDiff(t *testing.T) {
-	g := existing(t, map[graph.Key]string{
+	ref := existing(t, map[graph.Key]string{
 		"vpc": "vpc-1", "subnet/public-a": "subnet-1", "elastic-ip/a": "eipalloc-1", "internet-gateway": "igw-1",
 	})
 	zonal := NATGateway{
-		Meta: meta("nat-gateway/a"), Subnet: g.Ref("subnet/public-a"), Address: g.Ref("elastic-ip/a"),
-		Internet: g.Ref("internet-gateway"),
+		Meta: meta("nat-gateway/a"), Subnet: ref("subnet/public-a"), Address: ref("elastic-ip/a"),
+		Internet: ref("internet-gateway"),
 	}
-	regional := RegionalNATGateway{Meta: meta("nat-gateway/a"), VPC: g.Ref("vpc"), Internet: g.Ref("internet-gateway")}
+	regional := RegionalNATGateway{Meta: meta("nat-gateway/a"), VPC: ref("vpc"), Internet: ref("internet-gateway")}
 	good := NATGatewayState{
 		Identity: graph.Identity{ID: "nat-1", Tags: ownTags("nat-gateway/a")}, VPCID: "vpc-1", SubnetID: "subnet-1",
 		Mode: types.AvailabilityModeZonal, Allocations: []string{"eipalloc-1"}, State: types.NatGatewayStateAvailable,

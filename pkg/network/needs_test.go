@@ -11,12 +11,9 @@ import (
 
 // An edge too many costs a round trip, and one too few an error.
 func TestNeeds(t *testing.T) {
-	g := existing(t, map[graph.Key]string{
-		"vpc": "", "internet-gateway": "", "subnet/a": "", "elastic-ip/a": "", "nat-gateway/a": "", "route-table/a": "",
-		"security-group/alb": "", "security-group/app": "",
-	})
-	vpc, igw, subnet, nat := g.Ref("vpc"), g.Ref("internet-gateway"), g.Ref("subnet/a"), g.Ref("nat-gateway/a")
-	alb := g.Ref("security-group/alb")
+	ref := existing(t, map[graph.Key]string{})
+	vpc, igw, subnet, nat := ref("vpc"), ref("internet-gateway"), ref("subnet/a"), ref("nat-gateway/a")
+	alb := ref("security-group/alb")
 	for name, tc := range map[string]struct {
 		of   interface{ Needs() []graph.Need }
 		want []graph.Need
@@ -28,8 +25,8 @@ func TestNeeds(t *testing.T) {
 			InternetGateway{VPC: vpc}, []graph.Need{vpc.Made().ThenUpdate()},
 		},
 		"NAT gateway": {
-			NATGateway{Subnet: subnet, Address: g.Ref("elastic-ip/a"), Internet: igw},
-			[]graph.Need{subnet.Made(), g.Ref("elastic-ip/a").Made(), igw.Ready()},
+			NATGateway{Subnet: subnet, Address: ref("elastic-ip/a"), Internet: igw},
+			[]graph.Need{subnet.Made(), ref("elastic-ip/a").Made(), igw.Ready()},
 		},
 		"regional NAT gateway": {
 			RegionalNATGateway{VPC: vpc, Internet: igw}, []graph.Need{vpc.Made(), igw.Ready()},
@@ -42,13 +39,13 @@ func TestNeeds(t *testing.T) {
 		"security group": {
 			SecurityGroup{
 				Meta: meta("security-group/app"), VPC: vpc,
-				Ingress: []Rule{{Port: 80, Group: alb}, {Port: 81, Group: g.Ref("security-group/app")}},
+				Ingress: []Rule{{Port: 80, Group: alb}, {Port: 81, Group: ref("security-group/app")}},
 			},
 			[]graph.Need{vpc.Made(), alb.Made().ThenUpdate()},
 		},
 		"gateway endpoint": {
-			GatewayEndpoint{VPC: vpc, RouteTables: []graph.Ref{g.Ref("route-table/a")}},
-			[]graph.Need{g.Ref("route-table/a").Made(), g.Ref("route-table/a").Made().ThenUpdate(), vpc.Made()},
+			GatewayEndpoint{VPC: vpc, RouteTables: []graph.Ref{ref("route-table/a")}},
+			[]graph.Need{ref("route-table/a").Made(), ref("route-table/a").Made().ThenUpdate(), vpc.Made()},
 		},
 		"interface endpoint": {
 			InterfaceEndpoint{VPC: vpc, Subnets: []graph.Ref{subnet}, SecurityGroup: alb},

@@ -12,16 +12,16 @@ import (
 )
 
 func TestRouteTableDiff(t *testing.T) {
-	g := existing(t, map[graph.Key]string{
-		"vpc": "vpc-1", "subnet/a": "subnet-1", "subnet/b": "", "nat-gateway/a": "nat-1", "nat-gateway/b": "",
+	ref := existing(t, map[graph.Key]string{
+		"vpc": "vpc-1", "subnet/a": "subnet-1", "nat-gateway/a": "nat-1",
 	})
 	wish := RouteTable{
-		Meta: meta("route-table/a"), VPC: g.Ref("vpc"), Subnets: []graph.Ref{g.Ref("subnet/a")},
-		Default: g.Ref("nat-gateway/a"),
+		Meta: meta("route-table/a"), VPC: ref("vpc"), Subnets: []graph.Ref{ref("subnet/a")},
+		Default: ref("nat-gateway/a"),
 	}
 	isolated := but(wish, func(r *RouteTable) { r.Default = graph.Ref{} })
-	replaced := but(wish, func(r *RouteTable) { r.Default = g.Ref("nat-gateway/b") })
-	more := but(wish, func(r *RouteTable) { r.Subnets = []graph.Ref{g.Ref("subnet/a"), g.Ref("subnet/b")} })
+	replaced := but(wish, func(r *RouteTable) { r.Default = ref("nat-gateway/b") })
+	more := but(wish, func(r *RouteTable) { r.Subnets = []graph.Ref{ref("subnet/a"), ref("subnet/b")} })
 	good := RouteTableState{
 		Identity: graph.Identity{ID: "rtb-1", Tags: ownTags("route-table/a")}, VPCID: "vpc-1",
 		Associations: map[string]string{"subnet-1": "rtbassoc-1"}, Default: Route{Target: "nat-1"},

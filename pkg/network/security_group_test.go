@@ -14,15 +14,15 @@ import (
 )
 
 func TestSecurityGroupDiff(t *testing.T) {
-	g := existing(t, map[graph.Key]string{
-		"vpc": "vpc-1", "security-group/alb": "sg-alb", "security-group/app": "sg-app", "security-group/none": "",
+	ref := existing(t, map[graph.Key]string{
+		"vpc": "vpc-1", "security-group/alb": "sg-alb", "security-group/app": "sg-app",
 	})
 	alb := SecurityGroup{
-		Meta: meta("security-group/alb"), VPC: g.Ref("vpc"), GroupName: "web-alb", Description: "load balancer",
+		Meta: meta("security-group/alb"), VPC: ref("vpc"), GroupName: "web-alb", Description: "load balancer",
 		Ingress: []Rule{{Port: 80, CIDR: netip.MustParsePrefix("0.0.0.0/0")}},
 	}
-	app := but(alb, func(r *SecurityGroup) { r.Ingress = []Rule{{Port: 80, Group: g.Ref("security-group/alb")}} })
-	early := but(alb, func(r *SecurityGroup) { r.Ingress = []Rule{{Port: 80, Group: g.Ref("security-group/none")}} })
+	app := but(alb, func(r *SecurityGroup) { r.Ingress = []Rule{{Port: 80, Group: ref("security-group/alb")}} })
+	early := but(alb, func(r *SecurityGroup) { r.Ingress = []Rule{{Port: 80, Group: ref("security-group/none")}} })
 	good := SecurityGroupState{
 		Identity: graph.Identity{ID: "sg-1", Tags: ownTags("security-group/alb")}, VPCID: "vpc-1",
 		GroupName: "web-alb", Description: "load balancer", Egress: []RuleState{allowAll},

@@ -13,6 +13,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/graph/graphtest"
 	"provision/pkg/sandbox"
 )
 
@@ -39,7 +40,7 @@ func newStage(t *testing.T, o sandbox.Options) *stage {
 	}
 	s.ec2 = c.Region(testRegion).EC2
 	s.engine = &graph.Engine{
-		Owner: testOwner, Journal: &memory{}, Classify: cloud.Classify,
+		Owner: testOwner, Journal: &graphtest.Memory{}, Classify: cloud.Classify,
 		NewNonce: func() string { return fmt.Sprintf("01JTESTNONCE%014d", s.nonces.Add(1)) },
 	}
 	return s
@@ -93,7 +94,7 @@ func (s *stage) down() error {
 func (s *stage) left() []string {
 	s.Helper()
 	engine := *s.engine
-	engine.Journal = &memory{}
+	engine.Journal = &graphtest.Memory{}
 	removal, err := engine.PlanRemoval(s.Context(), s.graph(func(*graph.Graph) {}))
 	if err != nil {
 		s.Fatal(err)

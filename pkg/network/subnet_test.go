@@ -11,9 +11,9 @@ import (
 )
 
 func TestSubnetDiff(t *testing.T) {
-	g := existing(t, map[graph.Key]string{"vpc": "vpc-1"})
+	ref := existing(t, map[graph.Key]string{"vpc": "vpc-1"})
 	wish := Subnet{
-		Meta: meta("subnet/private-a"), VPC: g.Ref("vpc"), ZoneID: "euw1-az1", CIDR: netip.MustParsePrefix("10.1.0.0/20"),
+		Meta: meta("subnet/private-a"), VPC: ref("vpc"), ZoneID: "euw1-az1", CIDR: netip.MustParsePrefix("10.1.0.0/20"),
 	}
 	good := SubnetState{
 		Identity: graph.Identity{ID: "subnet-1", Tags: ownTags("subnet/private-a")},

@@ -11,20 +11,20 @@ import (
 )
 
 func TestEndpointDiff(t *testing.T) {
-	g := existing(t, map[graph.Key]string{
+	ref := existing(t, map[graph.Key]string{
 		"vpc": "vpc-1", "route-table/a": "rtb-1", "route-table/b": "",
 		"subnet/a": "subnet-1", "subnet/b": "subnet-2", "security-group/endpoint": "sg-1",
 	})
 	s3 := GatewayEndpoint{
-		Meta: meta("vpc-endpoint/s3"), VPC: g.Ref("vpc"), Service: ServiceName("eu-west-1", "s3"),
-		RouteTables: []graph.Ref{g.Ref("route-table/a")},
+		Meta: meta("vpc-endpoint/s3"), VPC: ref("vpc"), Service: ServiceName("eu-west-1", "s3"),
+		RouteTables: []graph.Ref{ref("route-table/a")},
 	}
 	more := but(s3, func(r *GatewayEndpoint) {
-		r.RouteTables = []graph.Ref{g.Ref("route-table/a"), g.Ref("route-table/b")}
+		r.RouteTables = []graph.Ref{ref("route-table/a"), ref("route-table/b")}
 	})
 	ssm := InterfaceEndpoint{
-		Meta: meta("vpc-endpoint/ssm"), VPC: g.Ref("vpc"), Service: ServiceName("eu-west-1", "ssm"),
-		Subnets: []graph.Ref{g.Ref("subnet/a"), g.Ref("subnet/b")}, SecurityGroup: g.Ref("security-group/endpoint"),
+		Meta: meta("vpc-endpoint/ssm"), VPC: ref("vpc"), Service: ServiceName("eu-west-1", "ssm"),
+		Subnets: []graph.Ref{ref("subnet/a"), ref("subnet/b")}, SecurityGroup: ref("security-group/endpoint"),
 	}
 	gateway := VPCEndpointState{
 		Identity: graph.Identity{ID: "vpce-1", Tags: ownTags("vpc-endpoint/s3")}, VPCID: "vpc-1",
