@@ -16,6 +16,7 @@ type refresh struct {
 	Desired     *templateReference // what the group launches from afterwards; nil: what it does already
 	Old         []string           // instances that are still to be taken out
 	Total       int                // how many were to be replaced
+	Left        int                // how many of them still are, or were when it ended
 }
 
 type refreshPreferences struct {
@@ -136,7 +137,7 @@ func describeInstanceRefreshes(c *call) (any, error) {
 	var views []refreshView
 	for _, found := range slices.Backward(g.Refreshes) {
 		if len(ids) == 0 || slices.Contains(ids, found.ID) {
-			views = append(views, found.view(c.region, g))
+			views = append(views, found.view(g))
 		}
 	}
 	page, next, err := scalingPage(c, views)
@@ -146,10 +147,10 @@ func describeInstanceRefreshes(c *call) (any, error) {
 	}{page, next}, err
 }
 
-func (f *refresh) view(r *region, g *scalingGroup) refreshView {
+func (f *refresh) view(g *scalingGroup) refreshView {
 	v := refreshView{
 		ID: f.ID, Group: g.Name, Status: f.Status, Reason: f.Reason, Start: f.Start, End: f.End,
-		ToUpdate: f.left(r, g), Preferences: f.Preferences,
+		ToUpdate: f.Left, Preferences: f.Preferences,
 	}
 	if f.Desired != nil {
 		v.Desired = &desiredView{f.Desired.view()}
@@ -158,7 +159,7 @@ func (f *refresh) view(r *region, g *scalingGroup) refreshView {
 	case f.Status == refreshSuccessful:
 		v.Percentage = 100
 	case f.Total > 0:
-		v.Percentage = 100 * (f.Total - v.ToUpdate) / f.Total
+		v.Percentage = 100 * (f.Total - f.Left) / f.Total
 	}
 	return v
 }

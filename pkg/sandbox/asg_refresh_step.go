@@ -24,7 +24,7 @@ func (g *scalingGroup) roll(r *region) {
 	switch f.Status {
 	case refreshPending:
 		f.Status, f.Old = refreshInProgress, g.outdated(r, f)
-		f.Total = len(f.Old)
+		f.Total, f.Left = len(f.Old), len(f.Old)
 	case refreshCancelling:
 		f.Status, f.End = refreshCancelled, r.now
 		return
@@ -33,7 +33,9 @@ func (g *scalingGroup) roll(r *region) {
 		m := g.member(id)
 		return m == nil || !m.staying()
 	})
-	if f.left(r, g) == 0 && g.ready(r, f) >= g.Desired {
+	ready := g.ready(r, f)
+	f.Left = min(f.Total, len(f.Old)+max(0, g.Desired-ready))
+	if f.Left == 0 && ready >= g.Desired {
 		f.Status, f.Reason, f.End = refreshSuccessful, "", r.now
 		if f.Desired != nil {
 			g.Template = *f.Desired
@@ -41,7 +43,7 @@ func (g *scalingGroup) roll(r *region) {
 		return
 	}
 	f.Reason = "Waiting for instances to warm up before continuing."
-	for range g.replaceable(r, f) {
+	for range g.replaceable(f, ready) {
 		m := g.member(f.Old[0])
 		f.Old = f.Old[1:]
 		g.takeOut(r, m, "an instance was taken out of service in response to an instance refresh.")
@@ -62,12 +64,12 @@ func (g *scalingGroup) outdated(r *region, f *refresh) []string {
 }
 
 // replaceable is how many more of the old instances may go now.
-func (g *scalingGroup) replaceable(r *region, f *refresh) int {
+func (g *scalingGroup) replaceable(f *refresh, ready int) int {
 	out := g.Desired * (100 - f.least(g)) / 100
 	if g.surge() > 0 {
 		out = 0 // what is launched beside replaces them
 	}
-	free := g.ready(r, f) - (g.Desired - max(out, g.atLeastOne(f)))
+	free := ready - (g.Desired - max(out, g.atLeastOne(f)))
 	return max(0, min(free, len(f.Old)))
 }
 
@@ -98,14 +100,6 @@ func (g *scalingGroup) ready(r *region, f *refresh) int {
 		}
 	}
 	return n
-}
-
-// left is how many instances are still to be replaced: the old ones, and the new ones that are not ready.
-func (f *refresh) left(r *region, g *scalingGroup) int {
-	if f.Status == refreshPending || !f.End.IsZero() {
-		return 0
-	}
-	return min(f.Total, len(f.Old)+max(0, g.Desired-g.ready(r, f)))
 }
 
 func (f *refresh) least(g *scalingGroup) int {
