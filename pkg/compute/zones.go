@@ -86,7 +86,7 @@ func openZones(ctx context.Context, api ZoneAPI) ([]string, error) {
 func isOpen(zone types.AvailabilityZone) bool {
 	const availabilityZone = "availability-zone"
 	return zone.State == types.AvailabilityZoneStateAvailable &&
-		zone.OptInStatus == types.AvailabilityZoneOptInStatusOptInNotRequired &&
+		zone.OptInStatus != types.AvailabilityZoneOptInStatusNotOptedIn &&
 		aws.ToString(zone.ZoneType) == availabilityZone
 }
 
