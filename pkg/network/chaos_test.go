@@ -1,0 +1,40 @@
+package network
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"provision/pkg/sandbox"
+)
+
+// Whatever is lost, refused or seen late: there is exactly one of each in the end, and nothing after down.
+func TestChaosScenario(t *testing.T) {
+	for seed := range uint64(8) {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t, sandbox.Options{Seed: seed, ReadLag: int(seed % 4), Chaos: sandbox.Chaos{
+					Throttle: 0.05, ServerError: 0.03, Before: 0.03, LostResponse: 0.05,
+				}})
+				s.up(s.network)
+				var want []string
+				for _, key := range s.graph(s.network).Keys() {
+					want = append(want, string(key))
+				}
+				slices.Sort(want)
+				if diff := cmp.Diff(want, s.left()); diff != "" {
+					t.Errorf("there after up (-want +got):\n%s", diff)
+				}
+				if err := s.down(); err != nil {
+					t.Error(err)
+				}
+				if left := s.left(); len(left) > 0 {
+					t.Errorf("left after down: %v", left)
+				}
+			})
+		})
+	}
+}
