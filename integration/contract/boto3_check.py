@@ -184,7 +184,12 @@ def scaling_group(subnet_ids, image, target):
     ec2.terminate_instances(InstanceIds=[min(first)])
     until(True, lambda: len(serving()) == 2 and min(first) not in serving())
     by_tag = [{"Name": "tag:team", "Values": [TAG["Value"]]}, {"Name": "instance-state-name", "Values": ["running"]}]
-    assert sum(len(found["Instances"]) for found in ec2.describe_instances(Filters=by_tag)["Reservations"]) == 2
+
+    def running():
+        found = ec2.describe_instances(Filters=by_tag)["Reservations"]
+        return {instance["InstanceId"] for reservation in found for instance in reservation["Instances"]}
+
+    until(True, lambda: running() == serving())
     refused("ResourceInUse", scaling.delete_auto_scaling_group, AutoScalingGroupName="web")
 
 

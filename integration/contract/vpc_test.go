@@ -32,11 +32,9 @@ var vpcBehaviours = []behaviour{
 		return w.deleteVPC(vpc)
 	}},
 	{"delete VPC with its default group, table and ACL", accepted, func(w *world) string { return w.deleteVPC(w.vpc()) }},
-	{"create VPC twice", "two VPCs", func(w *world) string {
-		if *w.vpc() == *w.vpc() {
-			return "the same VPC"
-		}
-		return "two VPCs"
+	{"create VPC twice", "SECOND", func(w *world) string {
+		first := w.vpc()
+		return sameID(first, w.vpc())
 	}},
 	{"DryRun=True on create VPC", "DryRunOperation", func(w *world) string {
 		return try(w, w.ec2.CreateVpc, &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16"), DryRun: aws.Bool(true)})

@@ -142,7 +142,7 @@ func (c *call) assume(target *role) (*assumed, error) {
 	if err != nil || seconds < 900 || seconds > target.Session {
 		return nil, fail("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
 	}
-	key := fmt.Sprintf("ASIA%s%08X", c.account.id, uint32(c.global.draw("sts/key"))) //nolint:gosec // any 32 bits do
+	key := fmt.Sprintf("ASIA%s%08X", c.account.id, uint32(c.global.draw("sts/key")))
 	s := &session{
 		ARN:    "arn:aws:sts::" + c.account.id + ":assumed-role/" + target.Name + "/" + name,
 		UserID: target.ID + ":" + name,
