@@ -2,7 +2,6 @@ package network
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 	"testing/synctest"
 
@@ -19,21 +18,11 @@ func TestChaosScenario(t *testing.T) {
 				s := newStage(t, sandbox.Options{Seed: seed, ReadLag: int(seed % 4), Chaos: sandbox.Chaos{
 					Throttle: 0.05, ServerError: 0.03, Before: 0.03, LostResponse: 0.05,
 				}})
-				s.up(s.network)
-				var want []string
-				for _, key := range s.graph(s.network).Keys() {
-					want = append(want, string(key))
-				}
-				slices.Sort(want)
-				if diff := cmp.Diff(want, s.left()); diff != "" {
+				s.Up(s.network)
+				if diff := cmp.Diff(s.Wanted(s.network), s.There()); diff != "" {
 					t.Errorf("there after up (-want +got):\n%s", diff)
 				}
-				if err := s.down(); err != nil {
-					t.Error(err)
-				}
-				if left := s.left(); len(left) > 0 {
-					t.Errorf("left after down: %v", left)
-				}
+				s.Down()
 			})
 		})
 	}

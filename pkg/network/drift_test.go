@@ -12,6 +12,7 @@ import (
 
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
+	"provision/pkg/sandbox/sandboxtest"
 )
 
 // Whatever is changed by hand is seen, and put right without touching anything else.
@@ -29,7 +30,7 @@ func TestDriftScenario(t *testing.T) {
 	}{
 		"DNS hostnames off": {
 			func(s *stage) error {
-				_, err := s.ec2.ModifyVpcAttribute(s.Context(), &ec2.ModifyVpcAttributeInput{
+				_, err := s.EC2.ModifyVpcAttribute(s.Context(), &ec2.ModifyVpcAttributeInput{
 					VpcId: aws.String(s.id("vpc")), EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(false)},
 				})
 				return err
@@ -39,10 +40,10 @@ func TestDriftScenario(t *testing.T) {
 		"a tag of each": {
 			func(s *stage) error {
 				var ids []string
-				for _, e := range s.engine.Journal.Entries() {
+				for _, e := range s.Engine.Journal.Entries() {
 					ids = append(ids, e.ID)
 				}
-				_, err := s.ec2.DeleteTags(s.Context(), &ec2.DeleteTagsInput{
+				_, err := s.EC2.DeleteTags(s.Context(), &ec2.DeleteTagsInput{
 					Resources: ids, Tags: []types.Tag{{Key: aws.String(graph.TagName)}},
 				})
 				return err
@@ -58,7 +59,7 @@ func TestDriftScenario(t *testing.T) {
 		},
 		"public addresses on": {
 			func(s *stage) error {
-				_, err := s.ec2.ModifySubnetAttribute(s.Context(), &ec2.ModifySubnetAttributeInput{
+				_, err := s.EC2.ModifySubnetAttribute(s.Context(), &ec2.ModifySubnetAttributeInput{
 					SubnetId:            aws.String(s.id("subnet/private-a")),
 					MapPublicIpOnLaunch: &types.AttributeBooleanValue{Value: aws.Bool(true)},
 				})
@@ -68,7 +69,7 @@ func TestDriftScenario(t *testing.T) {
 		},
 		"default route deleted": {
 			func(s *stage) error {
-				_, err := s.ec2.DeleteRoute(s.Context(), &ec2.DeleteRouteInput{
+				_, err := s.EC2.DeleteRoute(s.Context(), &ec2.DeleteRouteInput{
 					RouteTableId: aws.String(s.id("route-table/private-a")), DestinationCidrBlock: aws.String("0.0.0.0/0"),
 				})
 				return err
@@ -77,7 +78,7 @@ func TestDriftScenario(t *testing.T) {
 		},
 		"private subnet opened to the internet": {
 			func(s *stage) error {
-				_, err := s.ec2.ReplaceRoute(s.Context(), &ec2.ReplaceRouteInput{
+				_, err := s.EC2.ReplaceRoute(s.Context(), &ec2.ReplaceRouteInput{
 					RouteTableId: aws.String(s.id("route-table/private-a")), DestinationCidrBlock: aws.String("0.0.0.0/0"),
 					GatewayId: aws.String(s.id("internet-gateway")),
 				})
@@ -88,11 +89,11 @@ func TestDriftScenario(t *testing.T) {
 		"private subnet moved to the public table": {
 			func(s *stage) error {
 				public := aws.String(s.id("route-table/public"))
-				id, err := RouteTable{RouteTables: RouteTables{s.ec2}}.association(s.Context(), s.id("subnet/private-a"))
+				id, err := RouteTable{RouteTables: RouteTables{s.EC2}}.association(s.Context(), s.id("subnet/private-a"))
 				if err != nil {
 					return err
 				}
-				_, err = s.ec2.ReplaceRouteTableAssociation(s.Context(), &ec2.ReplaceRouteTableAssociationInput{
+				_, err = s.EC2.ReplaceRouteTableAssociation(s.Context(), &ec2.ReplaceRouteTableAssociationInput{
 					AssociationId: aws.String(id), RouteTableId: public,
 				})
 				return err
@@ -101,13 +102,13 @@ func TestDriftScenario(t *testing.T) {
 		},
 		"a door opened, another closed": {
 			func(s *stage) error {
-				_, err := s.ec2.AuthorizeSecurityGroupIngress(s.Context(), &ec2.AuthorizeSecurityGroupIngressInput{
+				_, err := s.EC2.AuthorizeSecurityGroupIngress(s.Context(), &ec2.AuthorizeSecurityGroupIngressInput{
 					GroupId: aws.String(s.id("security-group/alb")), IpPermissions: anywhere,
 				})
 				if err != nil {
 					return err
 				}
-				_, err = s.ec2.RevokeSecurityGroupIngress(s.Context(), &ec2.RevokeSecurityGroupIngressInput{
+				_, err = s.EC2.RevokeSecurityGroupIngress(s.Context(), &ec2.RevokeSecurityGroupIngressInput{
 					GroupId: aws.String(s.id("security-group/app")), IpPermissions: []types.IpPermission{{
 						IpProtocol: aws.String("tcp"), FromPort: aws.Int32(80), ToPort: aws.Int32(80),
 						UserIdGroupPairs: []types.UserIdGroupPair{{GroupId: aws.String(s.id("security-group/alb"))}},
@@ -122,7 +123,7 @@ func TestDriftScenario(t *testing.T) {
 		},
 		"egress closed": {
 			func(s *stage) error {
-				_, err := s.ec2.RevokeSecurityGroupEgress(s.Context(), &ec2.RevokeSecurityGroupEgressInput{
+				_, err := s.EC2.RevokeSecurityGroupEgress(s.Context(), &ec2.RevokeSecurityGroupEgressInput{
 					GroupId: aws.String(s.id("security-group/app")), IpPermissions: everything,
 				})
 				return err
@@ -131,7 +132,7 @@ func TestDriftScenario(t *testing.T) {
 		},
 		"NAT gateway deleted": {
 			func(s *stage) error {
-				_, err := s.ec2.DeleteNatGateway(s.Context(), &ec2.DeleteNatGatewayInput{
+				_, err := s.EC2.DeleteNatGateway(s.Context(), &ec2.DeleteNatGatewayInput{
 					NatGatewayId: aws.String(s.id("nat-gateway/a")),
 				})
 				time.Sleep(5 * time.Minute)
@@ -141,7 +142,7 @@ func TestDriftScenario(t *testing.T) {
 		},
 		"NAT gateway on its way out": {
 			func(s *stage) error {
-				_, err := s.ec2.DeleteNatGateway(s.Context(), &ec2.DeleteNatGatewayInput{
+				_, err := s.EC2.DeleteNatGateway(s.Context(), &ec2.DeleteNatGatewayInput{
 					NatGatewayId: aws.String(s.id("nat-gateway/a")),
 				})
 				return err
@@ -150,7 +151,7 @@ func TestDriftScenario(t *testing.T) {
 		},
 		"endpoint deleted": {
 			func(s *stage) error {
-				_, err := s.ec2.DeleteVpcEndpoints(s.Context(), &ec2.DeleteVpcEndpointsInput{
+				_, err := s.EC2.DeleteVpcEndpoints(s.Context(), &ec2.DeleteVpcEndpointsInput{
 					VpcEndpointIds: []string{s.id("vpc-endpoint/ssm"), s.id("vpc-endpoint/s3")},
 				})
 				time.Sleep(5 * time.Minute)
@@ -160,7 +161,7 @@ func TestDriftScenario(t *testing.T) {
 		},
 		"endpoint without its routes, DNS and group": {
 			func(s *stage) error {
-				_, err := s.ec2.ModifyVpcEndpoint(s.Context(), &ec2.ModifyVpcEndpointInput{
+				_, err := s.EC2.ModifyVpcEndpoint(s.Context(), &ec2.ModifyVpcEndpointInput{
 					VpcEndpointId:       aws.String(s.id("vpc-endpoint/s3")),
 					RemoveRouteTableIds: []string{s.id("route-table/private-a")},
 					AddRouteTableIds:    []string{s.id("route-table/public")},
@@ -168,7 +169,7 @@ func TestDriftScenario(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				_, err = s.ec2.ModifyVpcEndpoint(s.Context(), &ec2.ModifyVpcEndpointInput{
+				_, err = s.EC2.ModifyVpcEndpoint(s.Context(), &ec2.ModifyVpcEndpointInput{
 					VpcEndpointId: aws.String(s.id("vpc-endpoint/ssm")), PrivateDnsEnabled: aws.Bool(false),
 					AddSecurityGroupIds:    []string{s.id("security-group/alb")},
 					RemoveSecurityGroupIds: []string{s.id("security-group/endpoint")},
@@ -182,17 +183,15 @@ func TestDriftScenario(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newStage(t, sandbox.Options{})
-				s.up(s.network)
+				s.Up(s.network)
 				if err := tc.drift(s); err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(tc.want, differences(s.plan(s.network))); diff != "" {
+				if diff := cmp.Diff(tc.want, sandboxtest.Differences(s.Plan(s.network))); diff != "" {
 					t.Errorf("plan (-want +got):\n%s", diff)
 				}
-				s.up(s.network)
-				if err := s.down(); err != nil {
-					t.Error(err)
-				}
+				s.Up(s.network)
+				s.Down()
 			})
 		})
 	}

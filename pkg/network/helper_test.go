@@ -5,9 +5,10 @@ import (
 
 	"provision/pkg/graph"
 	"provision/pkg/graph/graphtest"
+	"provision/pkg/sandbox/sandboxtest"
 )
 
-var testOwner = graph.Owner{Stack: "web", ID: "01JTESTOWNER00000000000000"}
+var testOwner = sandboxtest.Owner
 
 // existing gives references to things that have these IDs; the others do not exist.
 func existing(t *testing.T, ids map[graph.Key]string) func(graph.Key) graph.Ref {
@@ -19,13 +20,6 @@ func existing(t *testing.T, ids map[graph.Key]string) func(graph.Key) graph.Ref 
 	return graphtest.Refs(t, things)
 }
 
-func ownTags(key graph.Key) map[string]string {
-	return map[string]string{
-		graph.TagName: testOwner.Stack + "-" + string(key), graph.TagStack: testOwner.Stack,
-		graph.TagOwner: testOwner.ID, graph.TagKey: string(key),
-	}
-}
+func meta(key graph.Key) graph.Meta { return sandboxtest.Meta(key) }
 
-func meta(key graph.Key) graph.Meta {
-	return graph.Meta{Is: key, Labels: graph.Tags{Want: ownTags(key)}}
-}
+func ownTags(key graph.Key) map[string]string { return meta(key).Labels.Want }

@@ -14,6 +14,7 @@ import (
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
+	"provision/pkg/sandbox/sandboxtest"
 )
 
 func TestNATGatewayDiff(t *testing.T) {
@@ -56,15 +57,15 @@ func TestNATGatewayDiff(t *testing.T) {
 func TestFailedNATGatewayScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
-		s.up(func(g *graph.Graph) {
-			vpc := graph.Add(g, VPC{VPCs{s.ec2}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
+		s.Up(func(g *graph.Graph) {
+			vpc := graph.Add(g, VPC{VPCs{s.EC2}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
 			graph.Add(g, Subnet{
-				Subnets{s.ec2}, meta("subnet/public-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.0.0/24"),
+				Subnets{s.EC2}, meta("subnet/public-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.0.0/24"),
 			})
-			graph.Add(g, ElasticIP{ElasticIPs{s.ec2}, meta("elastic-ip/a")})
+			graph.Add(g, ElasticIP{ElasticIPs{s.EC2}, meta("elastic-ip/a")})
 		})
 		address := s.id("elastic-ip/a")
-		_, err := s.ec2.CreateNatGateway(t.Context(), &ec2.CreateNatGatewayInput{
+		_, err := s.EC2.CreateNatGateway(t.Context(), &ec2.CreateNatGatewayInput{
 			SubnetId: aws.String(s.id("subnet/public-a")), AllocationId: aws.String(address),
 			TagSpecifications: cloud.EC2TagSpec(types.ResourceTypeNatgateway, ownTags("nat-gateway/a")),
 		})
@@ -72,10 +73,10 @@ func TestFailedNATGatewayScenario(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(5 * time.Minute)
-		if got := differences(s.plan(s.network)); !slices.Contains(got, "replace nat-gateway/a") {
+		if got := sandboxtest.Differences(s.Plan(s.network)); !slices.Contains(got, "replace nat-gateway/a") {
 			t.Errorf("plan: %v", got)
 		}
-		s.up(s.network)
+		s.Up(s.network)
 		if got := s.id("elastic-ip/a"); got != address {
 			t.Errorf("the address was %s and is %s", address, got)
 		}
@@ -86,20 +87,15 @@ func TestFailedNATGatewayScenario(t *testing.T) {
 func TestRegionalNATGatewayScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
-		s.up(func(g *graph.Graph) {
-			vpc := graph.Add(g, VPC{VPCs{s.ec2}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
-			igw := graph.Add(g, InternetGateway{InternetGateways{s.ec2}, meta("internet-gateway"), vpc})
+		s.Up(func(g *graph.Graph) {
+			vpc := graph.Add(g, VPC{VPCs{s.EC2}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
+			igw := graph.Add(g, InternetGateway{InternetGateways{s.EC2}, meta("internet-gateway"), vpc})
 			private := graph.Add(g, Subnet{
-				Subnets{s.ec2}, meta("subnet/private-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.16.0/20"),
+				Subnets{s.EC2}, meta("subnet/private-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.16.0/20"),
 			})
-			nat := graph.Add(g, RegionalNATGateway{NATGateways{s.ec2}, meta("nat-gateway/regional"), vpc, igw})
-			graph.Add(g, RouteTable{RouteTables{s.ec2}, meta("route-table/private"), vpc, []graph.Ref{private}, nat})
+			nat := graph.Add(g, RegionalNATGateway{NATGateways{s.EC2}, meta("nat-gateway/regional"), vpc, igw})
+			graph.Add(g, RouteTable{RouteTables{s.EC2}, meta("route-table/private"), vpc, []graph.Ref{private}, nat})
 		})
-		if err := s.down(); err != nil {
-			t.Error(err)
-		}
-		if left := s.left(); len(left) > 0 {
-			t.Errorf("left after down: %v", left)
-		}
+		s.Down()
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
+	"provision/pkg/sandbox/sandboxtest"
 )
 
 func TestRouteTableDiff(t *testing.T) {
@@ -67,22 +68,22 @@ func TestRouteTableDiff(t *testing.T) {
 func TestRouteTableTakesOverScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
-		s.up(s.network)
+		s.Up(s.network)
 		single := func(g *graph.Graph) {
 			s.network(g)
 			graph.Add(g, RouteTable{
-				RouteTables{s.ec2},
+				RouteTables{s.EC2},
 				meta("route-table/private"), g.Ref("vpc"),
 				[]graph.Ref{g.Ref("subnet/private-a")},
 				g.Ref("nat-gateway/a"),
 			})
 		}
 		// Both tables want the subnet now, so the plan can't come out even: only the new one is looked at.
-		plan := s.plan(single)
-		if err := s.engine.Apply(t.Context(), plan); err != nil {
+		plan := s.Plan(single)
+		if err := s.Engine.Apply(t.Context(), plan); err != nil {
 			t.Fatal(err)
 		}
-		out, err := s.ec2.DescribeRouteTables(t.Context(), &ec2.DescribeRouteTablesInput{
+		out, err := s.EC2.DescribeRouteTables(t.Context(), &ec2.DescribeRouteTablesInput{
 			RouteTableIds: []string{s.id("route-table/private")},
 		})
 		if err != nil {
@@ -91,7 +92,7 @@ func TestRouteTableTakesOverScenario(t *testing.T) {
 		if got := observeRouteTable(out.RouteTables[0]).Associations[s.id("subnet/private-a")]; got == "" {
 			t.Errorf("the subnet is not with the new table: %+v", out.RouteTables[0].Associations)
 		}
-		if writes := s.writes(); writes["ReplaceRouteTableAssociation"] != 1 || writes["DisassociateRouteTable"] != 0 {
+		if writes := s.Writes(); writes["ReplaceRouteTableAssociation"] != 1 || writes["DisassociateRouteTable"] != 0 {
 			t.Errorf("calls: %v", writes)
 		}
 	})
@@ -101,8 +102,8 @@ func TestRouteTableTakesOverScenario(t *testing.T) {
 func TestRouteTableGoesBeforeItsSubnetScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
-		s.up(s.network)
-		kind := RouteTables{s.ec2}
+		s.Up(s.network)
+		kind := RouteTables{s.EC2}
 		all, err := kind.List(t.Context(), &graph.Sweep{Only: []string{s.id("route-table/private-a")}})
 		if err != nil || len(all) != 1 {
 			t.Fatal(all, err)
@@ -114,9 +115,9 @@ func TestRouteTableGoesBeforeItsSubnetScenario(t *testing.T) {
 			t.Errorf("deleted once more: %v", err)
 		}
 		want := []string{"create route-table/private-a", "update vpc-endpoint/s3; routeTableIds"}
-		if diff := cmp.Diff(want, differences(s.plan(s.network))); diff != "" {
+		if diff := cmp.Diff(want, sandboxtest.Differences(s.Plan(s.network))); diff != "" {
 			t.Errorf("plan (-want +got):\n%s", diff)
 		}
-		s.up(s.network)
+		s.Up(s.network)
 	})
 }

@@ -1,43 +1,37 @@
 package network
 
 import (
-	"slices"
 	"testing"
 	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"provision/pkg/sandbox"
+	"provision/pkg/sandbox/sandboxtest"
 )
 
 // Making and removing the whole takes no more calls than there are things to make, join and delete.
 func TestUpAndDownScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{ReadLag: 1})
-		s.up(s.network)
+		s.Up(s.network)
 		made := map[string]int{
 			"CreateVpc": 1, "ModifyVpcAttribute": 1, "CreateInternetGateway": 1, "AttachInternetGateway": 1,
 			"CreateSubnet": 2, "AllocateAddress": 1, "CreateNatGateway": 1, "CreateVpcEndpoint": 2,
 			"CreateRouteTable": 2, "AssociateRouteTable": 2, "CreateRoute": 2,
 			"CreateSecurityGroup": 3, "AuthorizeSecurityGroupIngress": 3,
 		}
-		if diff := cmp.Diff(made, s.writes()); diff != "" {
+		if diff := cmp.Diff(made, s.Writes()); diff != "" {
 			t.Errorf("calls of up (-want +got):\n%s", diff)
 		}
 
-		s.sandbox.ForgetCalls()
-		if err := s.down(); err != nil {
-			t.Fatal(err)
-		}
-		if left := s.left(); len(left) > 0 {
-			t.Errorf("left after down: %v", left)
-		}
+		s.Sandbox.ForgetCalls()
+		s.Down()
 		deleted := map[string]int{
 			"DeleteVpc": 1, "DetachInternetGateway": 1, "DeleteInternetGateway": 1, "DeleteSubnet": 2, "ReleaseAddress": 1,
 			"DeleteNatGateway": 1, "DeleteVpcEndpoints": 2, "DeleteRouteTable": 2, "DeleteSecurityGroup": 3,
 		}
-		if diff := cmp.Diff(deleted, s.writes()); diff != "" {
+		if diff := cmp.Diff(deleted, s.Writes()); diff != "" {
 			t.Errorf("calls of down (-want +got):\n%s", diff)
 		}
 	})
@@ -47,21 +41,17 @@ func TestUpAndDownScenario(t *testing.T) {
 func TestPlanReadsOnceScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
-		s.up(s.network)
-		s.sandbox.ForgetCalls()
-		if got := differences(s.plan(s.network)); len(got) > 0 {
+		s.Up(s.network)
+		s.Sandbox.ForgetCalls()
+		if got := sandboxtest.Differences(s.Plan(s.network)); len(got) > 0 {
 			t.Errorf("differs: %v", got)
-		}
-		got := map[string]int{}
-		for _, c := range s.sandbox.Calls() {
-			got[c.Action]++
 		}
 		want := map[string]int{
 			"DescribeVpcs": 1, "DescribeVpcAttribute": 1, "DescribeInternetGateways": 1, "DescribeSubnets": 1,
 			"DescribeAddresses": 1, "DescribeNatGateways": 1, "DescribeRouteTables": 1, "DescribeSecurityGroups": 1,
 			"DescribeVpcEndpoints": 1,
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want, s.Calls()); diff != "" {
 			t.Errorf("calls of plan (-want +got):\n%s", diff)
 		}
 	})
@@ -71,12 +61,10 @@ func TestPlanReadsOnceScenario(t *testing.T) {
 func TestWishesChangeScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
-		s.up(s.network)
-		s.up(s.more)
-		s.up(s.network)
-		if err := s.down(); err != nil {
-			t.Error(err)
-		}
+		s.Up(s.network)
+		s.Up(s.more)
+		s.Up(s.network)
+		s.Down()
 	})
 }
 
@@ -91,26 +79,13 @@ func TestLostAnswersScenario(t *testing.T) {
 	} {
 		t.Run(action, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				fault, err := sandbox.ParseFault("*/ec2:" + action + "#1/lost-response")
-				if err != nil {
-					t.Fatal(err)
-				}
+				fault := sandboxtest.Fault(t, "*/ec2:"+action+"#1/lost-response")
 				s := newStage(t, sandbox.Options{Faults: []sandbox.Fault{fault}, ReadLag: 1})
-				s.up(s.network)
-				var want []string
-				for _, key := range s.graph(s.network).Keys() {
-					want = append(want, string(key))
-				}
-				slices.Sort(want)
-				if diff := cmp.Diff(want, s.left()); diff != "" {
+				s.Up(s.network)
+				if diff := cmp.Diff(s.Wanted(s.network), s.There()); diff != "" {
 					t.Errorf("there after up (-want +got):\n%s", diff)
 				}
-				if err := s.down(); err != nil {
-					t.Error(err)
-				}
-				if diff := cmp.Diff([]string{}, s.left(), cmpopts.EquateEmpty()); diff != "" {
-					t.Errorf("left after down (-want +got):\n%s", diff)
-				}
+				s.Down()
 			})
 		})
 	}

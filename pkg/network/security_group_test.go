@@ -78,8 +78,8 @@ func TestSecurityGroupDiff(t *testing.T) {
 func TestCircleOfGroupsScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
-		s.up(s.network)
-		_, err := s.ec2.AuthorizeSecurityGroupIngress(t.Context(), &ec2.AuthorizeSecurityGroupIngressInput{
+		s.Up(s.network)
+		_, err := s.EC2.AuthorizeSecurityGroupIngress(t.Context(), &ec2.AuthorizeSecurityGroupIngressInput{
 			GroupId: aws.String(s.id("security-group/alb")), IpPermissions: permissions([]RuleState{
 				{Protocol: "tcp", From: 80, To: 80, Source: s.id("security-group/endpoint")},
 			}),
@@ -87,9 +87,7 @@ func TestCircleOfGroupsScenario(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.down(); err != nil {
-			t.Error(err)
-		}
+		s.Down()
 	})
 }
 
