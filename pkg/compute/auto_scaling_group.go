@@ -56,6 +56,11 @@ func (m Member) InService() bool {
 	return m.Lifecycle == types.LifecycleStateInService && strings.EqualFold(m.Health, "Healthy")
 }
 
+// leaving says whether the member is being taken out of the group.
+func (m Member) leaving() bool {
+	return strings.HasPrefix(string(m.Lifecycle), "Terminat") || strings.HasPrefix(string(m.Lifecycle), "Detach")
+}
+
 // AutoScalingGroups is the kind "auto-scaling-group". They are found by name, which is unique in a region.
 type AutoScalingGroups struct {
 	API  AutoScalingGroupAPI
@@ -177,7 +182,7 @@ func (o AutoScalingGroupState) short() (bool, string) {
 
 // mixed says whether a member runs another version of the template than the group launches.
 func (o AutoScalingGroupState) mixed() bool {
-	return slices.ContainsFunc(o.Members, func(m Member) bool { return m.Version != o.TemplateVersion })
+	return slices.ContainsFunc(o.Members, func(m Member) bool { return m.Version != o.TemplateVersion && !m.leaving() })
 }
 
 func observeAutoScalingGroup(group types.AutoScalingGroup) AutoScalingGroupState {

@@ -96,6 +96,11 @@ func TestAutoScalingGroupDiff(t *testing.T) {
 				Field: "instances", From: "1 of 2 instances from version 1", To: "all from version 2",
 			}},
 		},
+		"an instance of an older version that is going": {
+			have: func(o *AutoScalingGroupState) {
+				o.Members = append(o.Members, member("1", types.LifecycleStateTerminatingWait))
+			},
+		},
 		"instances that are being replaced": {
 			have: func(o *AutoScalingGroupState) {
 				o.Members[1].Version = "1"

@@ -74,7 +74,7 @@ func (o AutoScalingGroupState) outdated(since string) []Member {
 	}
 	var old []Member
 	for _, m := range o.Members {
-		if version, err := strconv.ParseInt(m.Version, 10, 64); err == nil && version < oldest {
+		if version, err := strconv.ParseInt(m.Version, 10, 64); err == nil && version < oldest && !m.leaving() {
 			old = append(old, m)
 		}
 	}
