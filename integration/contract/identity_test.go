@@ -4,6 +4,9 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -71,6 +74,17 @@ var identityBehaviours = []behaviour{
 			return "kept"
 		}
 		return fmt.Sprint(len(out.Tags), " tags")
+	}},
+	{"12-digit access key = own account, isolated (ec2/elbv2/asg)", "InvalidVpcID.NotFound 0 0", func(w *world) string {
+		p := w.public("a", "b")
+		w.balancer("web", p.subnets...)
+		w.template("web")
+		do(w, w.scaling.CreateAutoScalingGroup, scalingOf("web", 0, p.subnets, "web"))
+		other := w.stranger()
+		vpc := try(other, other.ec2.DescribeVpcs, &ec2.DescribeVpcsInput{VpcIds: []string{*p.vpc}})
+		balancers := do(other, other.elb.DescribeLoadBalancers, &elb.DescribeLoadBalancersInput{})
+		groups := do(other, other.scaling.DescribeAutoScalingGroups, &autoscaling.DescribeAutoScalingGroupsInput{})
+		return fmt.Sprint(vpc, " ", len(balancers.LoadBalancers), len(groups.AutoScalingGroups))
 	}},
 	{"account of the caller", "12 digits", func(w *world) string {
 		return fmt.Sprint(len(*do(w, w.sts.GetCallerIdentity, &sts.GetCallerIdentityInput{}).Account), " digits")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -49,6 +50,13 @@ func newWorld(ctx context.Context, config aws.Config, patience, pause time.Durat
 func (w *world) elsewhere() *world {
 	config := w.config.Copy()
 	config.Region = "eu-west-1"
+	return newWorld(w.ctx, config, w.patience, w.pause)
+}
+
+// stranger is another account at the same endpoint: an access key of 12 digits is an account of its own.
+func (w *world) stranger() *world {
+	config := w.config.Copy()
+	config.Credentials = credentials.NewStaticCredentialsProvider("000000000042", "secret", "")
 	return newWorld(w.ctx, config, w.patience, w.pause)
 }
 

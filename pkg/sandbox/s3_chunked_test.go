@@ -52,7 +52,7 @@ func TestDecodeChunkedRefuses(t *testing.T) {
 }
 
 // What is split into chunks comes back whole, however it is split.
-func TestDecodeChunkedJoins(t *testing.T) {
+func TestDecodeChunkedProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		chunks := rapid.SliceOf(rapid.SliceOfN(rapid.Byte(), 1, 40)).Draw(t, "chunks")
 		var wire bytes.Buffer

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -351,4 +352,39 @@ func TestUnknownS3Operation(t *testing.T) {
 	if got := code(t, err); got != "NotImplemented" || !strings.Contains(err.Error(), "uploads") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// Calls are served one at a time, so a conflict between two writers is a fault to inject.
+func TestConflictIsInjected(t *testing.T) {
+	s := sandbox.New(sandbox.Options{Faults: faults(t, "*/s3:PutObject#1/code=ConditionalRequestConflict")})
+	client := s3Client(s, "us-east-1")
+	bucketIn(t, client, "us-east-1", "state")
+	in := &s3.PutObjectInput{
+		Bucket: aws.String("state"), Key: aws.String("k"), Body: strings.NewReader("1"), IfNoneMatch: aws.String("*"),
+	}
+	refused(t, "ConditionalRequestConflict", client.PutObject, in)
+	in.Body = strings.NewReader("1")
+	do(t, client.PutObject, in)
+}
+
+// What is in buckets and whose their names are outlives the process.
+func TestBucketsArePersistent(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sandbox.json")
+	s := open(t, path, sandbox.Options{})
+	client := s3Client(s, "eu-west-1")
+	bucketIn(t, client, "eu-west-1", "state")
+	versioned(t, client, "state")
+	tag := written(t, client, "state", "k", "kept").ETag
+	closeSandbox(t, s)
+
+	s = open(t, path, sandbox.Options{})
+	defer closeSandbox(t, s)
+	client = s3Client(s, "eu-west-1")
+	in := &s3.GetObjectInput{Bucket: aws.String("state"), Key: aws.String("k"), IfMatch: tag}
+	if got := read(t, client, in); got != "kept" {
+		t.Errorf("read %q", got)
+	}
+	config := awsConfig(s, "us-east-1")
+	config.Credentials = credentials.NewStaticCredentialsProvider("000011112222", "secret", "")
+	refused(t, "BucketAlreadyExists", s3.NewFromConfig(config).CreateBucket, &s3.CreateBucketInput{Bucket: aws.String("state")})
 }
