@@ -37,6 +37,8 @@ type scalingGroup struct {
 	Deleting bool
 	Wake     time.Time // of the next reconciliation; zero if none is planned
 	Retry    time.Time // no launch before
+
+	Balancing string // the instance that was launched last to even out the zones
 }
 
 // maintenancePolicy bounds how much of a group may be healthy while instances are replaced, in percent.

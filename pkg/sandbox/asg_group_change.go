@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"time"
@@ -37,7 +38,10 @@ func createScalingGroup(c *call) (any, error) {
 	if g.Tags, err = readScalingTags(c, g.Name); err != nil {
 		return nil, err
 	}
-	if err := g.check(c.region); err != nil {
+	if err := errors.Join(g.check(), g.checkTargets(c.region)); err != nil {
+		return nil, err
+	}
+	if err := g.checkPlaces(c.region); err != nil {
 		return nil, err
 	}
 	g.ARN = "arn:aws:autoscaling:" + c.region.name + ":" + c.account.id + ":autoScalingGroup:" + c.region.uuid() +
@@ -74,8 +78,13 @@ func updateScalingGroup(c *call) (any, error) {
 	if !c.has("DesiredCapacity") {
 		changed.Desired = min(max(changed.Desired, changed.Min), max(changed.Max, changed.Min))
 	}
-	if err := changed.check(c.region); err != nil {
+	if err := changed.check(); err != nil {
 		return nil, err
+	}
+	if c.has("VPCZoneIdentifier") || changed.Template != g.Template {
+		if err := changed.checkPlaces(c.region); err != nil {
+			return nil, err
+		}
 	}
 	*g = changed
 	g.soon(c.region)

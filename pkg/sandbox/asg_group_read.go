@@ -116,8 +116,8 @@ func malformed(err error) error {
 	return invalid("You must use a valid fully-formed launch template. %s", known.Message)
 }
 
-// check says what is wrong with a group as it is to be.
-func (g *scalingGroup) check(r *region) error {
+// check says what is wrong with a group as it is to be, apart from what its template and its places are.
+func (g *scalingGroup) check() error {
 	switch {
 	case g.Min < 0 || g.Max < 0:
 		return invalid("MinSize and MaxSize must be specified and not be negative")
@@ -139,12 +139,16 @@ func (g *scalingGroup) check(r *region) error {
 			return invalid("The specified health check type %s is not valid", part)
 		}
 	}
+	return nil
+}
+
+func (g *scalingGroup) checkTargets(r *region) error {
 	for _, arn := range g.TargetGroups {
 		if targetGroups.get(r, arn) == nil {
 			return invalid("Provided Target Groups may not be valid. Please ensure they exist and try again.")
 		}
 	}
-	return g.checkPlaces(r)
+	return nil
 }
 
 // checkPlaces checks the subnets, and that instances could be launched into them.

@@ -21,30 +21,33 @@ func (g *scalingGroup) template(r *region) (*launchTemplate, *templateVersion, e
 	return t, v, err
 }
 
-// launch adds a member, or notes why it can't.
-func (g *scalingGroup) launch(r *region, cause string) bool {
-	at := g.place(r)
-	if at == nil {
-		g.failed(r, cause, "", "The subnets of the group do not exist.")
-		return false
-	}
-	made, from, err := g.start(r, at)
-	if err != nil {
-		why := err.Error()
-		var known *Error
-		if errors.As(err, &known) {
-			why = known.Message
+// launch adds a member in the best zone that has room, or notes why it can't. The answer is nil then.
+func (g *scalingGroup) launch(r *region, cause string) *member {
+	for _, at := range g.byRoom(r) {
+		made, from, err := g.start(r, at)
+		if err == nil {
+			m := &member{
+				ID: made.ID, Zone: made.Zone, State: memberPending, Type: made.Data.InstanceType, ImageID: made.Image.ID,
+				Template: *from, Protected: g.Protect,
+				Activity: g.begin(r, "Launching a new EC2 instance: "+made.ID, cause, made.Zone, "PreInService"),
+			}
+			g.Members = append(g.Members, m)
+			return m
 		}
-		g.failed(r, cause, at.Zone, why)
-		return false
+		var known *Error
+		if !errors.As(err, &known) {
+			known = internal("%v", err)
+		}
+		g.failed(r, cause, at.Zone, known.Message)
+		if !lacking[known.Code] {
+			return nil
+		}
 	}
-	g.Members = append(g.Members, &member{
-		ID: made.ID, Zone: made.Zone, State: memberPending, Type: made.Data.InstanceType, ImageID: made.Image.ID,
-		Template: *from, Protected: g.Protect,
-		Activity: g.begin(r, "Launching a new EC2 instance: "+made.ID, cause, made.Zone, "PreInService"),
-	})
-	return true
+	return nil
 }
+
+// lacking are the errors of a zone that another zone may not have.
+var lacking = words("InsufficientInstanceCapacity Unsupported InsufficientFreeAddressesInSubnet")
 
 // start launches an instance into a subnet.
 func (g *scalingGroup) start(r *region, at *subnet) (*instance, *templateReference, error) {
@@ -77,19 +80,17 @@ func (r *region) capacity(d launchData, at *subnet) error {
 		"in the Availability Zone you requested (%s).", d.InstanceType, at.Zone)))
 }
 
-// place is the subnet for the next member: that of the zone with the fewest, and of those the one named first.
-func (g *scalingGroup) place(r *region) *subnet {
+// byRoom are the subnets for the next member, that of the zone with the fewest first.
+func (g *scalingGroup) byRoom(r *region) []*subnet {
 	perZone := map[string]int{}
 	for _, m := range g.Members {
 		if m.staying() {
 			perZone[m.Zone]++
 		}
 	}
-	all := g.places(r)
-	if len(all) == 0 {
-		return nil
-	}
-	return slices.MinFunc(all, func(a, b *subnet) int { return cmp.Compare(perZone[a.Zone], perZone[b.Zone]) })
+	return slices.SortedStableFunc(slices.Values(g.places(r)), func(a, b *subnet) int {
+		return cmp.Compare(perZone[a.Zone], perZone[b.Zone])
+	})
 }
 
 // launchTags are the tags that an instance gets from its group.

@@ -110,12 +110,19 @@ func (r *region) endMember(g *scalingGroup, m *member) {
 	}
 }
 
-// pick is the member that scaling in takes: in the zone with the most, that of the oldest template, and then of age.
-func (g *scalingGroup) pick() *member {
+// pick is the member that scaling in takes: one in a zone that the group has left, or else in that with the most; among
+// those, that of the oldest template, and then of age.
+func (g *scalingGroup) pick(r *region) *member {
 	perZone := map[string]int{}
 	for _, m := range g.Members {
 		if m.staying() {
 			perZone[m.Zone]++
+		}
+	}
+	places := g.places(r)
+	for zone := range perZone {
+		if !slices.ContainsFunc(places, func(s *subnet) bool { return s.Zone == zone }) {
+			perZone[zone] += len(g.Members)
 		}
 	}
 	var found *member

@@ -118,14 +118,17 @@ func (g *scalingGroup) scale(r *region) {
 		cause := fmt.Sprintf("an instance was started in response to a difference between desired and actual capacity, "+
 			"increasing the capacity from %d to %d.", have, wanted)
 		for range wanted - have {
-			if !g.launch(r, cause) {
+			if g.launch(r, cause) == nil {
 				g.Retry = r.now.Add(scalingRetry)
 				break
 			}
 		}
 	}
+	if m := g.member(g.Balancing); m != nil && m.State == memberPending {
+		return // what it replaces stays until then
+	}
 	for have > wanted && !g.isSuspended("Terminate") {
-		m := g.pick()
+		m := g.pick(r)
 		if m == nil {
 			return
 		}
@@ -136,28 +139,29 @@ func (g *scalingGroup) scale(r *region) {
 	g.rebalance(r)
 }
 
-// rebalance takes a member out of a zone that has too many, or that the group has left; it is replaced elsewhere.
+// rebalance launches one more in a zone that has too few; then scaling in takes one where there are too many, or where
+// the group is to be no more.
 func (g *scalingGroup) rebalance(r *region) {
-	places := g.places(r)
-	if g.busy() || g.isSuspended("AZRebalance") || len(places) == 0 {
+	if g.busy() || g.isSuspended("AZRebalance") || g.even(r) {
 		return
 	}
+	if m := g.launch(r, "an instance was launched to aid in balancing the group's zones."); m != nil {
+		g.Balancing = m.ID
+	}
+}
+
+// even says whether no zone of the group has two members more than another, and there are none elsewhere.
+func (g *scalingGroup) even(r *region) bool {
 	perZone := map[string]int{}
-	for _, at := range places {
+	for _, at := range g.places(r) {
 		perZone[at.Zone] = 0
 	}
 	for _, m := range g.Members {
 		if _, known := perZone[m.Zone]; !known {
-			g.takeOut(r, m, "invalid availability zones were removed from the group.")
-			return
+			return len(perZone) == 0 // and nowhere to go
 		}
 		perZone[m.Zone]++
 	}
 	counts := slices.Sorted(maps.Values(perZone))
-	if counts[len(counts)-1]-counts[0] < 2 {
-		return
-	}
-	if m := g.pick(); m != nil {
-		g.takeOut(r, m, "the group was rebalanced between its availability zones.")
-	}
+	return len(counts) == 0 || counts[len(counts)-1]-counts[0] < 2
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -32,44 +33,52 @@ type imageView struct {
 // amazon is the account that Amazon Linux's images belong to.
 const amazon = "137112412989"
 
-var imageFields = fields[imageView]{
-	"image-id":            one(func(v *imageView) string { return v.ID }),
-	"name":                one(func(v *imageView) string { return v.Name }),
-	"architecture":        one(func(v *imageView) string { return v.Architecture }),
-	"state":               one(func(v *imageView) string { return v.State }),
-	"owner-id":            one(func(v *imageView) string { return v.OwnerID }),
-	"owner-alias":         one(func(v *imageView) string { return v.OwnerAlias }),
-	"root-device-type":    one(func(v *imageView) string { return v.RootDeviceType }),
-	"virtualization-type": one(func(v *imageView) string { return v.Virtualization }),
+var imageListing = listing[imageView]{
+	ids: "ImageId", name: func(v *imageView) string { return v.ID },
+	unknown: func(id string) *Error {
+		return fail("InvalidAMIID.NotFound", "The image id '[%s]' does not exist", id)
+	},
+	fields: fields[imageView]{
+		"image-id":            one(func(v *imageView) string { return v.ID }),
+		"name":                one(func(v *imageView) string { return v.Name }),
+		"architecture":        one(func(v *imageView) string { return v.Architecture }),
+		"state":               one(func(v *imageView) string { return v.State }),
+		"owner-id":            one(func(v *imageView) string { return v.OwnerID }),
+		"owner-alias":         one(func(v *imageView) string { return v.OwnerAlias }),
+		"root-device-type":    one(func(v *imageView) string { return v.RootDeviceType }),
+		"virtualization-type": one(func(v *imageView) string { return v.Virtualization }),
+	},
 }
 
 func imageArea(reg *registry) { reg.ec2("DescribeImages", reads, describeImages) }
 
 // describeImages knows the images of all releases so far.
 func describeImages(c *call) (any, error) {
-	by, err := selectors(c, imageFields)
-	if err != nil {
-		return nil, err
-	}
-	wanted, owners := words(strings.Join(c.list("ImageId"), " ")), words(strings.Join(c.list("Owner"), " "))
-	for id := range wanted {
-		if _, ok := c.region.image(id); !ok {
-			return nil, fail("InvalidAMIID.NotFound", "The image id '[%s]' does not exist", id)
-		}
-	}
-	var out []*imageView
-	for release := c.region.releases(); release >= 0; release-- {
-		for _, img := range imagesOf(c.region.name, release) {
-			v := img.view(release)
-			owned := len(owners) == 0 || owners[v.OwnerID] || owners[v.OwnerAlias]
-			if (len(wanted) == 0 || wanted[v.ID]) && owned && selected(v, by) {
-				out = append(out, v)
-			}
-		}
+	found, next, err := imageListing.describeFixed(c, c.region.allImages())
+	if owners := c.list("Owner"); len(owners) > 0 {
+		found = slices.DeleteFunc(found, func(v *imageView) bool {
+			return !slices.Contains(owners, v.OwnerID) && !slices.Contains(owners, v.OwnerAlias)
+		})
 	}
 	return struct {
 		Images []*imageView `wire:"imagesSet>item"`
-	}{out}, nil
+		page
+	}{found, next}, err
+}
+
+// allImages are the images of all releases, the latest first. Several parameters may name one image.
+func (r *region) allImages() []*imageView {
+	var out []*imageView
+	known := map[string]bool{}
+	for release := r.releases(); release >= 0; release-- {
+		for _, img := range imagesOf(r.name, release) {
+			if !known[img.ID] {
+				known[img.ID] = true
+				out = append(out, img.view(release))
+			}
+		}
+	}
+	return out
 }
 
 func (img *image) view(release int) *imageView {
