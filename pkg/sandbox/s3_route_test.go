@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
 )
@@ -18,7 +19,7 @@ func TestS3Target(t *testing.T) {
 		"http://localhost:4566/state/k":                         {"state", "k"},
 		"https://state.s3.eu-west-1.amazonaws.com/folder/":      {"state", "folder/"},
 	} {
-		if bucket, key := s3Target(httptest.NewRequest("GET", url, nil)); bucket != want[0] || key != want[1] {
+		if bucket, key := s3Target(httptest.NewRequest(http.MethodGet, url, nil)); bucket != want[0] || key != want[1] {
 			t.Errorf("%s: bucket %q, key %q", url, bucket, key)
 		}
 	}

@@ -23,7 +23,6 @@ const imageFolder = "/aws/service/ami-amazon-linux-latest/"
 var imageFamilies = []struct{ parameter, image string }{
 	{"al2023-ami-kernel-default", "al2023-ami-2023.%d.0-kernel-6.1"},
 	{"al2023-ami-minimal-kernel-default", "al2023-ami-minimal-2023.%d.0-kernel-6.1"},
-	{"al2023-ami-kernel-6.1", "al2023-ami-2023.%d.0-kernel-6.1"},
 	{"al2023-ami-kernel-6.12", "al2023-ami-2023.%d.0-kernel-6.12"},
 	{"al2023-ami-minimal-kernel-6.12", "al2023-ami-minimal-2023.%d.0-kernel-6.12"},
 }
