@@ -25,8 +25,8 @@ type page struct {
 	NextToken string `wire:"nextToken"`
 }
 
-// describe answers a describe call: things by ID or all, filtered and paged, and lagging behind the writes if the sandbox was
-// told to. Asked by ID, one that is not there is an error.
+// describe answers a describe call: things by ID or all, filtered and paged, and lagging behind the writes if the
+// sandbox was told to. Asked by ID, one that is not there is an error.
 func (l listing[T]) describe(c *call) ([]*T, page, error) {
 	by, err := selectors(c, l.fields)
 	if err != nil {

@@ -7,7 +7,7 @@ type networkACL struct {
 	IsDefault    bool             `wire:"default"`
 	OwnerID      string           `wire:"ownerId"`
 	Entries      []aclEntry       `wire:"entrySet>item"`
-	Associations []aclAssociation `wire:"associationSet>item"` // as of the last look, made from the subnets
+	Associations []aclAssociation `wire:"associationSet>item" json:"-"` // made from the subnets for each answer
 	tagSet
 }
 

@@ -74,7 +74,8 @@ func allocateAddress(c *call) (any, error) {
 
 func (r *region) newAddress(tags tagSet) *address {
 	a := &address{
-		AllocationID: r.newID("eipalloc"), PublicIP: r.newPublicIP(), Domain: "vpc", Pool: "amazon", BorderGroup: r.name, tagSet: tags,
+		AllocationID: r.newID("eipalloc"), PublicIP: r.newPublicIP(), Domain: "vpc", Pool: "amazon", BorderGroup: r.name,
+		tagSet: tags,
 	}
 	addresses.put(r, a.AllocationID, a)
 	return a

@@ -139,7 +139,8 @@ func (c *call) endpointTables(e *vpcEndpoint, ids []string) ([]*routeTable, erro
 		case t.VPCID != e.VPCID:
 			return nil, fail("InvalidParameter", "Route table %s does not belong to VPC %s", id, e.VPCID)
 		case t.route(list) != nil:
-			return nil, fail("RouteAlreadyExists", "route table %s already has a route with destination-prefix-list-id %s", id, list)
+			return nil, fail("RouteAlreadyExists",
+				"route table %s already has a route with destination-prefix-list-id %s", id, list)
 		}
 		out = append(out, t)
 	}

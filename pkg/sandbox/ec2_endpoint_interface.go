@@ -112,14 +112,14 @@ func (e *vpcEndpoint) setGroups(r *region, ids []string) {
 // mayNameServices checks what private DNS needs: names in the VPC, and nobody else who has this one.
 func (r *region) mayNameServices(e *vpcEndpoint, v *vpc) error {
 	if !v.DNSSupport || !v.DNSHostnames {
-		return fail("InvalidParameter", "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes "+
-			"set to true for %s", v.ID)
+		return fail("InvalidParameter", "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames "+
+			"VPC attributes set to true for %s", v.ID)
 	}
 	if endpoints.any(r, func(o *vpcEndpoint) bool {
 		return o.ID != e.ID && o.VPCID == e.VPCID && o.PrivateDNS && o.ServiceName == e.ServiceName
 	}) {
-		return fail("InvalidParameter", "private-dns-enabled cannot be set because there is already a conflicting DNS domain for "+
-			"%s.%s.amazonaws.com in the VPC %s", serviceOf(e.ServiceName), r.name, v.ID)
+		return fail("InvalidParameter", "private-dns-enabled cannot be set because there is already a conflicting DNS "+
+			"domain for %s.%s.amazonaws.com in the VPC %s", serviceOf(e.ServiceName), r.name, v.ID)
 	}
 	return nil
 }

@@ -165,8 +165,14 @@ func (r *region) newMAC() string {
 
 // newPublicIP is an address from the block that is set aside for benchmarks, 198.18.0.0/15: it reaches nobody.
 func (r *region) newPublicIP() string {
-	n := r.draw("public-ip")
-	return fmt.Sprintf("198.%d.%d.%d", 18+n&1, byte(n>>8), byte(n>>16))
+	for {
+		n := r.draw("public-ip")
+		ip := fmt.Sprintf("198.%d.%d.%d", 18+n&1, byte(n>>8), byte(n>>16))
+		allocated := addresses.any(r, func(a *address) bool { return a.PublicIP == ip })
+		if !allocated && !enis.any(r, func(e *eni) bool { return e.Association != nil && e.Association.PublicIP == ip }) {
+			return ip
+		}
+	}
 }
 
 func (r *region) publicDNSName(address string) string {

@@ -17,16 +17,14 @@ var eniListing = listing[eni]{
 		"private-ip-address":           one(func(e *eni) string { return e.PrivateIP }),
 		"addresses.private-ip-address": one(func(e *eni) string { return e.PrivateIP }),
 		"mac-address":                  one(func(e *eni) string { return e.MAC }),
-		"group-id":                     func(e *eni) []string { return e.groupField(func(g groupID) string { return g.ID }) },
-		"group-name":                   func(e *eni) []string { return e.groupField(func(g groupID) string { return g.Name }) },
-		"attachment.instance-id":       func(e *eni) []string { return e.attachmentField(func(a *eniAttachment) string { return a.InstanceID }) },
-		"attachment.status":            func(e *eni) []string { return e.attachmentField(func(a *eniAttachment) string { return a.Status }) },
-		"attachment.attachment-id":     func(e *eni) []string { return e.attachmentField(func(a *eniAttachment) string { return a.ID }) },
-		"attachment.instance-owner-id": func(e *eni) []string {
-			return e.attachmentField(func(a *eniAttachment) string { return a.InstanceOwnerID })
-		},
-		"association.public-ip":     func(e *eni) []string { return e.publicField(func(a *eniAssociation) string { return a.PublicIP }) },
-		"association.allocation-id": func(e *eni) []string { return e.publicField(func(a *eniAssociation) string { return a.AllocationID }) },
+		"group-id":                     ofGroups(func(g groupID) string { return g.ID }),
+		"group-name":                   ofGroups(func(g groupID) string { return g.Name }),
+		"attachment.attachment-id":     ofAttachment(func(a *eniAttachment) string { return a.ID }),
+		"attachment.instance-id":       ofAttachment(func(a *eniAttachment) string { return a.InstanceID }),
+		"attachment.instance-owner-id": ofAttachment(func(a *eniAttachment) string { return a.InstanceOwnerID }),
+		"attachment.status":            ofAttachment(func(a *eniAttachment) string { return a.Status }),
+		"association.public-ip":        ofAssociation(func(a *eniAssociation) string { return a.PublicIP }),
+		"association.allocation-id":    ofAssociation(func(a *eniAssociation) string { return a.AllocationID }),
 	},
 }
 
@@ -87,24 +85,30 @@ func deleteENI(c *call) (any, error) {
 	return nil, nil
 }
 
-func (e *eni) groupField(value func(groupID) string) []string {
-	out := make([]string, len(e.Groups))
-	for i, g := range e.Groups {
-		out[i] = value(g)
+func ofGroups(value func(groupID) string) func(*eni) []string {
+	return func(e *eni) []string {
+		out := make([]string, len(e.Groups))
+		for i, g := range e.Groups {
+			out[i] = value(g)
+		}
+		return out
 	}
-	return out
 }
 
-func (e *eni) attachmentField(value func(*eniAttachment) string) []string {
-	if e.Attachment == nil {
-		return nil
+func ofAttachment(value func(*eniAttachment) string) func(*eni) []string {
+	return func(e *eni) []string {
+		if e.Attachment == nil {
+			return nil
+		}
+		return []string{value(e.Attachment)}
 	}
-	return []string{value(e.Attachment)}
 }
 
-func (e *eni) publicField(value func(*eniAssociation) string) []string {
-	if e.Association == nil {
-		return nil
+func ofAssociation(value func(*eniAssociation) string) func(*eni) []string {
+	return func(e *eni) []string {
+		if e.Association == nil {
+			return nil
+		}
+		return []string{value(e.Association)}
 	}
-	return []string{value(e.Association)}
 }

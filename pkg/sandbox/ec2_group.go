@@ -12,8 +12,8 @@ type securityGroup struct {
 	Description string       `wire:"groupDescription"`
 	VPCID       string       `wire:"vpcId"`
 	OwnerID     string       `wire:"ownerId"`
-	Ingress     []permission `wire:"ipPermissions>item"` // as of the last look, made from the rules
-	Egress      []permission `wire:"ipPermissionsEgress>item"`
+	Ingress     []permission `wire:"ipPermissions>item" json:"-"` // made from the rules for each answer
+	Egress      []permission `wire:"ipPermissionsEgress>item" json:"-"`
 	tagSet
 }
 

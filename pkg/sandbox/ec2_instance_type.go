@@ -22,15 +22,24 @@ var (
 
 // families are the usual types for general purposes ("Amazon EC2 instance types"), not all there are.
 var families = []family{
-	{"t2", "x86_64", 4, true, false, small}, {"t3", "x86_64", 4, true, false, small},
-	{"t3a", "x86_64", 4, true, false, small}, {"t4g", "arm64", 4, true, false, small},
-	{"m4", "x86_64", 4, false, true, common}, {"m5", "x86_64", 4, false, false, common},
-	{"m6i", "x86_64", 4, false, false, common}, {"m6g", "arm64", 4, false, false, tiny},
-	{"m7i", "x86_64", 4, false, false, common}, {"m7g", "arm64", 4, false, false, tiny},
-	{"c5", "x86_64", 2, false, false, common}, {"c6i", "x86_64", 2, false, false, common},
-	{"c6g", "arm64", 2, false, false, tiny}, {"c7g", "arm64", 2, false, false, tiny},
-	{"r5", "x86_64", 8, false, false, common}, {"r6i", "x86_64", 8, false, false, common},
-	{"r6g", "arm64", 8, false, false, tiny}, {"r7g", "arm64", 8, false, false, tiny},
+	{"t2", "x86_64", 4, true, false, small},
+	{"t3", "x86_64", 4, true, false, small},
+	{"t3a", "x86_64", 4, true, false, small},
+	{"t4g", "arm64", 4, true, false, small},
+	{"m4", "x86_64", 4, false, true, common},
+	{"m5", "x86_64", 4, false, false, common},
+	{"m6i", "x86_64", 4, false, false, common},
+	{"m6g", "arm64", 4, false, false, tiny},
+	{"m7i", "x86_64", 4, false, false, common},
+	{"m7g", "arm64", 4, false, false, tiny},
+	{"c5", "x86_64", 2, false, false, common},
+	{"c6i", "x86_64", 2, false, false, common},
+	{"c6g", "arm64", 2, false, false, tiny},
+	{"c7g", "arm64", 2, false, false, tiny},
+	{"r5", "x86_64", 8, false, false, common},
+	{"r6i", "x86_64", 8, false, false, common},
+	{"r6g", "arm64", 8, false, false, tiny},
+	{"r7g", "arm64", 8, false, false, tiny},
 }
 
 // oldZone has only the older families.

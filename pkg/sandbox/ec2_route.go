@@ -12,7 +12,7 @@ type route struct {
 	GatewayID    string `wire:"gatewayId"` // of an internet gateway or a gateway endpoint, or "local"
 	NATGatewayID string `wire:"natGatewayId"`
 	InterfaceID  string `wire:"networkInterfaceId"`
-	State        string `wire:"state"`
+	State        string `wire:"state" json:"-"` // found out for each answer
 	Origin       string `wire:"origin"`
 }
 
@@ -177,11 +177,13 @@ func deleteRoute(c *call) (any, error) {
 	old := t.route(to.destination())
 	switch {
 	case old == nil:
-		return nil, fail("InvalidRoute.NotFound", "no route with %s %s in route table %s", to.parameter(), to.destination(), t.ID)
+		return nil, fail("InvalidRoute.NotFound", "no route with %s %s in route table %s",
+			to.parameter(), to.destination(), t.ID)
 	case old.GatewayID == "local":
 		return nil, fail("InvalidParameterValue", "cannot remove local route %s in route table %s", old.destination(), t.ID)
 	case old.PrefixListID != "":
-		return nil, fail("InvalidParameterValue", "cannot remove VPC endpoint route %s in route table %s", old.GatewayID, t.ID)
+		return nil, fail("InvalidParameterValue", "cannot remove VPC endpoint route %s in route table %s",
+			old.GatewayID, t.ID)
 	}
 	t.Routes = slices.DeleteFunc(t.Routes, func(r *route) bool { return r == old })
 	return nil, nil

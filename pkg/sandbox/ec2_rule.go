@@ -180,7 +180,8 @@ func portSpec(p params, egress bool) (ruleSpec, error) {
 	case "tcp", "udp", "icmp", "icmpv6":
 	default:
 		if n, err := strconv.Atoi(s.Protocol); err != nil || n < 0 || n > 255 {
-			return s, fail("InvalidPermission.Malformed", "Unsupported IP protocol \"%s\" - supported: [tcp, udp, icmp, icmpv6]", s.Protocol)
+			return s, fail("InvalidPermission.Malformed",
+				`Unsupported IP protocol "%s" - supported: [tcp, udp, icmp, icmpv6]`, s.Protocol)
 		}
 		return s, nil
 	}
@@ -193,7 +194,8 @@ func portSpec(p params, egress bool) (ruleSpec, error) {
 	}
 	ports := s.Protocol == "tcp" || s.Protocol == "udp"
 	if ports && (s.From < 0 || s.To > 65535 || s.From > s.To) {
-		return s, fail("InvalidParameterValue", "Invalid value for portRange. Must specify both from and to ports with %s.", strings.ToUpper(s.Protocol))
+		return s, fail("InvalidParameterValue",
+			"Invalid value for portRange. Must specify both from and to ports with %s.", strings.ToUpper(s.Protocol))
 	}
 	return s, nil
 }

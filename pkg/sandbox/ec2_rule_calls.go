@@ -10,8 +10,12 @@ func ruleArea(reg *registry) {
 	reg.ec2("AuthorizeSecurityGroupEgress", mutates, func(c *call) (any, error) { return authorize(c, true) })
 	reg.ec2("RevokeSecurityGroupIngress", mutates, func(c *call) (any, error) { return revoke(c, false) })
 	reg.ec2("RevokeSecurityGroupEgress", mutates, func(c *call) (any, error) { return revoke(c, true) })
-	reg.ec2("UpdateSecurityGroupRuleDescriptionsIngress", mutates, func(c *call) (any, error) { return updateDescriptions(c, false) })
-	reg.ec2("UpdateSecurityGroupRuleDescriptionsEgress", mutates, func(c *call) (any, error) { return updateDescriptions(c, true) })
+	reg.ec2("UpdateSecurityGroupRuleDescriptionsIngress", mutates, func(c *call) (any, error) {
+		return updateDescriptions(c, false)
+	})
+	reg.ec2("UpdateSecurityGroupRuleDescriptionsEgress", mutates, func(c *call) (any, error) {
+		return updateDescriptions(c, true)
+	})
 	reg.ec2("DescribeSecurityGroupRules", reads, listRules)
 }
 

@@ -10,8 +10,8 @@ var notThere = map[string]string{
 	"vpc": "InvalidVpcID.NotFound", "subnet": "InvalidSubnetID.NotFound", "igw": "InvalidInternetGatewayID.NotFound",
 	"eipalloc": "InvalidAllocationID.NotFound", "nat": "NatGatewayNotFound", "rtb": "InvalidRouteTableID.NotFound",
 	"sg": "InvalidGroup.NotFound", "sgr": "InvalidSecurityGroupRuleId.NotFound", "acl": "InvalidNetworkAclID.NotFound",
-	"vpce": "InvalidVpcEndpointId.NotFound", "eni": "InvalidNetworkInterfaceID.NotFound", "i": "InvalidInstanceID.NotFound",
-	"lt": "InvalidLaunchTemplateId.NotFound", "vol": "InvalidVolume.NotFound",
+	"vpce": "InvalidVpcEndpointId.NotFound", "eni": "InvalidNetworkInterfaceID.NotFound",
+	"i": "InvalidInstanceID.NotFound", "lt": "InvalidLaunchTemplateId.NotFound", "vol": "InvalidVolume.NotFound",
 }
 
 func tagArea(reg *registry) {

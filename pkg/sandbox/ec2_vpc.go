@@ -114,7 +114,8 @@ func (c *call) cidr(parameter string, shortest, longest int, outOfRange string) 
 	}
 	block, bad := netip.ParsePrefix(text)
 	if bad != nil || !block.Addr().Is4() {
-		return block, fail("InvalidParameterValue", "Value (%s) for parameter cidrBlock is invalid. This is not a valid CIDR block.", text)
+		return block, fail("InvalidParameterValue",
+			"Value (%s) for parameter cidrBlock is invalid. This is not a valid CIDR block.", text)
 	}
 	if block.Bits() < shortest || block.Bits() > longest {
 		return block, fail(outOfRange, "The CIDR '%s' is invalid.", text)

@@ -36,14 +36,15 @@ const (
 )
 
 var modes = map[string]bool{
-	modeBefore: true, modeAfter: true, modeLost: true, modeThrottle: true, mode5xx: true, modeExpired: true, modeSkew: true,
+	modeBefore: true, modeAfter: true, modeLost: true, modeThrottle: true, mode5xx: true, modeExpired: true,
+	modeSkew: true,
 }
 
 // ParseFault reads region/service:Action#n/mode. Region, service and action may have * in them; n is which matching
 // call it happens to, and * or a missing #n means each. The modes are before, after-effect, lost-response, throttle,
 // 5xx, expired-token, clock-skew, code=X and code=X,message=Y.
 //
-// Examples: us-east-1/ec2:CreateVpc#1/lost-response, */*:*/throttle, eu-*/ec2:AllocateAddress#2/code=AddressLimitExceeded.
+// Examples: us-east-1/ec2:CreateVpc#1/lost-response, */*:*/throttle, eu-*/ec2:AllocateAddress#2/code=AuthFailure.
 func ParseFault(text string) (Fault, error) {
 	region, rest, ok1 := strings.Cut(text, "/")
 	address, how, ok2 := strings.Cut(rest, "/")
@@ -84,8 +85,8 @@ func parseMode(text string) (mode, error) {
 	return mode{name: text}, nil
 }
 
-// Chaos are the chances of drawn faults, each from 0 to 1. They are drawn from the seed, the call's name and how often it
-// was called, so that the same seed hurts the same calls however goroutines interleave.
+// Chaos are the chances of drawn faults, each from 0 to 1. They are drawn from the seed, the call's name and how often
+// it was called, so that the same seed hurts the same calls however goroutines interleave.
 type Chaos struct {
 	Throttle, ServerError, Before, LostResponse float64
 }
@@ -148,8 +149,10 @@ func (f *faults) draw(c *call, o Options) *mode {
 		share float64
 		name  string
 	}{
-		{o.Chaos.Throttle, modeThrottle}, {o.Chaos.ServerError, mode5xx},
-		{o.Chaos.Before, modeBefore}, {o.Chaos.LostResponse, modeLost},
+		{o.Chaos.Throttle, modeThrottle},
+		{o.Chaos.ServerError, mode5xx},
+		{o.Chaos.Before, modeBefore},
+		{o.Chaos.LostResponse, modeLost},
 	} {
 		if chance < choice.share {
 			return &mode{name: choice.name}

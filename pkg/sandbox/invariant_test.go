@@ -108,11 +108,16 @@ func idsOf[T any](of kind[T]) func(machine) []string {
 }
 
 var removals = []removal{
-	{"DeleteVpc", "VpcId", idsOf(vpcs)}, {"DeleteSubnet", "SubnetId", idsOf(subnets)},
-	{"DeleteInternetGateway", "InternetGatewayId", idsOf(gateways)}, {"ReleaseAddress", "AllocationId", idsOf(addresses)},
-	{"DeleteNatGateway", "NatGatewayId", idsOf(nats)}, {"DeleteRouteTable", "RouteTableId", idsOf(routeTables)},
-	{"DeleteSecurityGroup", "GroupId", idsOf(groups)}, {"DeleteVpcEndpoints", "VpcEndpointId.1", idsOf(endpoints)},
-	{"DetachInternetGateway", "InternetGatewayId", idsOf(gateways)}, {"DisassociateRouteTable", "AssociationId", associationIDs},
+	{"DeleteVpc", "VpcId", idsOf(vpcs)},
+	{"DeleteSubnet", "SubnetId", idsOf(subnets)},
+	{"DeleteInternetGateway", "InternetGatewayId", idsOf(gateways)},
+	{"ReleaseAddress", "AllocationId", idsOf(addresses)},
+	{"DeleteNatGateway", "NatGatewayId", idsOf(nats)},
+	{"DeleteRouteTable", "RouteTableId", idsOf(routeTables)},
+	{"DeleteSecurityGroup", "GroupId", idsOf(groups)},
+	{"DeleteVpcEndpoints", "VpcEndpointId.1", idsOf(endpoints)},
+	{"DetachInternetGateway", "InternetGatewayId", idsOf(gateways)},
+	{"DisassociateRouteTable", "AssociationId", associationIDs},
 	{"RevokeSecurityGroupIngress", "SecurityGroupRuleId.1", idsOf(rules)},
 }
 

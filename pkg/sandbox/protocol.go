@@ -130,8 +130,8 @@ func (targetJSON) success(c *call, out any) *reply {
 }
 
 func (targetJSON) failure(c *call, err *Error) *reply {
-	body, _ := json.Marshal(map[string]string{"__type": err.Code, "message": err.Message}) // strings always have a form
-	r := jsonReply(c, err.status(), body)
+	body := `{"__type":` + quoted(err.Code) + `,"message":` + quoted(err.Message) + "}"
+	r := jsonReply(c, err.status(), []byte(body))
 	r.header.Set("X-Amzn-Errortype", err.Code)
 	return r
 }
@@ -179,11 +179,15 @@ func (restXML) throttled() *Error {
 }
 
 func xmlReply(c *call, status int, b *bytes.Buffer) *reply {
-	return &reply{status, http.Header{"Content-Type": {"text/xml;charset=UTF-8"}, "X-Amzn-Requestid": {c.requestID}}, b.Bytes()}
+	return newReply(c, status, "text/xml;charset=UTF-8", b.Bytes())
 }
 
 func jsonReply(c *call, status int, body []byte) *reply {
-	return &reply{status, http.Header{"Content-Type": {"application/x-amz-json-1.1"}, "X-Amzn-Requestid": {c.requestID}}, body}
+	return newReply(c, status, "application/x-amz-json-1.1", body)
+}
+
+func newReply(c *call, status int, contentType string, body []byte) *reply {
+	return &reply{status, http.Header{"Content-Type": {contentType}, "X-Amzn-Requestid": {c.requestID}}, body}
 }
 
 func faultOf(err *Error) string {
@@ -191,4 +195,13 @@ func faultOf(err *Error) string {
 		return "Receiver"
 	}
 	return "Sender"
+}
+
+// quoted is a text as JSON.
+func quoted(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil {
+		return `""` // no text is refused: bytes that are no UTF-8 are replaced
+	}
+	return string(b)
 }

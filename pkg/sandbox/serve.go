@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -22,9 +23,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if err != nil {
 		panic(http.ErrAbortHandler) // closes the connection without an answer
 	}
-	for name, values := range r.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), r.header)
 	w.WriteHeader(r.status)
 	_, _ = w.Write(r.body) // the caller's loss: the effect is there all the same
 }
@@ -98,23 +97,24 @@ func (s *Sandbox) act(c *call, op *operation, fault *mode) (*reply, error) {
 		return c.protocol().failure(c, c.protocol().throttled()), nil
 	}
 	r, changed := c.serve(op)
-	if changed {
-		if err := s.save(); err != nil {
-			return c.protocol().failure(c, internal("The sandbox can't save its state: %v", err)), nil
-		}
+	if !changed {
+		s.settle()
+	} else if err := s.save(); err != nil {
+		return c.protocol().failure(c, internal("The sandbox can't save its state: %v", err)), nil
 	}
 	return fault.afterwards(c, r)
 }
 
-// serve runs the operation and writes its answer, with the account locked. It says whether there is something that must be
-// saved before the answer goes out; that may be others' doing, and seen by this call.
+// serve runs the operation and writes its answer, with the account locked. It says whether there is something that
+// must be saved before the answer goes out; that may be others' doing, and seen by this call.
 func (c *call) serve(op *operation) (r *reply, changed bool) {
 	c.account.mu.Lock()
 	defer c.account.mu.Unlock()
 	defer func() { changed = c.region.dirty || c.global.dirty }()
 	defer func() {
 		if cause := recover(); cause != nil {
-			r = c.protocol().failure(c, internal("The sandbox panicked in %s:%s: %v\n%s", c.service, c.action, cause, debug.Stack()))
+			r = c.protocol().failure(c, internal("The sandbox panicked in %s:%s: %v\n%s",
+				c.service, c.action, cause, debug.Stack()))
 		}
 	}()
 	now := c.sandbox.clock.Now()
@@ -143,7 +143,9 @@ func (c *call) perform(op *operation) (any, error) {
 		}
 	}
 	if c.service == "ec2" && c.flag("DryRun") {
-		return nil, &Error{"DryRunOperation", "Request would have succeeded, but DryRun flag is set.", http.StatusPreconditionFailed}
+		return nil, &Error{
+			"DryRunOperation", "Request would have succeeded, but DryRun flag is set.", http.StatusPreconditionFailed,
+		}
 	}
 	if op.is(mutates) {
 		c.region.touch()

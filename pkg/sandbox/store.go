@@ -12,6 +12,9 @@ import (
 	"github.com/gofrs/flock"
 )
 
+// halfWritten ends the names of files that are to replace the sandbox's when they are complete.
+const halfWritten = ".tmp"
+
 // ErrInUse is that another process has the sandbox's file open.
 var ErrInUse = errors.New("another process uses this sandbox")
 
@@ -21,12 +24,14 @@ type store struct {
 	lock *flock.Flock
 
 	changes atomic.Int64 // counted before each wish to save
-	mu      sync.Mutex   // held while writing
-	saved   int64        // the changes that are in the file
+	writing atomic.Bool
+	mu      sync.Mutex // held while writing
+	saved   int64      // the changes that are in the file
 }
 
-// Open returns a sandbox that lives in a file, which need not exist yet. Between processes its time goes on as real time does,
-// whatever the clock's speed. Only one process has it open at a time: others get [ErrInUse]. See [Sandbox.Close].
+// Open returns a sandbox that lives in a file, which need not exist yet. Between processes its time goes on as real
+// time does, whatever the clock's speed. Only one process has it open at a time: others get [ErrInUse]. See
+// [Sandbox.Close].
 func Open(path string, o Options) (*Sandbox, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("making the folder of the sandbox: %w", err)
@@ -40,17 +45,33 @@ func Open(path string, o Options) (*Sandbox, error) {
 		return nil, fmt.Errorf("sandbox %s: %w; wait for it to end, or talk to it if it serves", path, ErrInUse)
 	}
 	s := New(o)
-	data, err := os.ReadFile(path)
-	if err == nil {
-		err = s.Restore(data)
-	} else if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("reading the sandbox %s: %w; `provision sandbox reset` starts anew", path, err), lock.Unlock())
+	if err := s.read(path); err != nil {
+		err = fmt.Errorf("reading the sandbox %s: %w; `provision sandbox reset` starts anew", path, err)
+		return nil, errors.Join(err, lock.Unlock())
 	}
 	s.store = &store{path: path, lock: lock}
 	return s, nil
+}
+
+// read restores what the file has, if it is there, and clears away what a process left that was killed while writing.
+func (s *Sandbox) read(path string) error {
+	halves, err := filepath.Glob(path + ".*" + halfWritten)
+	if err != nil {
+		return err
+	}
+	for _, half := range halves {
+		if err := os.Remove(half); err != nil {
+			return err
+		}
+	}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.Restore(data)
 }
 
 // Close saves a sandbox that lives in a file, and lets go of the file.
@@ -72,6 +93,8 @@ func (s *Sandbox) save() error {
 	if s.store.saved >= mine {
 		return nil
 	}
+	s.store.writing.Store(true)
+	defer s.store.writing.Store(false)
 	covered := s.store.changes.Load()
 	if err := s.store.write(s); err != nil {
 		return err
@@ -80,13 +103,22 @@ func (s *Sandbox) save() error {
 	return nil
 }
 
+// settle waits for a write that is under way: what a call has seen may be in it.
+func (s *Sandbox) settle() {
+	if s.store == nil || !s.store.writing.Load() {
+		return
+	}
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+}
+
 // write replaces the file as a whole: whoever reads it sees the old or the new, whenever the machine stops.
 func (st *store) write(s *Sandbox) error {
 	data, err := s.Snapshot()
 	if err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(st.path), filepath.Base(st.path)+".*")
+	temp, err := os.CreateTemp(filepath.Dir(st.path), filepath.Base(st.path)+".*"+halfWritten)
 	if err != nil {
 		return err
 	}

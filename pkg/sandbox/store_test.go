@@ -168,11 +168,11 @@ func TestReset(t *testing.T) {
 func TestScaledClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock := sandbox.NewScaledClock(60)
-		virtual, real := clock.Now(), time.Now()
+		virtual, start := clock.Now(), time.Now()
 		if err := clock.Sleep(t.Context(), 2*time.Minute); err != nil {
 			t.Fatal(err)
 		}
-		if got := time.Since(real); got != 2*time.Second {
+		if got := time.Since(start); got != 2*time.Second {
 			t.Errorf("two minutes took %s", got)
 		}
 		if got := clock.Now().Sub(virtual); got != 2*time.Minute {

@@ -81,7 +81,7 @@ func writeField(b *bytes.Buffer, f wireField, v reflect.Value) {
 	case v.Kind() == reflect.String && v.Len() == 0 && !f.empty:
 		return
 	}
-	if at, ok := v.Interface().(time.Time); ok {
+	if at, ok := reflect.TypeAssert[time.Time](v); ok {
 		if !at.IsZero() {
 			element(b, f.name, at.UTC().Format(wireTime))
 		}
