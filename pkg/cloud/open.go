@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 	smithymiddleware "github.com/aws/smithy-go/middleware"
 )
 
@@ -54,6 +55,7 @@ func Open(ctx context.Context, o Options) (*Cloud, error) {
 	load := []func(*config.LoadOptions) error{
 		config.WithDefaultRegion(bootRegion),
 		config.WithHTTPClient(pool()),
+		config.WithLogger(logging.Nop{}), // whose warnings would land in the middle of our output
 		config.WithAPIOptions(apiOptions(o)),
 		config.WithRetryer(readRetryer),
 	}

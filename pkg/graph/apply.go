@@ -105,6 +105,7 @@ func (r *run) runNode(ctx context.Context, w wish, o Observed) {
 	n := &convergence{run: r, wish: w, progress: node}
 	tried, err := n.toReady(ctx, o)
 	switch _, blocked := errors.AsType[*BlockedError](err); {
+	case err == nil && n.idle:
 	case err == nil:
 		r.emit(r.graph.Region, w.Key(), Settled, r.graph.ids.id(w.Key()), "")
 	case blocked:

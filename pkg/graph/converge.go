@@ -25,27 +25,31 @@ type convergence struct {
 	wish
 	*progress
 	replaced int
+	idle     bool // nothing was done or waited for: there is nothing to tell
 }
 
 // toReady returns what was being tried when it failed.
 func (n *convergence) toReady(ctx context.Context, o Observed) (tried string, err error) {
 	key := n.Key()
-	for round := 0; ; {
+	n.idle = o != nil
+	for round := 0; ; n.idle = false {
 		if o == nil {
 			if o, err = n.make(ctx); err != nil {
 				return "create", err
 			}
 		}
+		phase, why := n.phase(o)
+		if !lives(n.wish, o) {
+			if o, err = nil, n.discard(ctx, o, why); err != nil {
+				return "replace", err
+			}
+			continue
+		}
 		n.graph.ids.bind(key, o)
 		n.exists()
 
 		now, later := n.due(n.diff(o))
-		phase, why := n.phase(o)
 		switch {
-		case phase == Failed || phase == Leaving:
-			if o, err = nil, n.discard(ctx, o, why); err != nil {
-				return "replace", err
-			}
 		case len(now) > 0:
 			if round++; round > maxRounds {
 				return "update", fmt.Errorf("still differs after %d updates: %v", maxRounds, now)
@@ -86,7 +90,7 @@ func (n *convergence) awaitChange(ctx context.Context, c Change) error {
 
 func (n *convergence) updateNeed(c Change) (Need, bool) {
 	for _, need := range n.needs() {
-		if c.After != "" && need.Update && need.Key == c.After {
+		if c.After != "" && need.Key == c.After {
 			return need, true
 		}
 	}

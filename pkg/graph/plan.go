@@ -78,9 +78,12 @@ func (e *Engine) compare(g *Graph, seen sighting) (*Plan, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", g.Region, err)
 		}
-		if o != nil {
-			found[i] = o
-			picked[o.Ident().ID] = true
+		if o == nil {
+			continue
+		}
+		found[i] = o
+		picked[o.Ident().ID] = true
+		if lives(w, o) {
 			g.ids.bind(w.Key(), o)
 		}
 	}
@@ -91,6 +94,12 @@ func (e *Engine) compare(g *Graph, seen sighting) (*Plan, error) {
 	return plan, nil
 }
 
+// lives says whether a thing is to stay: what refers to one that does not has to change.
+func lives(k kind, o Observed) bool {
+	phase, _ := k.phase(o)
+	return phase != Failed && phase != Leaving
+}
+
 // step compares one resource; everything that was found is bound by now.
 func step(w wish, o Observed) Step {
 	if o == nil {
@@ -99,7 +108,7 @@ func step(w wish, o Observed) Step {
 	s := Step{Key: w.Key(), Action: Keep, ID: o.Ident().ID, Observed: o, Changes: w.diff(o)}
 	s.Phase, s.Why = w.phase(o)
 	switch {
-	case s.Phase == Failed || s.Phase == Leaving:
+	case !lives(w, o):
 		s.Action = Replace
 	case len(s.Changes) > 0:
 		s.Action = Update

@@ -55,7 +55,9 @@ func (r Listener) Diff(o ListenerState) []graph.Change {
 	compare(fieldPort, strconv.Itoa(int(o.Port)), strconv.Itoa(int(want.Port)))
 	compare(fieldProtocol, string(o.Protocol), string(want.Protocol))
 	compare(fieldCertificate, o.Certificate, want.Certificate)
-	compare(fieldPolicy, o.Policy, want.Policy)
+	if want.Policy != "" { // without TLS there is none, though LocalStack shows one
+		compare(fieldPolicy, o.Policy, want.Policy)
+	}
 	if o.Action != want.Action {
 		change := graph.Change{Field: fieldAction, From: o.Action, To: want.Action}
 		if r.RedirectTo == 0 && r.TargetGroup.ID() == "" {
