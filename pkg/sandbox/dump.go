@@ -26,9 +26,13 @@ type passed interface{ passed() bool }
 // bookkeeping is implemented by what the sandbox remembers and no account has.
 type bookkeeping interface{ bookkeeping() }
 
-func (*token) bookkeeping() {}
+func (*token) bookkeeping()        {}
+func (*session) bookkeeping()      {}
+func (*imageRelease) bookkeeping() {}
+func (*bucketClaim) bookkeeping()  {}
 
 func (n *natGateway) passed() bool { return n.State == natDeleted }
+func (i *instance) passed() bool   { return i.State == instanceTerminated }
 
 // things are those of a region, by kind and ID.
 func (r *region) things(tombstones bool) map[string]map[string]any {
