@@ -38,15 +38,11 @@ type InstanceProfileAPI interface {
 	) (*iam.UntagInstanceProfileOutput, error)
 }
 
-// InstanceProfileState is an instance profile as observed. Its ID is its name.
+// InstanceProfileState is an instance profile as observed. Its ID is its ARN.
 type InstanceProfileState struct {
 	graph.Identity
-	ARN   string
-	Roles []string // names; IAM allows one
+	Roles []string // ARNs; IAM allows one
 }
-
-// Outputs implements [graph.Outputs].
-func (o InstanceProfileState) Outputs() map[string]string { return map[string]string{OutputARN: o.ARN} }
 
 // InstanceProfiles is the kind "instance-profile". They are found by name, which is unique in an account.
 type InstanceProfiles struct {
@@ -93,11 +89,11 @@ func (InstanceProfiles) Phase(InstanceProfileState) (graph.Phase, string) { retu
 // Delete implements [graph.Kind].
 func (k InstanceProfiles) Delete(ctx context.Context, o InstanceProfileState) error {
 	for _, role := range o.Roles {
-		if err := k.removeRole(ctx, o.ID, role); err != nil {
+		if err := k.removeRole(ctx, o, role); err != nil {
 			return err
 		}
 	}
-	in := &iam.DeleteInstanceProfileInput{InstanceProfileName: aws.String(o.ID)}
+	in := &iam.DeleteInstanceProfileInput{InstanceProfileName: aws.String(nameOf(o.ID))}
 	_, err := k.API.DeleteInstanceProfile(ctx, in)
 	return cloud.IgnoreNotFound(err)
 }
@@ -151,33 +147,33 @@ func (r InstanceProfile) setRole(ctx context.Context, o InstanceProfileState) ([
 	want := r.Role.ID()
 	for _, role := range o.Roles {
 		if role != want {
-			if err := r.removeRole(ctx, o.ID, role); err != nil {
+			if err := r.removeRole(ctx, o, role); err != nil {
 				return nil, err
 			}
 		}
 	}
 	_, err := r.API.AddRoleToInstanceProfile(ctx, &iam.AddRoleToInstanceProfileInput{
-		InstanceProfileName: aws.String(o.ID), RoleName: aws.String(want),
+		InstanceProfileName: aws.String(r.Name), RoleName: aws.String(nameOf(want)),
 	})
 	if err == nil {
 		return []string{want}, nil
 	}
-	now, lookErr := r.named(ctx, o.ID)
+	now, lookErr := r.named(ctx, r.Name)
 	if lookErr == nil && slices.Contains(now.Roles, want) {
 		return now.Roles, nil
 	}
 	return nil, err
 }
 
-func (k InstanceProfiles) removeRole(ctx context.Context, profile, role string) error {
+func (k InstanceProfiles) removeRole(ctx context.Context, o InstanceProfileState, role string) error {
 	_, err := k.API.RemoveRoleFromInstanceProfile(ctx, &iam.RemoveRoleFromInstanceProfileInput{
-		InstanceProfileName: aws.String(profile), RoleName: aws.String(role),
+		InstanceProfileName: aws.String(nameOf(o.ID)), RoleName: aws.String(nameOf(role)),
 	})
 	return cloud.IgnoreNotFound(err)
 }
 
 func (r InstanceProfile) retag(ctx context.Context, i graph.Identity, changes []graph.Change) (graph.Identity, error) {
-	name := aws.String(i.ID)
+	name := aws.String(r.Name)
 	return retag(i, r.Labels, changes, func(tags []types.Tag) error {
 		_, err := r.API.TagInstanceProfile(ctx, &iam.TagInstanceProfileInput{InstanceProfileName: name, Tags: tags})
 		return err
@@ -189,11 +185,9 @@ func (r InstanceProfile) retag(ctx context.Context, i graph.Identity, changes []
 }
 
 func observeInstanceProfile(profile types.InstanceProfile) InstanceProfileState {
-	o := InstanceProfileState{
-		Identity: identity(profile.InstanceProfileName, profile.Tags), ARN: aws.ToString(profile.Arn),
-	}
+	o := InstanceProfileState{Identity: identity(profile.Arn, profile.Tags)}
 	for _, role := range profile.Roles {
-		o.Roles = append(o.Roles, aws.ToString(role.RoleName))
+		o.Roles = append(o.Roles, aws.ToString(role.Arn))
 	}
 	return o
 }

@@ -37,19 +37,12 @@ type RoleAPI interface {
 	UntagRole(context.Context, *iam.UntagRoleInput, ...func(*iam.Options)) (*iam.UntagRoleOutput, error)
 }
 
-// RoleState is a role as observed. Its ID is its name.
+// RoleState is a role as observed. Its ID is its ARN, since an instance profile may have the same name.
 type RoleState struct {
 	graph.Identity
-	ARN      string
 	Trust    string   // who may assume the role, as JSON in its canonical form
 	Policies []string // ARNs of the managed policies attached
 }
-
-// OutputARN is the ARN of a role or an instance profile, whose IDs are their names.
-const OutputARN = "arn"
-
-// Outputs implements [graph.Outputs].
-func (o RoleState) Outputs() map[string]string { return map[string]string{OutputARN: o.ARN} }
 
 // Roles is the kind "iam-role". They are found by name, which is unique in an account: IAM has no list by tag.
 type Roles struct {
@@ -73,14 +66,13 @@ func (k Roles) List(ctx context.Context, s *graph.Sweep) ([]RoleState, error) {
 	})
 }
 
-// each reads one thing by its name, or those with the names that the sweep is limited to. One that does not exist is
-// left out.
+// each reads one thing by its name, or those that the sweep is limited to. One that does not exist is left out.
 func each[O any](
 	ctx context.Context, s *graph.Sweep, name string, read func(context.Context, string) (O, error),
 ) ([]O, error) {
 	names := []string{name}
 	if s.Only != nil {
-		names = s.Only
+		names = namesOf(s.Only)
 	}
 	var found []O
 	for _, name := range names {
@@ -130,7 +122,7 @@ func (Roles) Phase(RoleState) (graph.Phase, string) { return graph.Ready, "" }
 
 // Holders implements [graph.Holding]: instance profiles. The stack's own is gone before its role.
 func (k Roles) Holders(ctx context.Context, _ *graph.Sweep, o RoleState) ([]graph.Holder, error) {
-	in := &iam.ListInstanceProfilesForRoleInput{RoleName: aws.String(o.ID)}
+	in := &iam.ListInstanceProfilesForRoleInput{RoleName: aws.String(nameOf(o.ID))}
 	var holders []graph.Holder
 	for pages := iam.NewListInstanceProfilesForRolePaginator(k.API, in); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
@@ -153,16 +145,16 @@ func (k Roles) Delete(ctx context.Context, o RoleState) error {
 	for _, arn := range o.Policies {
 		calls.Go(func() error {
 			_, err := k.API.DetachRolePolicy(ctx, &iam.DetachRolePolicyInput{
-				RoleName: aws.String(o.ID), PolicyArn: aws.String(arn),
+				RoleName: aws.String(nameOf(o.ID)), PolicyArn: aws.String(arn),
 			})
 			return cloud.IgnoreNotFound(err)
 		})
 	}
-	calls.Go(func() error { return k.deleteInline(ctx, o.ID) })
+	calls.Go(func() error { return k.deleteInline(ctx, nameOf(o.ID)) })
 	if err := calls.Wait(); err != nil {
 		return err
 	}
-	_, err := k.API.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: aws.String(o.ID)})
+	_, err := k.API.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: aws.String(nameOf(o.ID))})
 	return cloud.IgnoreNotFound(err)
 }
 
@@ -187,5 +179,5 @@ func (k Roles) deleteInline(ctx context.Context, role string) error {
 
 func observeRole(role types.Role) (RoleState, error) {
 	trust, err := decodePolicy(aws.ToString(role.AssumeRolePolicyDocument))
-	return RoleState{Identity: identity(role.RoleName, role.Tags), ARN: aws.ToString(role.Arn), Trust: trust}, err
+	return RoleState{Identity: identity(role.Arn, role.Tags), Trust: trust}, err
 }

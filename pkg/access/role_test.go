@@ -52,7 +52,7 @@ func TestObserveRole(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := RoleState{
-		Identity: graph.Identity{ID: "provision-web", Tags: labels()}, ARN: "arn:role", Trust: trustPolicy("aws"),
+		Identity: graph.Identity{ID: "arn:role", Tags: labels()}, Trust: trustPolicy("aws"),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -52,8 +52,7 @@ func (r Role) Create(ctx context.Context, c graph.Claim) (RoleState, error) {
 		return RoleState{}, err
 	}
 	return RoleState{
-		Identity: graph.Identity{ID: r.Name, Tags: c.Tags},
-		ARN:      aws.ToString(out.Role.Arn),
+		Identity: graph.Identity{ID: aws.ToString(out.Role.Arn), Tags: c.Tags},
 		Trust:    trustPolicy(r.Partition),
 	}, nil
 }
@@ -70,7 +69,7 @@ func (r Role) Update(ctx context.Context, o RoleState, changes []graph.Change) (
 		calls.Go(func() error {
 			now.Trust = trustPolicy(r.Partition)
 			_, err := r.API.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{
-				RoleName: aws.String(o.ID), PolicyDocument: aws.String(now.Trust),
+				RoleName: aws.String(r.Name), PolicyDocument: aws.String(now.Trust),
 			})
 			return err
 		})
@@ -80,7 +79,7 @@ func (r Role) Update(ctx context.Context, o RoleState, changes []graph.Change) (
 			want := SessionManagerPolicy(r.Partition)
 			now.Policies = append(slices.Clone(o.Policies), want)
 			_, err := r.API.AttachRolePolicy(ctx, &iam.AttachRolePolicyInput{
-				RoleName: aws.String(o.ID), PolicyArn: aws.String(want),
+				RoleName: aws.String(r.Name), PolicyArn: aws.String(want),
 			})
 			return err
 		})
@@ -93,10 +92,10 @@ func (r Role) Update(ctx context.Context, o RoleState, changes []graph.Change) (
 
 func (r Role) retag(ctx context.Context, i graph.Identity, changes []graph.Change) (graph.Identity, error) {
 	return retag(i, r.Labels, changes, func(tags []types.Tag) error {
-		_, err := r.API.TagRole(ctx, &iam.TagRoleInput{RoleName: aws.String(i.ID), Tags: tags})
+		_, err := r.API.TagRole(ctx, &iam.TagRoleInput{RoleName: aws.String(r.Name), Tags: tags})
 		return err
 	}, func(keys []string) error {
-		_, err := r.API.UntagRole(ctx, &iam.UntagRoleInput{RoleName: aws.String(i.ID), TagKeys: keys})
+		_, err := r.API.UntagRole(ctx, &iam.UntagRoleInput{RoleName: aws.String(r.Name), TagKeys: keys})
 		return err
 	})
 }

@@ -18,12 +18,12 @@ func tagList(tags map[string]string) []types.Tag {
 	return list
 }
 
-func identity(name *string, tags []types.Tag) graph.Identity {
+func identity(arn *string, tags []types.Tag) graph.Identity {
 	have := make(map[string]string, len(tags))
 	for _, tag := range tags {
 		have[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
 	}
-	return graph.Identity{ID: aws.ToString(name), Tags: have}
+	return graph.Identity{ID: aws.ToString(arn), Tags: have}
 }
 
 // retag makes the tag changes among changes by the two calls of the kind, and returns the identity as it is

@@ -97,14 +97,20 @@ func (s *Stage) Up(build func(*graph.Graph)) {
 	}
 }
 
-// Down removes everything, and checks that nothing is left, whatever the journal knows.
-func (s *Stage) Down() {
+// Remove removes everything.
+func (s *Stage) Remove() error {
 	s.Helper()
 	removal, err := s.Engine.PlanRemoval(s.Context(), s.graph(func(*graph.Graph) {}))
 	if err != nil {
 		s.Fatal(err)
 	}
-	if err := s.Engine.Remove(s.Context(), removal); err != nil {
+	return s.Engine.Remove(s.Context(), removal)
+}
+
+// Down removes everything, and checks that nothing is left, whatever the journal knows.
+func (s *Stage) Down() {
+	s.Helper()
+	if err := s.Remove(); err != nil {
 		s.Fatal(err)
 	}
 	if left := s.There(); len(left) > 0 {
