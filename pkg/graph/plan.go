@@ -71,7 +71,7 @@ func (e *Engine) lookAndFill(ctx context.Context, g *Graph) (seen sighting, err 
 func (e *Engine) compare(g *Graph, seen sighting) (*Plan, error) {
 	plan := &Plan{Region: g.Region, graph: g}
 	entries := e.entries()
-	picked := map[string]bool{}
+	picked := map[named]bool{}
 	found := make([]Observed, len(g.wishes))
 	for i, w := range g.wishes {
 		o, err := pick(e.Owner, w.Key(), entries[w.Key()], w, seen[w.kindName()])
@@ -82,7 +82,7 @@ func (e *Engine) compare(g *Graph, seen sighting) (*Plan, error) {
 			continue
 		}
 		found[i] = o
-		picked[o.Ident().ID] = true
+		picked[named{w.kindName(), o.Ident().ID}] = true
 		if lives(w, o) {
 			g.ids.bind(w.Key(), o)
 		}
@@ -93,6 +93,9 @@ func (e *Engine) compare(g *Graph, seen sighting) (*Plan, error) {
 	e.compareRest(plan, seen, picked, entries)
 	return plan, nil
 }
+
+// named is a thing of any kind: where IDs are names, things of two kinds may have the same.
+type named struct{ kind, id string }
 
 // lives says whether a thing is to stay: what refers to one that does not has to change.
 func lives(k kind, o Observed) bool {
@@ -119,14 +122,14 @@ func step(w wish, o Observed) Step {
 }
 
 // compareRest sorts what no wish picked: ours and unwanted, ours and one too many, or somebody else's.
-func (e *Engine) compareRest(plan *Plan, seen sighting, picked map[string]bool, entries map[Key]Entry) {
+func (e *Engine) compareRest(plan *Plan, seen sighting, picked map[named]bool, entries map[Key]Entry) {
 	for _, k := range plan.graph.kinds {
 		for _, o := range seen[k.kindName()] {
 			i := o.Ident()
 			phase, why := k.phase(o)
 			_, wanted := plan.graph.byKey[i.Key()]
 			switch {
-			case picked[i.ID]:
+			case picked[named{k.kindName(), i.ID}]:
 			case i.Stack() == e.Owner.Stack && !e.Owner.Owns(i):
 				plan.Foreign = append(plan.Foreign, i)
 			case !e.Owner.Owns(i) && entries[i.Key()].ID != i.ID:

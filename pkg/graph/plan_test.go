@@ -224,3 +224,31 @@ func TestGraphValidate(t *testing.T) {
 		})
 	}
 }
+
+func TestIDsOfTwoKindsMayBeTheSame(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		if err := up(t.Context(), toyEngine(j), chain.build(w)); err != nil {
+			t.Fatal(err)
+		}
+		renamed := map[string]*toyThing{}
+		for _, thing := range w.things { // as a role and its instance profile have one name
+			thing.ID, thing.parents = "web", nil
+			renamed[string(thing.Key())] = thing
+			if err := j.Bind(thing.Key(), "web"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.things = renamed
+		removal, err := toyEngine(j).PlanRemoval(t.Context(), chain.build(w))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[Key]bool{}
+		for _, s := range removal.Steps {
+			got[s.Key] = true
+		}
+		if diff := cmp.Diff(map[Key]bool{"a/0": true, "b/0": true, "c/0": true}, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

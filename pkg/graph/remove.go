@@ -31,14 +31,14 @@ func (e *Engine) PlanRemoval(ctx context.Context, g *Graph) (*Removal, error) {
 		return nil, err
 	}
 	removal := &Removal{Region: g.Region, graph: g}
-	keys := map[string]Key{}
+	keys := map[named]Key{}
 	for _, entry := range e.Journal.Entries() {
-		keys[entry.ID] = entry.Key
+		keys[named{entry.Key.Kind(), entry.ID}] = entry.Key
 	}
 	for _, k := range g.kinds {
 		for _, o := range seen[k.kindName()] {
 			i := o.Ident()
-			key, known := keys[i.ID]
+			key, known := keys[named{k.kindName(), i.ID}]
 			switch {
 			case known:
 			case e.Owner.Owns(i):
