@@ -78,7 +78,11 @@ func describeScalingGroups(c *call) (any, error) {
 	for _, found := range scalingGroups.seen(c.region) {
 		g := found.Thing
 		if (len(names) == 0 || slices.Contains(names, g.Name)) && selected(g, by) {
-			views = append(views, g.view(c.region))
+			view := g.view(c.region)
+			if c.has("IncludeInstances") && !c.flag("IncludeInstances") {
+				view.Members = nil
+			}
+			views = append(views, view)
 		}
 	}
 	page, next, err := scalingPage(c, views)

@@ -29,6 +29,7 @@ func catalog() []func(*registry) {
 		instanceArea,
 		volumeArea,
 		imageArea,
+		keyPairArea,
 		elbArea,
 		asgArea,
 		webArea,

@@ -20,8 +20,8 @@ func (r *region) checkLaunch(d launchData, in *subnet) error {
 	if err := r.checkType(d.InstanceType, img, in); err != nil {
 		return err
 	}
-	if d.KeyName != "" {
-		return fail("InvalidKeyPair.NotFound", "The key pair '%s' does not exist", d.KeyName)
+	if d.KeyName != "" && r.keyPairNamed(d.KeyName) == nil {
+		return noKeyPair(d.KeyName)
 	}
 	if name := d.profile(); name != "" && !instanceProfileUsable(r.account, name, r.now) {
 		return r.badProfile(d.Profile)

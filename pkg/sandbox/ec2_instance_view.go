@@ -23,6 +23,7 @@ type instanceView struct {
 	StateReason    *stateReason       `wire:"stateReason"`
 	Index          int                `wire:"amiLaunchIndex"`
 	Type           string             `wire:"instanceType"`
+	KeyName        string             `wire:"keyName"`
 	Launched       time.Time          `wire:"launchTime"`
 	Placement      placementView      `wire:"placement"`
 	Platform       string             `wire:"platformDetails"`
@@ -110,6 +111,7 @@ func (i *instance) view(r *region) *instanceView {
 	zone, _ := r.zone(i.Zone)
 	v := &instanceView{
 		ID: i.ID, ImageID: i.Image.ID, State: i.stateView(), Reason: i.Reason, Index: i.Index, Type: i.Data.InstanceType,
+		KeyName:  i.Data.KeyName,
 		Launched: i.Launched, Placement: placementView{i.Zone, zone.id, "default"}, Platform: "Linux/UNIX",
 		Monitoring: stateView{"disabled"}, SubnetID: i.SubnetID, VPCID: i.VPCID, PrivateIP: i.PrivateIP,
 		PublicIP:     i.publicIP(r),

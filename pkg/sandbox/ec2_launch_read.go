@@ -12,7 +12,7 @@ var launchParameters = words(`ImageId InstanceType KeyName UserData InstanceInit
 
 func words(s string) map[string]bool {
 	out := map[string]bool{}
-	for _, word := range strings.Fields(s) {
+	for word := range strings.FieldsSeq(s) {
 		out[word] = true
 	}
 	return out
