@@ -68,7 +68,8 @@ func (s *Stack) audit(ctx context.Context, region string) ([]graph.Identity, err
 
 func (s *Stack) tagged(ctx context.Context, region string) ([]types.TagDescription, error) {
 	pages := ec2.NewDescribeTagsPaginator(s.Cloud.Region(region).EC2, &ec2.DescribeTagsInput{Filters: []types.Filter{
-		{Name: aws.String("tag:" + graph.TagOwner), Values: []string{s.owner().ID}},
+		{Name: aws.String("key"), Values: []string{graph.TagOwner}},
+		{Name: aws.String("value"), Values: []string{s.owner().ID}},
 	}})
 	var all []types.TagDescription
 	for pages.HasMorePages() {
