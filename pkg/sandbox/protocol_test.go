@@ -65,6 +65,18 @@ func TestProtocolsOfErrors(t *testing.T) {
 
 // Whatever is sent, the answer is well-formed, and the sandbox lives on.
 func FuzzQuery(f *testing.F) {
+	furnish := func() *Sandbox { // IDs are the same each time
+		s := New(Options{})
+		for _, body := range []string{
+			"Action=CreateVpc&CidrBlock=10.0.0.0/16", "Action=CreateInternetGateway", "Action=AllocateAddress",
+		} {
+			post(s, body)
+		}
+		return s
+	}
+	r := furnish().account(DefaultAccount).region("us-east-1")
+	vpc, gateway := vpcs.rows(r).order[0], gateways.rows(r).order[0]
+	group, table := groups.rows(r).order[0], routeTables.rows(r).order[0]
 	for _, seed := range []string{
 		"Action=DescribeVpcs&Filter.1.Name=tag:a&Filter.1.Value.1=*",
 		"Action=CreateVpc&CidrBlock=10.0.0.0/16&TagSpecification.1.ResourceType=vpc&TagSpecification.1.Tag.1.Key=%00",
@@ -75,12 +87,17 @@ func FuzzQuery(f *testing.F) {
 		"Action=%3C/x%3E",
 		"Action=CreateNatGateway&SubnetId=subnet-1&AllocationId=eipalloc-1&ClientToken=a",
 		"=&=&;;&Action=DescribeRouteTables&&Filter.1",
+		"Action=CreateSubnet&CidrBlock=10.0.0.0/24&VpcId=" + vpc,
+		"Action=AttachInternetGateway&InternetGatewayId=" + gateway + "&VpcId=" + vpc,
+		"Action=CreateRoute&DestinationIpv6CidrBlock=::/0&GatewayId=" + gateway + "&RouteTableId=" + table,
+		"Action=RevokeSecurityGroupEgress&IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.1.CidrIp=0.0.0.0/0&GroupId=" + group,
+		"Action=ModifyVpcAttribute&EnableDnsHostnames.Value=true&VpcId=" + vpc,
+		"Action=DeleteTags&Tag.1.Key=a&ResourceId.1=" + vpc + "&ResourceId.2=" + group,
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		s := New(Options{})
-		w := post(s, body)
+		w := post(furnish(), body)
 		if w.Code == http.StatusInternalServerError {
 			t.Errorf("%q: %s", body, w.Body)
 		}
