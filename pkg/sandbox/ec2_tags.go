@@ -12,6 +12,7 @@ var notThere = map[string]string{
 	"sg": "InvalidGroup.NotFound", "sgr": "InvalidSecurityGroupRuleId.NotFound", "acl": "InvalidNetworkAclID.NotFound",
 	"vpce": "InvalidVpcEndpointId.NotFound", "eni": "InvalidNetworkInterfaceID.NotFound",
 	"i": "InvalidInstanceID.NotFound", "lt": "InvalidLaunchTemplateId.NotFound", "vol": "InvalidVolume.NotFound",
+	"key": "InvalidKeyPair.NotFound",
 }
 
 func tagArea(reg *registry) {
@@ -113,6 +114,9 @@ type tagDescription struct {
 	Key          string `wire:"key"`
 	Value        string `wire:"value,empty"`
 }
+
+// tagged makes the filter tag:<key> find the tag with that key and one of the values.
+func (t *tagDescription) tagged() *tagSet { return &tagSet{[]tag{{t.Key, t.Value}}} }
 
 var tagListing = listing[tagDescription]{
 	name: func(t *tagDescription) string { return t.ResourceID + " " + t.Key },
