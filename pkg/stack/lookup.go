@@ -42,6 +42,7 @@ func (s *Stack) lookUp(ctx context.Context, settings config.Settings) (state.Fac
 	facts := s.Record.Document().Regions[settings.Region].Facts
 	facts.CIDR = settings.Network.CIDR.String()
 	clients := s.Cloud.Region(settings.Region)
+	pinned := s.pinned(facts, settings)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		facts.Zones, err = compute.ChooseZones(
@@ -50,7 +51,7 @@ func (s *Stack) lookUp(ctx context.Context, settings config.Settings) (state.Fac
 		return err
 	})
 	group.Go(func() (err error) {
-		if !s.pinned(facts, settings) {
+		if !pinned {
 			facts.AMI, err = compute.AMI(ctx, clients.SSM, settings.Compute.AMI, settings.Compute.Type)
 			facts.Image = image(settings)
 		}
