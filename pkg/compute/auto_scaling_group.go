@@ -91,7 +91,7 @@ func (AutoScalingGroups) Kind() string { return "auto-scaling-group" }
 
 // Pace implements [graph.Kind].
 func (AutoScalingGroups) Pace() graph.Pace {
-	return graph.Pace{Usual: time.Minute, Leave: time.Minute, Limit: 15 * time.Minute}
+	return graph.Pace{Usual: time.Minute, Leave: time.Minute, TypicalLeave: 90 * time.Second, Limit: 15 * time.Minute}
 }
 
 // RepeatsSafely implements [graph.Repeatable]: the name is unique.

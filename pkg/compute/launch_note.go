@@ -4,13 +4,16 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
 // TagNote is the tag of a launch template that says what its current version holds.
 const TagNote = "provision:template"
 
 // Note is what a launch template's current version holds, as its tag keeps it. A tag's value has room for 256
-// characters, so that what is long is in it as a digest.
+// characters and a version's description for 255, so that what is long is in it as a digest.
 type Note struct {
 	Version  int64
 	Since    int64  // the oldest version that differs from this one in tags only
@@ -19,6 +22,28 @@ type Note struct {
 
 func (n Note) String() string {
 	return fmt.Sprintf("version=%d since=%d %s", n.Version, n.Since, n.Contents)
+}
+
+// description is the note of a version that is about to be made, whose number is not known: 0 stands for it.
+func (n Note) description() string {
+	if n.Since == n.Version {
+		n.Since = 0
+	}
+	n.Version = 0
+	return n.String()
+}
+
+// noteOf reads a version's description; one that somebody else made has no note.
+func noteOf(version types.LaunchTemplateVersion) (n Note, ok bool) {
+	n = parseNote(aws.ToString(version.VersionDescription))
+	if n.Contents == "" {
+		return Note{}, false
+	}
+	n.Version = aws.ToInt64(version.VersionNumber)
+	if n.Since == 0 {
+		n.Since = n.Version
+	}
+	return n, true
 }
 
 // parseNote takes anything that it can't read for a note of version 0, which no template has: a new version is made.

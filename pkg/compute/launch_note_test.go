@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -19,6 +21,25 @@ func TestNoteRoundTrip(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
+}
+
+// A description tells what the note told, once the version has its number.
+func TestNoteAsDescription(t *testing.T) {
+	for name, want := range map[string]Note{
+		"replaces instances": {Version: 7, Since: 7, Contents: "image=ami-1 type=t3.micro"},
+		"tags only":          {Version: 7, Since: 4, Contents: "image=ami-1 type=t3.micro"},
+	} {
+		version := types.LaunchTemplateVersion{
+			VersionNumber: aws.Int64(7), VersionDescription: aws.String(want.description()),
+		}
+		if got, ok := noteOf(version); !ok || got != want {
+			t.Errorf("%s: got %+v, %t; want %+v", name, got, ok, want)
+		}
+	}
+	theirs := types.LaunchTemplateVersion{VersionNumber: aws.Int64(7), VersionDescription: aws.String("try t3.large")}
+	if got, ok := noteOf(theirs); ok {
+		t.Errorf("somebody's description is read as %+v", got)
+	}
 }
 
 func FuzzParseNote(f *testing.F) {

@@ -16,6 +16,7 @@ import (
 type LaunchTemplateAPI interface {
 	cloud.EC2Tagger
 	ec2.DescribeLaunchTemplatesAPIClient
+	ec2.DescribeLaunchTemplateVersionsAPIClient
 	CreateLaunchTemplate(
 		context.Context, *ec2.CreateLaunchTemplateInput, ...func(*ec2.Options),
 	) (*ec2.CreateLaunchTemplateOutput, error)
@@ -31,7 +32,8 @@ type LaunchTemplateAPI interface {
 }
 
 // LaunchTemplateState is a launch template as observed. A version can't be changed once it is made, so that the note
-// which goes with it, in a tag, tells what it holds without a call of its own.
+// which goes with it tells what it holds: as a tag without a call of its own, and as the version's description for
+// when the tag is not of the version that is launched.
 type LaunchTemplateState struct {
 	graph.Identity
 	Name            string
@@ -98,8 +100,33 @@ func (k LaunchTemplates) List(ctx context.Context, s *graph.Sweep) ([]LaunchTemp
 				found = append(found, observeLaunchTemplate(template))
 			}
 		}
+		for i := range found {
+			if err := k.readNote(ctx, &found[i]); err != nil {
+				return nil, err
+			}
+		}
 		return found, nil
 	})
+}
+
+// readNote reads the description of the version that is launched, if the tag's note is of another: a run ended between
+// the two, or an emulator does not show changed tags.
+func (k LaunchTemplates) readNote(ctx context.Context, o *LaunchTemplateState) error {
+	if o.Note.Version == o.Default {
+		return nil
+	}
+	out, err := k.API.DescribeLaunchTemplateVersions(ctx, &ec2.DescribeLaunchTemplateVersionsInput{
+		LaunchTemplateId: aws.String(o.ID), Versions: []string{strconv.FormatInt(o.Default, 10)},
+	})
+	if err != nil {
+		return cloud.IgnoreNotFound(err)
+	}
+	for _, version := range out.LaunchTemplateVersions {
+		if n, ok := noteOf(version); ok {
+			o.Note = n
+		}
+	}
+	return nil
 }
 
 // Phase implements [graph.Kind].

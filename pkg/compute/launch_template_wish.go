@@ -54,6 +54,7 @@ func (r LaunchTemplate) Create(ctx context.Context, c graph.Claim) (LaunchTempla
 	out, err := r.API.CreateLaunchTemplate(ctx, &ec2.CreateLaunchTemplateInput{
 		LaunchTemplateName: aws.String(r.Name),
 		LaunchTemplateData: r.data(),
+		VersionDescription: aws.String(note.description()),
 		ClientToken:        aws.String(c.Nonce),
 		TagSpecifications:  cloud.EC2TagSpec(types.ResourceTypeLaunchTemplate, tags),
 	})
@@ -100,20 +101,21 @@ func (r LaunchTemplate) Update(
 }
 
 func (r LaunchTemplate) newVersion(ctx context.Context, o LaunchTemplateState, changes []graph.Change) (Note, error) {
+	note := Note{Since: o.Note.Since, Contents: r.contents()}
+	if replaces(changes) {
+		note.Since = 0
+	}
 	out, err := r.API.CreateLaunchTemplateVersion(ctx, &ec2.CreateLaunchTemplateVersionInput{
 		LaunchTemplateId:   aws.String(o.ID),
 		LaunchTemplateData: r.data(),
+		VersionDescription: aws.String(note.description()),
 		ClientToken:        aws.String(r.versionToken(o)),
 	})
 	if err != nil {
 		return Note{}, err
 	}
-	note := Note{
-		Version:  aws.ToInt64(out.LaunchTemplateVersion.VersionNumber),
-		Since:    o.Note.Since,
-		Contents: r.contents(),
-	}
-	if note.Since == 0 || replaces(changes) {
+	note.Version = aws.ToInt64(out.LaunchTemplateVersion.VersionNumber)
+	if note.Since == 0 {
 		note.Since = note.Version
 	}
 	return note, nil

@@ -192,6 +192,18 @@ func TestDriftScenario(t *testing.T) {
 				})
 			return err
 		}, []string{"update auto-scaling-group; targetGroups"}},
+		"another version is the default": {func(s *stage) error {
+			id := aws.String(s.Journal.ID("launch-template"))
+			_, err := s.EC2.CreateLaunchTemplateVersion(s.Context(), &ec2.CreateLaunchTemplateVersionInput{
+				LaunchTemplateId: id, LaunchTemplateData: &ec2types.RequestLaunchTemplateData{InstanceType: "t3.nano"},
+			})
+			if err != nil {
+				return err
+			}
+			in := &ec2.ModifyLaunchTemplateInput{LaunchTemplateId: id, DefaultVersion: aws.String("2")}
+			_, err = s.EC2.ModifyLaunchTemplate(s.Context(), in)
+			return err
+		}, []string{"update launch-template; defaultVersion"}},
 		"template deleted": {func(s *stage) error {
 			in := &ec2.DeleteLaunchTemplateInput{LaunchTemplateId: aws.String(s.Journal.ID("launch-template"))}
 			_, err := s.EC2.DeleteLaunchTemplate(s.Context(), in)
@@ -219,6 +231,27 @@ func TestDriftScenario(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A run that ended between a version and its note leaves nothing to do: the version tells itself what it holds.
+func TestNoteLostScenario(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, sandbox.Options{})
+		s.Up(s.build)
+		before := s.note()
+		s.instanceType = "t3.small"
+		s.Up(s.build)
+		_, err := s.EC2.CreateTags(t.Context(), &ec2.CreateTagsInput{
+			Resources: []string{s.Journal.ID("launch-template")},
+			Tags:      []ec2types.Tag{{Key: aws.String(compute.TagNote), Value: aws.String(before)}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := sandboxtest.Differences(s.Plan(s.build)); len(got) > 0 {
+			t.Errorf("differs: %v", got)
+		}
+	})
 }
 
 // A create whose answer is lost is never made twice.

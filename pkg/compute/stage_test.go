@@ -160,6 +160,16 @@ func (s *stage) meta(key graph.Key) graph.Meta {
 	return m
 }
 
+// note is the launch template's note.
+func (s *stage) note() string {
+	s.Helper()
+	templates, err := compute.LaunchTemplates{API: s.EC2}.List(s.Context(), &graph.Sweep{Owner: sandboxtest.Owner})
+	if err != nil || len(templates) != 1 {
+		s.Fatalf("want one launch template, got %v, %v", templates, err)
+	}
+	return templates[0].Tags[compute.TagNote]
+}
+
 // group is the Auto Scaling group as AWS describes it.
 func (s *stage) group() types.AutoScalingGroup {
 	s.Helper()
