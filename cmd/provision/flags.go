@@ -61,7 +61,7 @@ func (f *flags) addGlobal(set *pflag.FlagSet) {
 	set.StringVar(&f.sandboxFile, "sandbox-file", defaultSandboxFile, "where the sandbox keeps its account")
 	set.Float64Var(&f.sandboxSpeed, "sandbox-speed", defaultSandboxSpeed, "how many times faster than AWS the sandbox's time goes")
 	set.StringArrayVar(&f.sandboxFault, "sandbox-fault", nil, "fault to inject, as region/service:Action#n/mode; may be repeated")
-	set.StringVarP(&f.output, "output", "o", "table", "what results look like: table or json")
+	set.StringVarP(&f.output, "output", "o", "table", "what results look like: table, json or yaml")
 	set.StringVar(&f.progress, "progress", "auto", "progress on stderr: auto, plain or none")
 	set.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
 	set.DurationVar(&f.timeout, "timeout", 0, "stop after this long, e.g. 45m (default: none)")
@@ -100,8 +100,8 @@ func (f *flags) fromEnvironment(cmd *cobra.Command) error {
 }
 
 func (f *flags) check() error {
-	if f.output != "table" && f.output != "json" {
-		return usageError{fmt.Errorf("--output: %q is none of table, json", f.output)}
+	if f.output != "table" && f.output != "json" && f.output != "yaml" {
+		return usageError{fmt.Errorf("--output: %q is none of table, json, yaml", f.output)}
 	}
 	if f.progress != "auto" && f.progress != "plain" && f.progress != "none" {
 		return usageError{fmt.Errorf("--progress: %q is none of auto, plain, none", f.progress)}

@@ -7,7 +7,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
@@ -52,6 +51,8 @@ func newRoot(t terminal) *cobra.Command {
 			"a VPC over three zones, NAT gateways, a load balancer and an Auto Scaling group, through the AWS API and nothing between.",
 		Example: "  provision up --sandbox --regions us-east-1,eu-west-1,ap-southeast-2\n" +
 			"  provision status\n  provision down",
+		Args:              commandNeeded,
+		RunE:              showHelp,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return f.fromEnvironment(cmd) },
@@ -59,16 +60,8 @@ func newRoot(t terminal) *cobra.Command {
 	root.SetIn(t.in)
 	root.SetOut(t.out)
 	root.SetErr(t.err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	f.addGlobal(root.PersistentFlags())
-	root.AddCommand(newUp(t, f), newPlan(t, f), newStatus(t, f), newDown(t, f), newVersion(t), newSandbox(t, f))
+	addCommands(root, t, f)
 	return root
-}
-
-// noArguments refuses what nobody would read.
-func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usageError{fmt.Errorf("%q takes no argument, but got %q", cmd.CommandPath(), args)}
-	}
-	return nil
 }

@@ -17,8 +17,8 @@ func newSandbox(t terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "The built-in AWS: serve it to other programs, or empty it",
-		Args:  noArguments,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:  commandNeeded,
+		RunE:  showHelp,
 	}
 	cmd.AddCommand(newSandboxServe(t, f), newSandboxReset(t, f))
 	return cmd

@@ -101,15 +101,19 @@ func (s *session) identify(ctx context.Context, f *flags, region string) (err er
 }
 
 func (f *flags) loadConfig() (*config.Config, error) {
-	file := f.file
-	if found, ok := config.Find("."); ok && file == "" {
-		file = found
-	}
 	overrides := config.Overrides{Name: f.name, Regions: f.regions, State: f.state, Env: os.LookupEnv}
 	if f.maxConcurrent > 0 {
 		overrides.MaxConcurrent = &f.maxConcurrent
 	}
-	return config.Load(file, overrides)
+	return config.Load(f.settingsFile(), overrides)
+}
+
+// settingsFile is the file that was given, or the one that is found by itself, if there is one.
+func (f *flags) settingsFile() string {
+	if found, ok := config.Find("."); ok && f.file == "" {
+		return found
+	}
+	return f.file
 }
 
 func (s *session) openStore(ctx context.Context, f *flags) (state.Store, error) {

@@ -40,7 +40,7 @@ func checkString(text string, s *jsonschema.Schema) fault {
 	length := uint64(utf8.RuneCountInString(text)) //nolint:gosec // a count is not negative
 	switch {
 	case len(s.Enum) > 0 && !isIn(text, s.Enum):
-		return fault{fmt.Sprintf("must be %s, not %q", list(s.Enum), text), didYouMean(text, texts(s.Enum))}
+		return fault{fmt.Sprintf("must be %s, not %q", list(s.Enum), text), DidYouMean(text, texts(s.Enum))}
 	case text == "" && s.Description != "":
 		return fault{"is empty", "give a value, or remove the line for the default"}
 	case s.MaxLength != nil && length > *s.MaxLength:

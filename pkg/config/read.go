@@ -103,7 +103,7 @@ func (r *reader) readField(path, key string, at Origin, v ast.Node, t reflect.Ty
 	}
 	hint := elsewhere(key)
 	if hint == "" {
-		hint = didYouMean(key, names)
+		hint = DidYouMean(key, names)
 	}
 	if hint == "" {
 		hint = "known here: " + strings.Join(names, ", ")

@@ -19,7 +19,7 @@ func (c *Config) Region(region string) (Settings, error) {
 func (c *Config) region(region string, report *report) (Settings, layer) {
 	if _, known := regionIndex[region]; !known {
 		at := Origin{Source: Derived, Name: "the regions asked for"}
-		report.add(at, "", didYouMean(region, KnownRegions()), "unknown region %q", region)
+		report.add(at, "", DidYouMean(region, KnownRegions()), "unknown region %q", region)
 		return Settings{}, nil
 	}
 	l := merged(c.merged.under("defaults"), c.merged.under("overrides."+region))

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// didYouMean is a hint that names the candidate nearest to what was written, or "" if none is near.
-func didYouMean(written string, candidates []string) string {
+// DidYouMean is a hint that names the candidate nearest to what was written, or "" if none is near.
+func DidYouMean(written string, candidates []string) string {
 	written = strings.ToLower(written)
 	best, least := "", 1+min(3, max(1, len(written)/3))
 	for _, candidate := range candidates {

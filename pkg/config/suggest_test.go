@@ -16,7 +16,7 @@ func TestDidYouMean(t *testing.T) {
 		{"", ""},
 		{"a-name-that-is-far-longer-than-any-region-of-them-all", ""},
 	} {
-		if got := didYouMean(test.written, KnownRegions()); got != test.want {
+		if got := DidYouMean(test.written, KnownRegions()); got != test.want {
 			t.Errorf("%q: got %s, want %s", test.written, got, test.want)
 		}
 	}

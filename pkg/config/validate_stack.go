@@ -34,7 +34,7 @@ func (c *Config) validateRegions(file *reader, report *report) {
 	for _, key := range slices.Sorted(maps.Keys(file.keys)) {
 		region, isRegion := strings.CutPrefix(key, "overrides.")
 		if _, known := regionIndex[region]; isRegion && !known {
-			report.add(file.keys[key], "overrides", didYouMean(region, KnownRegions()), "unknown region %q", region)
+			report.add(file.keys[key], "overrides", DidYouMean(region, KnownRegions()), "unknown region %q", region)
 		} else if isRegion && !slices.Contains(own, region) {
 			c.region(region, report)
 		}
@@ -53,7 +53,7 @@ func (c *Config) validateRegionList(report *report) []string {
 		_, known := regionIndex[region]
 		switch {
 		case !known:
-			report.setting(v, didYouMean(region, KnownRegions()), "unknown region %q", region)
+			report.setting(v, DidYouMean(region, KnownRegions()), "unknown region %q", region)
 		case slices.Contains(valid, region):
 			report.setting(v, "remove one", "%s is listed twice", region)
 		case len(valid) > 0 && Partition(region) != Partition(valid[0]):
@@ -85,7 +85,7 @@ func (c *Config) validateGuard(report *report) {
 			matches, err := path.Match(pattern, region)
 			return matches && err == nil
 		}) {
-			report.setting(regions.item(i), didYouMean(pattern, KnownRegions()), "%q matches no region", pattern)
+			report.setting(regions.item(i), DidYouMean(pattern, KnownRegions()), "%q matches no region", pattern)
 		}
 	}
 }

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"provision/pkg/config"
+	"provision/pkg/ui"
+)
+
+func newConfig(t terminal, f *flags) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "The settings file: begin one, check it, see what it means",
+		Args:  commandNeeded,
+		RunE:  showHelp,
+	}
+	cmd.AddCommand(newConfigInit(t, f), newConfigShow(t, f), newConfigValidate(t, f), newConfigSchema(t))
+	return cmd
+}
+
+func newConfigInit(t terminal, f *flags) *cobra.Command {
+	force := false
+	cmd := &cobra.Command{
+		Use:     "init",
+		Short:   "Write a first settings file, with every default as a comment",
+		Example: "  provision config init\n  provision config init -f staging.yaml",
+		Args:    noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			path := f.file
+			if path == "" {
+				path = config.FileName
+			}
+			return initConfig(t, path, force)
+		},
+	}
+	cmd.Flags().BoolVar(&force, "force", false, "write over a file that is there")
+	return cmd
+}
+
+func initConfig(t terminal, path string, force bool) error {
+	mode := os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	if force {
+		mode = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	}
+	file, err := os.OpenFile(path, mode, 0o666)
+	if errors.Is(err, os.ErrExist) {
+		return refusedError{fmt.Errorf("%s is there already: it is not overwritten without --force", path)}
+	}
+	if err != nil {
+		return fmt.Errorf("write a first settings file: %w", err)
+	}
+	_, err = file.Write(config.Init())
+	if err := errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("write a first settings file: %w", err)
+	}
+	fmt.Fprintf(t.out, "%s is written: `provision config show` shows what it means, `provision up` makes it.\n", path)
+	return nil
+}
+
+func newConfigSchema(t terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:     "schema",
+		Short:   "Print the settings file's JSON Schema, for editors",
+		Example: "  provision config schema > provision.schema.json",
+		Args:    noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			schema, err := config.Schema()
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(t.out, "%s\n", schema)
+			return err
+		},
+	}
+}
+
+func newConfigShow(t terminal, f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use:     "show",
+		Short:   "Show the settings of each region, and where each comes from",
+		Example: "  provision config show\n  provision config show --regions eu-west-1 -o json",
+		Args:    noArguments,
+		RunE:    func(*cobra.Command, []string) error { return showConfig(t, f) },
+	}
+}
+
+func showConfig(t terminal, f *flags) error {
+	cfg, err := f.loadConfig()
+	if err != nil {
+		return err
+	}
+	shown := ui.Settings{Stack: cfg.ExplainStack()}
+	for _, region := range cfg.Regions {
+		settings, err := cfg.Explain(region)
+		if err != nil {
+			return err
+		}
+		shown.Regions = append(shown.Regions, ui.RegionSettings{Region: region, Settings: settings})
+	}
+	if len(cfg.Regions) == 0 {
+		fmt.Fprintln(t.err, "No region is named: --regions eu-west-1 shows the settings of a region.")
+	}
+	return f.show(t, shown, func() error { shown.Table(t.out); return nil })
+}
+
+func newConfigValidate(t terminal, f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use:     "validate",
+		Short:   "Show every mistake in the settings, with its place",
+		Example: "  provision config validate\n  provision config validate -f staging.yaml -o json",
+		Args:    noArguments,
+		RunE:    func(*cobra.Command, []string) error { return validateConfig(t, f) },
+	}
+}
+
+// validity is the result of `config validate` for programs.
+type validity struct {
+	File   string        `json:"file"`
+	Valid  bool          `json:"valid"`
+	Errors config.Errors `json:"errors"`
+}
+
+func validateConfig(t terminal, f *flags) error {
+	file := f.settingsFile()
+	if file == "" {
+		return usageError{fmt.Errorf("there is no %s here; `provision config init` writes one", config.FileName)}
+	}
+	err := f.checkConfig()
+	mistakes, ok := errors.AsType[config.Errors](err)
+	if err != nil && !ok {
+		return err
+	}
+	result := validity{File: file, Valid: err == nil, Errors: mistakes}
+	if showErr := f.show(t, result, func() error {
+		if err == nil {
+			fmt.Fprintf(t.out, "%s is valid.\n", file)
+		}
+		return nil
+	}); showErr != nil {
+		return showErr
+	}
+	return err
+}
+
+// checkConfig also looks at what is wrong in one region only.
+func (f *flags) checkConfig() error {
+	cfg, err := f.loadConfig()
+	if err != nil {
+		return err
+	}
+	for _, region := range cfg.Regions {
+		if _, err := cfg.Region(region); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"github.com/goccy/go-yaml"
+)
+
+// show prints a result as --output says: the document for programs, or what table writes for people.
+func (f *flags) show(t terminal, document any, table func() error) error {
+	return f.showAs(t, func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(document)
+	}, table)
+}
+
+// showAs is show for results that write themselves as JSON. YAML is the same document.
+func (f *flags) showAs(t terminal, asJSON func(io.Writer) error, table func() error) error {
+	switch f.output {
+	case "json":
+		return asJSON(t.out)
+	case "yaml":
+		var buffer bytes.Buffer
+		if err := asJSON(&buffer); err != nil {
+			return err
+		}
+		text, err := yaml.JSONToYAML(buffer.Bytes())
+		if err != nil {
+			return err
+		}
+		_, err = t.out.Write(text)
+		return err
+	}
+	return table()
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"provision/pkg/config"
+)
+
+// noArguments refuses what nobody would read.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("%q takes no argument, but got %q", cmd.CommandPath(), args)}
+	}
+	return nil
+}
+
+// oneArgument is for commands that can't do without; what names it in the message.
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usageError{fmt.Errorf("%q takes %s, and nothing else, but got %q", cmd.CommandPath(), what, args)}
+		}
+		return nil
+	}
+}
+
+// atMostOneArgument is for commands that know what to do without.
+func atMostOneArgument(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return usageError{fmt.Errorf("%q takes at most %s, but got %q", cmd.CommandPath(), what, args)}
+		}
+		return nil
+	}
+}
+
+// commandNeeded is for commands that only hold others: an argument of theirs is a command that does not exist.
+func commandNeeded(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+		for _, synonym := range sub.SuggestFor {
+			if synonym == args[0] {
+				return unknown("command", args[0], fmt.Sprintf("did you mean %q?", sub.Name()))
+			}
+		}
+	}
+	return unknown("command", args[0], config.DidYouMean(args[0], names))
+}
+
+// showHelp is what commands do that only hold others.
+func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+
+// flagError adds the flag that was probably meant.
+func flagError(cmd *cobra.Command, err error) error {
+	missing, ok := errors.AsType[*pflag.NotExistError](err)
+	if !ok || missing.GetSpecifiedShortnames() != "" {
+		return usageError{err}
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+		if !flag.Hidden {
+			names = append(names, "--"+flag.Name)
+		}
+	})
+	name := "--" + missing.GetSpecifiedName()
+	return unknown("flag", name, config.DidYouMean(name, names))
+}
+
+func unknown(what, name, hint string) error {
+	if hint != "" {
+		hint = "; " + hint
+	}
+	return usageError{fmt.Errorf("unknown %s %q%s", what, name, hint)}
+}

@@ -1,0 +1,44 @@
+package ui
+
+import (
+	"fmt"
+	"io"
+
+	"provision/pkg/config"
+)
+
+// Settings are what the settings come to, with the place of each.
+type Settings struct {
+	Stack   []config.Explained `json:"stack"`
+	Regions []RegionSettings   `json:"regions"`
+}
+
+// RegionSettings are those of one region.
+type RegionSettings struct {
+	Region   string             `json:"region"`
+	Settings []config.Explained `json:"settings"`
+}
+
+// Table shows them with a line for each that is set.
+func (s Settings) Table(w io.Writer) {
+	explained(w, "stack", s.Stack)
+	for _, r := range s.Regions {
+		fmt.Fprintln(w)
+		explained(w, r.Region, r.Settings)
+	}
+}
+
+func explained(w io.Writer, title string, all []config.Explained) {
+	fmt.Fprintln(w, bold.Render(title))
+	t := &table{}
+	for _, e := range all {
+		from := e.Origin.String()
+		if e.Origin.Source == config.FromDefault {
+			from = faint.Render(from)
+		}
+		if e.Value != "" {
+			t.add(e.Path, e.Value, from)
+		}
+	}
+	t.print(w, "  ")
+}
