@@ -2,7 +2,8 @@ package graph
 
 import "time"
 
-// Event is one thing that happened to a resource: the terminal, the log and the picture are made from these.
+// Event is one thing that happened to a resource: the terminal, the log and the picture are made from these. One
+// without a key is about the region as a whole: ready, failed or deleted.
 type Event struct {
 	Time   time.Time `json:"time"`
 	Region string    `json:"region"`

@@ -54,6 +54,18 @@ func (e *Engine) PlanRemoval(ctx context.Context, g *Graph) (*Removal, error) {
 	return removal, nil
 }
 
+// Only leaves the other things out of the removal.
+func (r *Removal) Only(wanted func(Step) bool) {
+	var things []doomed
+	var steps []Step
+	for i, step := range r.Steps {
+		if wanted(step) {
+			things, steps = append(things, r.things[i]), append(steps, step)
+		}
+	}
+	r.things, r.Steps = things, steps
+}
+
 // Remove deletes what the plan lists, as much side by side as the order of kinds allows, and waits until it is gone.
 // What can't be deleted blocks only what can't go before it.
 func (e *Engine) Remove(ctx context.Context, removal *Removal) error {
@@ -187,7 +199,7 @@ func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (th
 	if !k.holding() {
 		return nil, nil
 	}
-	since := r.clock().Now()
+	since, told := r.clock().Now(), ""
 	err = r.watch.until(ctx, "holders", 0, func(ctx context.Context, s *Sweep) (bool, error) {
 		holders, err := k.holders(ctx, s, o)
 		if err != nil {
@@ -197,9 +209,12 @@ func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (th
 		if len(holders) == 0 || len(theirs) > 0 {
 			return true, nil
 		}
-		held := &HeldError{By: holders}
-		r.emit(r.graph.Region, key, Waiting, o.Ident().ID, held.Error())
-		return false, r.watch.limit(since, Pace{}, held.Error())
+		held := (&HeldError{By: holders}).Error()
+		if held != told {
+			told = held
+			r.emit(r.graph.Region, key, Waiting, o.Ident().ID, held)
+		}
+		return false, r.watch.limit(since, Pace{}, held)
 	})
 	if err != nil {
 		return nil, err // theirs may be written still

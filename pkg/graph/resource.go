@@ -110,4 +110,7 @@ type Pace struct {
 	Usual time.Duration // from its creation until it is ready, at the earliest
 	Leave time.Duration // from its deletion until it is gone, at the earliest
 	Limit time.Duration // when to give up waiting for either
+
+	// Typical and TypicalLeave are how long the same takes mostly, for people; zero: as Usual and Leave.
+	Typical, TypicalLeave time.Duration
 }

@@ -60,7 +60,7 @@ func (LoadBalancers) Kind() string { return "load-balancer" }
 
 // Pace implements [graph.Kind].
 func (LoadBalancers) Pace() graph.Pace {
-	return graph.Pace{Usual: 90 * time.Second, Limit: 15 * time.Minute}
+	return graph.Pace{Usual: 90 * time.Second, Typical: 2 * time.Minute, Limit: 15 * time.Minute}
 }
 
 // RepeatsSafely implements [graph.Repeatable]: the name is unique, and the same settings answer with the same ARN.

@@ -40,7 +40,10 @@ func (NATGateways) Kind() string { return "nat-gateway" }
 
 // Pace implements [graph.Kind].
 func (NATGateways) Pace() graph.Pace {
-	return graph.Pace{Usual: time.Minute, Leave: 30 * time.Second, Limit: 10 * time.Minute}
+	return graph.Pace{
+		Usual: time.Minute, Typical: 90 * time.Second,
+		Leave: 30 * time.Second, TypicalLeave: 45 * time.Second, Limit: 10 * time.Minute,
+	}
 }
 
 // List implements [graph.Kind]. What AWS answers is checked again here, since emulators ignore this call's filters.

@@ -53,7 +53,10 @@ func (VPCEndpoints) Kind() string { return "vpc-endpoint" }
 
 // Pace implements [graph.Kind]. Gateway endpoints are there at once.
 func (VPCEndpoints) Pace() graph.Pace {
-	return graph.Pace{Usual: 30 * time.Second, Leave: 30 * time.Second, Limit: 10 * time.Minute}
+	return graph.Pace{
+		Usual: 30 * time.Second, Typical: 45 * time.Second,
+		Leave: 30 * time.Second, TypicalLeave: time.Minute, Limit: 10 * time.Minute,
+	}
 }
 
 // List implements [graph.Kind].

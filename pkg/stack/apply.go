@@ -65,18 +65,29 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) Outcome {
 		err := s.applyPart(ctx, plan.Parts[0])
 		plan.role.open(err)
 		outcome.Results[0] = Result{Region: state.Global, Err: err}
+		s.tell(outcome.Results[0], graph.Event{Region: state.Global, Type: graph.Settled})
 		return nil
 	})
 	regions := limited(s.Concurrent)
 	for i, part := range plan.Parts[1:] {
 		regions.Go(func() error {
-			outcome.Results[i+1] = s.applyRegion(ctx, part)
+			result := s.applyRegion(ctx, part)
+			s.tell(result, graph.Event{Region: part.Region, Type: graph.Settled, Detail: result.URL})
+			outcome.Results[i+1] = result
 			return nil
 		})
 	}
 	_ = regions.Wait() // each result carries its own error
 	_ = group.Wait()
 	return outcome
+}
+
+// tell tells how a region ended.
+func (s *Stack) tell(r Result, well graph.Event) {
+	if r.Err != nil {
+		well = graph.Event{Region: r.Region, Type: graph.Broken, Detail: r.Err.Error(), Err: r.Err}
+	}
+	s.emit(well)
 }
 
 func limited(n int) *errgroup.Group {

@@ -36,7 +36,7 @@ func (s *Stack) awaitHealthy(ctx context.Context, part *Part) (healthy int, err 
 	}
 	wanted, api := settings.Compute.Desired, s.Cloud.Region(part.Region).ELB
 	group := part.Plan.Ref(targetsKey).ID()
-	since := s.clock().Now()
+	since, told := s.clock().Now(), ""
 	for wait := firstHealthLook; ; wait = min(2*wait, lastHealthLook) {
 		targets, err := lb.Health(ctx, api, group)
 		if err != nil {
@@ -44,19 +44,24 @@ func (s *Stack) awaitHealthy(ctx context.Context, part *Part) (healthy int, err 
 		}
 		healthy, why := countHealthy(targets)
 		if healthy >= wanted {
+			s.emit(graph.Event{Region: part.Region, Key: healthKey, Type: graph.Settled, Detail: healthyOf(healthy, wanted)})
 			return healthy, nil
 		}
 		if after := s.clock().Now().Sub(since); after >= healthLimit {
 			return healthy, &UnhealthyError{Region: part.Region, Healthy: healthy, Wanted: wanted, After: healthLimit, Why: why}
 		}
-		s.emit(graph.Event{
-			Region: part.Region, Key: targetsKey, Type: graph.Waiting,
-			Detail: fmt.Sprintf("%d of %d targets are healthy", healthy, wanted),
-		})
+		if detail := healthyOf(healthy, wanted); detail != told {
+			told = detail
+			s.emit(graph.Event{Region: part.Region, Key: healthKey, Type: graph.Waiting, Detail: detail})
+		}
 		if err := s.clock().Sleep(ctx, wait); err != nil {
 			return healthy, err
 		}
 	}
+}
+
+func healthyOf(healthy, wanted int) string {
+	return fmt.Sprintf("%d of %d targets are healthy", healthy, wanted)
 }
 
 // countHealthy also gives the reason of one that is not.

@@ -93,7 +93,7 @@ func (s *Stack) Remove(ctx context.Context, plan *Removal) Outcome {
 	for i, part := range plan.Parts {
 		if part.Region != state.Global {
 			regions.Go(func() error {
-				outcome.Results[i] = Result{Region: part.Region, Err: s.removePart(ctx, part)}
+				outcome.Results[i] = s.removeAndTell(ctx, part)
 				return nil
 			})
 		}
@@ -101,19 +101,25 @@ func (s *Stack) Remove(ctx context.Context, plan *Removal) Outcome {
 	_ = regions.Wait() // each result carries its own error
 	for i, part := range plan.Parts {
 		if part.Region == state.Global {
-			outcome.Results[i] = Result{Region: part.Region, Err: s.removeGlobal(ctx, part, outcome)}
+			outcome.Results[i] = s.removeGlobal(ctx, part, outcome)
 		}
 	}
 	return outcome
 }
 
-func (s *Stack) removeGlobal(ctx context.Context, part *RemovalPart, regions Outcome) error {
+func (s *Stack) removeGlobal(ctx context.Context, part *RemovalPart, regions Outcome) Result {
 	for _, r := range regions.Results {
 		if r.Err != nil {
-			return nil // that region's instances still need the role
+			return Result{Region: part.Region} // that region's instances still need the role
 		}
 	}
-	return s.removePart(ctx, part)
+	return s.removeAndTell(ctx, part)
+}
+
+func (s *Stack) removeAndTell(ctx context.Context, part *RemovalPart) Result {
+	result := Result{Region: part.Region, Err: s.removePart(ctx, part)}
+	s.tell(result, graph.Event{Region: part.Region, Type: graph.Deleted})
+	return result
 }
 
 func (s *Stack) removePart(ctx context.Context, part *RemovalPart) error {

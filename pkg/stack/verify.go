@@ -37,7 +37,7 @@ func (s *Stack) verify(ctx context.Context, region, url string) error {
 	}
 	want := settings.Verify
 	url += want.Path
-	s.emit(graph.Event{Region: region, Type: graph.Waiting, Key: "url", Detail: "asking " + url})
+	s.emit(graph.Event{Region: region, Key: urlKey, Type: graph.Waiting, Detail: "asking " + url})
 	client := &http.Client{
 		Transport:     s.Web,
 		Timeout:       askTimeout,
@@ -47,7 +47,7 @@ func (s *Stack) verify(ctx context.Context, region, url string) error {
 	for wait := firstAsk; ; wait = min(2*wait, lastAsk) {
 		got, err := ask(ctx, client, url)
 		if err == nil && got == want.Status {
-			s.emit(graph.Event{Region: region, Type: graph.Settled, Key: "url", Detail: url})
+			s.emit(graph.Event{Region: region, Key: urlKey, Type: graph.Settled, Detail: url})
 			return nil
 		}
 		if s.clock().Now().Sub(since) >= want.Timeout {
