@@ -11,7 +11,7 @@ import (
 // How often a group looks at what it has.
 const (
 	scalingBusy  = 5 * time.Second  // while something is under way
-	scalingCalm  = 30 * time.Second // while all is well
+	scalingCalm  = 60 * time.Second // while all is well
 	scalingRetry = 15 * time.Second // after a failed launch
 )
 

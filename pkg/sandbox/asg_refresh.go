@@ -17,6 +17,7 @@ type refresh struct {
 	Old         []string           // instances that are still to be taken out
 	Total       int                // how many were to be replaced
 	Left        int                // how many of them still are, or were when it ended
+	Progress    time.Time          // when that number changed last
 }
 
 type refreshPreferences struct {
@@ -24,7 +25,6 @@ type refreshPreferences struct {
 	Most         *int  `wire:"MaxHealthyPercentage"`
 	Warmup       *int  `wire:"InstanceWarmup"` // seconds
 	SkipMatching *bool `wire:"SkipMatching"`
-	AutoRollback *bool `wire:"AutoRollback"`
 }
 
 // The states of a refresh.
@@ -34,7 +34,11 @@ const (
 	refreshSuccessful = "Successful"
 	refreshCancelling = "Cancelling"
 	refreshCancelled  = "Cancelled"
+	refreshFailed     = "Failed"
 )
+
+// refreshPatience is how long a refresh goes on without progress.
+const refreshPatience = time.Hour
 
 func scalingRefreshOperations(reg *registry) {
 	reg.asg("StartInstanceRefresh", mutates, startInstanceRefresh)
@@ -76,7 +80,10 @@ func startInstanceRefresh(c *call) (any, error) {
 }
 
 func readPreferences(p params) (refreshPreferences, error) {
-	out := refreshPreferences{SkipMatching: p.optionalFlag("SkipMatching"), AutoRollback: p.optionalFlag("AutoRollback")}
+	out := refreshPreferences{SkipMatching: p.optionalFlag("SkipMatching")}
+	if p.flag("AutoRollback") {
+		return out, fail("UnsupportedOperation", "The sandbox does not roll a refresh back")
+	}
 	for _, number := range []struct {
 		parameter   string
 		least, most int

@@ -24,7 +24,7 @@ func (g *scalingGroup) roll(r *region) {
 	switch f.Status {
 	case refreshPending:
 		f.Status, f.Old = refreshInProgress, g.outdated(r, f)
-		f.Total, f.Left = len(f.Old), len(f.Old)
+		f.Total, f.Left, f.Progress = len(f.Old), len(f.Old), r.now
 	case refreshCancelling:
 		f.Status, f.End = refreshCancelled, r.now
 		return
@@ -34,12 +34,19 @@ func (g *scalingGroup) roll(r *region) {
 		return m == nil || !m.staying()
 	})
 	ready := g.ready(r, f)
-	f.Left = min(f.Total, len(f.Old)+max(0, g.Desired-ready))
-	if f.Left == 0 && ready >= g.Desired {
+	left := min(f.Total, len(f.Old)+max(0, g.Desired-ready))
+	if left != f.Left {
+		f.Left, f.Progress = left, r.now
+	}
+	switch {
+	case left == 0 && ready >= g.Desired:
 		f.Status, f.Reason, f.End = refreshSuccessful, "", r.now
 		if f.Desired != nil {
 			g.Template = *f.Desired
 		}
+		return
+	case !r.now.Before(f.Progress.Add(refreshPatience)):
+		f.Status, f.Reason, f.End = refreshFailed, "Instances did not become healthy in time.", r.now
 		return
 	}
 	f.Reason = "Waiting for instances to warm up before continuing."

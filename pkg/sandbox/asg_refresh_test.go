@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"encoding/base64"
 	"testing"
 	"time"
 
@@ -126,6 +127,42 @@ func TestInstanceRefreshCancelled(t *testing.T) {
 		got := s.refreshed("web")
 		if got.Status != asgtypes.InstanceRefreshStatusCancelled || *got.PercentageComplete == 100 {
 			s.Errorf("refresh: %s, %d %%", got.Status, *got.PercentageComplete)
+		}
+	})
+}
+
+// TestInstanceRefreshGivesUp shows that new instances which never become healthy end a refresh, and that the old ones
+// stay meanwhile.
+func TestInstanceRefreshGivesUp(t *testing.T) {
+	inSite(t, sandbox.Options{}, func(s site) {
+		s.nats()
+		balancer, targets := s.loadBalancer("web"), s.targetGroup("web")
+		do(s.T, s.elb.CreateListener, listenerInput(*balancer.LoadBalancerArn, targets))
+		template := s.launchTemplate("web")
+		do(s.T, s.asg.CreateAutoScalingGroup, s.groupInput("web", template, targets))
+		time.Sleep(10 * time.Minute)
+		do(s.T, s.CreateLaunchTemplateVersion, &ec2.CreateLaunchTemplateVersionInput{
+			LaunchTemplateId: &template, SourceVersion: aws.String("1"), LaunchTemplateData: &types.RequestLaunchTemplateData{
+				UserData: aws.String(base64.StdEncoding.EncodeToString([]byte("#!/bin/sh\nexit 1\n"))),
+			},
+		})
+		do(s.T, s.asg.StartInstanceRefresh, &autoscaling.StartInstanceRefreshInput{
+			AutoScalingGroupName: aws.String("web"), Preferences: &asgtypes.RefreshPreferences{
+				MinHealthyPercentage: aws.Int32(100), MaxHealthyPercentage: aws.Int32(150),
+			},
+			DesiredConfiguration: &asgtypes.DesiredConfiguration{LaunchTemplate: &asgtypes.LaunchTemplateSpecification{
+				LaunchTemplateId: &template, Version: aws.String("2"),
+			}},
+		})
+		time.Sleep(2 * time.Hour)
+		if got := s.refreshed("web").Status; got != asgtypes.InstanceRefreshStatusFailed {
+			s.Errorf("refresh: %s", got)
+		}
+		if got := *s.groupNow("web").LaunchTemplate.Version; got != "1" {
+			s.Errorf("the group launches version %s", got)
+		}
+		if status, _, err := s.get("http://" + *balancer.DNSName); err != nil || status != 200 {
+			s.Errorf("GET / = %d %v", status, err)
 		}
 	})
 }
