@@ -46,6 +46,9 @@ func noteOf(version types.LaunchTemplateVersion) (n Note, ok bool) {
 	return n, true
 }
 
+// Image is the AMI that the version launches; empty where the note can't be read.
+func (n Note) Image() string { return word(n.Contents, "image") }
+
 // parseNote takes anything that it can't read for a note of version 0, which no template has: a new version is made.
 func parseNote(text string) Note {
 	version, rest, _ := strings.Cut(text, " ")

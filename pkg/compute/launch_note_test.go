@@ -32,8 +32,12 @@ func TestNoteAsDescription(t *testing.T) {
 		version := types.LaunchTemplateVersion{
 			VersionNumber: aws.Int64(7), VersionDescription: aws.String(want.description()),
 		}
-		if got, ok := noteOf(version); !ok || got != want {
+		got, ok := noteOf(version)
+		if !ok || got != want {
 			t.Errorf("%s: got %+v, %t; want %+v", name, got, ok, want)
+		}
+		if image := got.Image(); image != "ami-1" {
+			t.Errorf("%s: launches the image %q", name, image)
 		}
 	}
 	theirs := types.LaunchTemplateVersion{VersionNumber: aws.Int64(7), VersionDescription: aws.String("try t3.large")}
