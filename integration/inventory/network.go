@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -110,6 +111,9 @@ func livingNATs(o *ec2.DescribeNatGatewaysOutput) []types.NatGateway {
 	return without(o.NatGateways, func(g types.NatGateway) bool { return g.State == types.NatGatewayStateDeleted })
 }
 
+// livingEndpoints reads the state as it comes over the wire, in small letters, and as the SDK writes it, in capitals.
 func livingEndpoints(o *ec2.DescribeVpcEndpointsOutput) []types.VpcEndpoint {
-	return without(o.VpcEndpoints, func(e types.VpcEndpoint) bool { return e.State == types.StateDeleted })
+	return without(o.VpcEndpoints, func(e types.VpcEndpoint) bool {
+		return strings.EqualFold(string(e.State), string(types.StateDeleted))
+	})
 }
