@@ -62,7 +62,9 @@ func exitCode(err error) int {
 		{exitStale, errors.Is(err, state.ErrStale) || is[*state.LostError](err)},
 		{
 			exitRefused, is[refusedError](err) || is[*cloud.GuardError](err) || is[*state.IdentityError](err) ||
-				is[*state.UnwritableError](err) || is[*graph.RefusedError](err) || is[*stack.ForeignError](err),
+				is[*state.UnwritableError](err) || is[*graph.RefusedError](err) || is[*stack.ForeignError](err) ||
+				is[*state.CorruptError](err) || is[*state.NewerError](err) || is[*state.NoBucketError](err) ||
+				is[*state.OwnersError](err) || errors.Is(err, state.ErrNothing),
 		},
 		{exitUnproven, is[*stack.LeftError](err) || is[*stack.VerifyError](err) || is[*graph.HeldError](err)},
 		{exitPartial, is[*stack.PartialError](err)},
@@ -113,6 +115,10 @@ func nextStep(err error) string {
 		return "`provision help` shows what can be said"
 	case is[*stack.ForeignError](err):
 		return "`provision recover` rebuilds the state of that stack from its tags; or choose another --name"
+	case is[*state.OwnersError](err):
+		return "`provision recover --owner ULID` takes the things of one of them"
+	case errors.Is(err, state.ErrNothing):
+		return "check --name, --regions and the account; a state of nothing is none: if all is gone, remove it and run `provision up`"
 	case is[*graph.RefusedError](err):
 		return "undo that setting, or `provision down` and `provision up` the region"
 	case is[*graph.DuplicateError](err):

@@ -71,10 +71,15 @@ func (f *flags) addGlobal(set *pflag.FlagSet) {
 
 // addWrite adds what the commands take that change something.
 func (f *flags) addWrite(set *pflag.FlagSet) {
-	set.BoolVarP(&f.yes, "yes", "y", false, "do not ask")
-	set.BoolVar(&f.yes, "auto-approve", false, "the same as --yes")
+	f.addYes(set)
 	set.IntVar(&f.parallelism, "parallelism", 0, "resources of a region worked on at once (default: no limit)")
 	set.IntVar(&f.maxConcurrent, "max-concurrent-regions", 0, "regions worked on at once (default: all)")
+}
+
+// addYes adds what every command takes that asks.
+func (f *flags) addYes(set *pflag.FlagSet) {
+	set.BoolVarP(&f.yes, "yes", "y", false, "do not ask")
+	set.BoolVar(&f.yes, "auto-approve", false, "the same as --yes")
 	_ = set.MarkHidden("auto-approve")
 }
 

@@ -181,13 +181,17 @@ func (s *session) takeRecord(ctx context.Context, t terminal, f *flags, p purpos
 		}
 		record = stack.ReadOnly{Read: read}
 	}
+	s.useStack(f, record, regions)
+	return nil
+}
+
+func (s *session) useStack(f *flags, record stack.Record, regions []string) {
 	s.stack = &stack.Stack{
 		Config: s.config, Cloud: s.cloud, Record: record, Regions: regions,
 		Events: s.progress.event, Clock: s.backend.clock, Web: s.backend.web,
 		Parallelism: f.parallelism, Concurrent: s.config.Rollout.MaxConcurrent,
 		RefreshAMI: f.refreshAMI, SkipVerify: f.skipVerify || s.cloud.Custom() != "",
 	}
-	return nil
 }
 
 func (s *session) acquire(ctx context.Context, t terminal, f *flags, p purpose, regions []string) error {

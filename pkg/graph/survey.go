@@ -1,0 +1,21 @@
+package graph
+
+import "context"
+
+// Survey lists everything of the graph's kinds that may carry the stack's name, whoever owns it, but for what is gone.
+// The engine's journal is not asked: it may be what was lost.
+func (e *Engine) Survey(ctx context.Context, g *Graph) ([]Step, error) {
+	seen, err := e.listKinds(ctx, g.kinds, &Sweep{Owner: e.Owner})
+	if err != nil {
+		return nil, err
+	}
+	var steps []Step
+	for _, k := range g.kinds {
+		for _, o := range seen[k.kindName()] {
+			phase, why := k.phase(o)
+			i := o.Ident()
+			steps = append(steps, Step{Key: i.Key(), Action: Keep, ID: i.ID, Observed: o, Phase: phase, Why: why})
+		}
+	}
+	return steps, nil
+}

@@ -1,0 +1,155 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/compute"
+	"provision/pkg/config"
+	"provision/pkg/graph"
+	"provision/pkg/network"
+	"provision/pkg/state"
+)
+
+// Recover makes the stack's state anew from what carries its tags in the stack's regions. It asks neither the state
+// nor the settings for what exists. The owner of the record's document says whose things to take where there are
+// several; without it that is a [state.OwnersError]. Nothing is written.
+func (s *Stack) Recover(ctx context.Context) (state.Document, error) {
+	there, err := s.surveyAll(ctx)
+	if err != nil {
+		return state.Document{}, err
+	}
+	found := map[string]state.Finding{}
+	for region, steps := range there {
+		var things []graph.Identity
+		for _, step := range steps {
+			things = append(things, step.Observed.Ident())
+		}
+		found[region] = state.Finding{Things: things}
+	}
+	d, err := state.Rebuild(s.Record.Document().Head, found, time.Now())
+	if err != nil {
+		return d, err
+	}
+	owner := graph.Owner{Stack: d.Stack, ID: d.Owner}
+	for name, region := range d.Regions {
+		ours := slices.DeleteFunc(there[name], func(step graph.Step) bool { return !owner.Owns(step.Observed.Ident()) })
+		if region.Facts, err = s.recoverFacts(ctx, name, ours); err != nil {
+			return d, err
+		}
+		d.Regions[name] = region
+	}
+	return d, nil
+}
+
+// surveyAll lists what the regions have, and what a stack has once, side by side.
+func (s *Stack) surveyAll(ctx context.Context) (map[string][]graph.Step, error) {
+	regions := append(slices.Clone(s.Regions), state.Global)
+	surveys := make([][]graph.Step, len(regions))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, region := range regions {
+		group.Go(func() error {
+			steps, err := s.engine(region).Survey(ctx, s.graphFor(region))
+			if err != nil {
+				return fmt.Errorf("%s: %w", region, err)
+			}
+			surveys[i] = present(steps)
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	there := map[string][]graph.Step{}
+	for i, region := range regions {
+		there[region] = surveys[i]
+	}
+	return there, nil
+}
+
+// present leaves out what is going away, and what failed where there is a live one of its owner and key.
+func present(steps []graph.Step) []graph.Step {
+	type name struct {
+		owner string
+		key   graph.Key
+	}
+	live := map[name]bool{}
+	of := func(step graph.Step) name { return name{step.Observed.Ident().Owner(), step.Key} }
+	for _, step := range steps {
+		live[of(step)] = live[of(step)] || step.Phase == graph.Pending || step.Phase == graph.Ready
+	}
+	return slices.DeleteFunc(slices.Clone(steps), func(step graph.Step) bool {
+		return step.Phase == graph.Leaving || step.Phase == graph.Failed && live[of(step)]
+	})
+}
+
+// recoverFacts reads from the things what earlier runs decided. The keys of the user's tags are those of the settings:
+// what else is on the things may be somebody else's.
+func (s *Stack) recoverFacts(ctx context.Context, region string, steps []graph.Step) (state.Facts, error) {
+	facts := state.Facts{TagKeys: s.tagKeys()}
+	if region == state.Global {
+		return facts, nil
+	}
+	settings, err := s.Config.Region(region)
+	if err != nil {
+		return facts, err
+	}
+	slots := make([]string, config.MaxZones)
+	for _, step := range steps {
+		switch o := step.Observed.(type) {
+		case network.VPCState:
+			facts.CIDR = o.CIDR
+		case network.SubnetState:
+			if slot, ok := slotOf(step.Key); ok {
+				slots[slot] = o.ZoneID
+			}
+		case compute.LaunchTemplateState:
+			if facts.AMI = o.Note.Image(); facts.AMI != "" {
+				facts.Image = image(settings)
+			}
+		}
+	}
+	facts.Zones, err = s.fillSlots(ctx, settings, slots)
+	return facts, err
+}
+
+// slotOf is the zone's place in the address plan, which the last letter of its subnets' keys tells.
+func slotOf(key graph.Key) (int, bool) {
+	name := key.Name()
+	if name == "" {
+		return 0, false
+	}
+	slot := int(name[len(name)-1]) - 'a'
+	return slot, slot >= 0 && slot < config.MaxZones
+}
+
+// fillSlots are the zones up to the last one that has a subnet. For those between that have lost theirs, the zones
+// are taken that a first run would take.
+func (s *Stack) fillSlots(ctx context.Context, settings config.Settings, slots []string) ([]string, error) {
+	for len(slots) > 0 && slots[len(slots)-1] == "" {
+		slots = slots[:len(slots)-1]
+	}
+	if !slices.Contains(slots, "") {
+		return slots, nil
+	}
+	api := s.Cloud.Region(settings.Region).EC2
+	first, err := compute.ChooseZones(ctx, api, settings.Compute.Type, nil, len(slots))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", settings.Region, err)
+	}
+	for i, zone := range slots {
+		if zone != "" {
+			continue
+		}
+		for _, candidate := range slices.Concat(first[i:], first[:i]) {
+			if slots[i] == "" && !slices.Contains(slots, candidate) {
+				slots[i] = candidate
+			}
+		}
+	}
+	return slots, nil
+}

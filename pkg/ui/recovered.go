@@ -1,0 +1,22 @@
+package ui
+
+import (
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"provision/pkg/state"
+)
+
+// Recovered shows how much of each region a rebuilt state knows.
+func Recovered(w io.Writer, d state.Document) {
+	t := &table{}
+	t.head("REGION", "RESOURCES", "NETWORK", "ZONES", "IMAGE")
+	for _, name := range slices.Sorted(maps.Keys(d.Regions)) {
+		r := d.Regions[name]
+		t.add(name, strconv.Itoa(len(r.Resources)), r.CIDR, strings.Join(r.Zones, " "), r.AMI)
+	}
+	t.print(w, "")
+}
