@@ -1,0 +1,104 @@
+package lifecycle
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// The program's exit codes that the tests expect; docs/operations.md has them all.
+const (
+	done     = 0
+	failed   = 1
+	changes  = 2
+	partial  = 3
+	refused  = 4
+	declined = 8
+	usage    = 64
+	killed   = -1 // what os/exec says of a process that a signal ended
+)
+
+// patience is with one run of the program, which takes seconds.
+const patience = 2 * time.Minute
+
+var built struct {
+	sync.Once
+	folder, path string
+	err          error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if built.folder != "" {
+		os.RemoveAll(built.folder)
+	}
+	os.Exit(code)
+}
+
+// program returns the path of the binary. It is compiled once a test run, with the race detector as the tests are, so
+// that both share the compiled SDK.
+func program(t *testing.T) string {
+	t.Helper()
+	built.Do(func() { built.err = build() })
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return built.path
+}
+
+func build() (err error) {
+	if built.folder, err = os.MkdirTemp("", "provision-lifecycle-"); err != nil {
+		return err
+	}
+	built.path = filepath.Join(built.folder, "provision")
+	out, err := exec.Command("go", "build", "-race", "-o", built.path, "provision/cmd/provision").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("compile the program: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// process is a run of the program that may still be going on.
+type process struct {
+	*exec.Cmd
+	out, problems bytes.Buffer
+	stop          context.CancelFunc
+}
+
+// start runs the program in a folder with an environment, and answers its questions with the input.
+func start(t *testing.T, folder string, environment []string, input string, arguments ...string) *process {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), patience)
+	p := &process{Cmd: exec.CommandContext(ctx, program(t), arguments...), stop: stop}
+	p.Dir, p.Env, p.Stdin = folder, environment, strings.NewReader(input)
+	p.Stdout, p.Stderr = &p.out, &p.problems
+	if err := p.Start(); err != nil {
+		stop()
+		t.Fatal(err)
+	}
+	return p
+}
+
+// result waits for the end. A data race fails the test, whatever else it expects.
+func (p *process) result(t *testing.T) result {
+	t.Helper()
+	defer p.stop()
+	err := p.Wait()
+	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	r := result{t: t, command: strings.Join(p.Args[1:], " "), code: p.ProcessState.ExitCode()}
+	r.out, r.problems = p.out.String(), p.problems.String()
+	if strings.Contains(r.problems, "WARNING: DATA RACE") {
+		t.Fatalf("provision %s: %s", r.command, r.problems)
+	}
+	return r
+}

@@ -1,0 +1,50 @@
+package lifecycle
+
+import (
+	"maps"
+
+	"github.com/google/go-cmp/cmp"
+
+	"provision/integration/inventory"
+)
+
+// count is how many there are of each kind.
+type count map[string]int
+
+// whole is one stack with the default settings in a region, by the kinds of package inventory. Each VPC brings a network
+// ACL, a security group and a route table of its own; network interfaces are those of NAT gateways (3), of interface
+// endpoints (2 in 3 zones) and of instances.
+func whole() count {
+	return count{
+		"vpc": 1, "subnet": 6, "internet-gateway": 1, "elastic-ip": 3, "nat-gateway": 3, "vpc-endpoint": 3,
+		"route-table": 1 + 4, "network-acl": 1, "security-group": 1 + 3, "network-interface": 3 + 6 + 2,
+		"launch-template": 1, "auto-scaling-group": 1, "instance": 2, "volume": 2 * 2,
+		"load-balancer": 1, "listener": 1, "target-group": 1,
+	}
+}
+
+// but returns the counts with some of them replaced; 0 takes a kind out.
+func (c count) but(others count) count {
+	c = maps.Clone(c)
+	maps.Copy(c, others)
+	maps.DeleteFunc(c, func(_ string, n int) bool { return n == 0 })
+	return c
+}
+
+// has requires that a region has just that.
+func (w *world) has(made inventory.Inventory, region string, want count) {
+	w.t.Helper()
+	if diff := cmp.Diff(map[string]int(want), made.In(region).Count()); diff != "" {
+		w.t.Errorf("%s (-want +got):\n%s", region, diff)
+	}
+}
+
+// isWhole requires exactly one whole stack in each region, and one role for all.
+func (w *world) isWhole() {
+	w.t.Helper()
+	made := w.made()
+	for _, region := range w.regions {
+		w.has(made, region, whole())
+	}
+	w.has(made, inventory.Global, count{"role": 1, "instance-profile": 1})
+}
