@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"provision/integration/localstack"
@@ -46,9 +47,11 @@ func TestContractSandbox(t *testing.T) {
 
 func TestContractLocalStack(t *testing.T) {
 	endpoint := localstack.Endpoint(t)
+	connections := inMemory{awshttp.NewBuildableClient()}
 	for _, b := range behaviours() {
 		t.Run(b.name, func(t *testing.T) {
 			config := localstack.Config(endpoint, localstack.Account(t), home)
+			config.HTTPClient = connections
 			seen, err := newWorld(t.Context(), config, localstackPatience, localstackPause).observe(b)
 			if err != nil {
 				t.Fatal(err)
