@@ -53,18 +53,22 @@ func (w *watch) until(ctx context.Context, name string, usual time.Duration, che
 }
 
 // nextLook is how long to wait for the next look: a few early ones, then none until the kind is usually done, then
-// often enough that the wait is overshot by little, and rarer the longer it takes.
+// often enough that the wait is overshot by some three percent at the most, and rarer the longer it takes.
 func nextLook(elapsed, usual time.Duration) time.Duration {
-	const early = 2 * time.Second
+	const (
+		early   = 2 * time.Second
+		share   = 30 // of the time that was waited already
+		longest = 10 * time.Second
+	)
 	switch {
 	case elapsed < early && elapsed < usual:
 		return max(2*elapsed, firstLook)
 	case elapsed < usual:
 		return usual - elapsed
-	case usual == 0:
-		return min(max(elapsed/2, firstLook), 5*time.Second)
+	case usual == 0 && elapsed < early:
+		return max(elapsed, firstLook)
 	}
-	return min(max(elapsed/40, time.Second), 5*time.Second)
+	return min(max(elapsed/share, time.Second), longest)
 }
 
 func (w *watch) join(ctx context.Context, name string, one *waiter) {

@@ -104,13 +104,15 @@ func (s *Stack) applyRegion(ctx context.Context, part *Part) Result {
 		return result
 	}
 	result.URL = s.url(part)
-	if result.Healthy, result.Err = s.awaitHealthy(ctx, part); result.Err != nil {
+	if result.Healthy, result.Err = s.healthy(ctx, part); result.Err != nil {
 		return result
 	}
 	if result.Err = s.verify(ctx, part.Region, result.URL); result.Err != nil {
 		return result
 	}
-	result.Spare, result.Err = s.audit(ctx, part.Region)
+	if part.changed() { // what did not make anything did not double anything
+		result.Spare, result.Err = s.audit(ctx, part.Region)
+	}
 	return result
 }
 

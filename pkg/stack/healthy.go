@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"provision/pkg/compute"
 	"provision/pkg/graph"
 	"provision/pkg/lb"
 )
@@ -26,6 +27,29 @@ type UnhealthyError struct {
 
 func (e *UnhealthyError) Error() string {
 	return fmt.Sprintf("%s: %d of %d targets are healthy after %s: %s", e.Region, e.Healthy, e.Wanted, e.After, e.Why)
+}
+
+// healthy counts the targets that are healthy, and waits for them. Where nothing is to be done the group has counted
+// already: its members are in service only while the load balancer finds them healthy, and the URL is asked anyway.
+func (s *Stack) healthy(ctx context.Context, part *Part) (int, error) {
+	if !part.changed() && !s.SkipVerify {
+		for _, step := range part.Plan.Steps {
+			if group, ok := step.Observed.(compute.AutoScalingGroupState); ok && step.Action == graph.Keep {
+				return inService(group.Members), nil
+			}
+		}
+	}
+	return s.awaitHealthy(ctx, part)
+}
+
+func inService(members []compute.Member) int {
+	n := 0
+	for _, m := range members {
+		if m.InService() {
+			n++
+		}
+	}
+	return n
 }
 
 // awaitHealthy waits until as many targets are healthy as instances are wanted.

@@ -60,10 +60,12 @@ func (s *Stack) planRegion(ctx context.Context, region string, role *gate) *Part
 	return part
 }
 
+func (p *Part) changed() bool { return p.Plan != nil && len(p.Plan.Changed()) > 0 }
+
 // Changed says whether anything is to be made, changed or removed.
 func (p *Plan) Changed() bool {
 	for _, part := range p.Parts {
-		if part.Plan != nil && len(part.Plan.Changed()) > 0 {
+		if part.changed() {
 			return true
 		}
 	}
