@@ -35,6 +35,7 @@ type purpose struct {
 	command string
 	writes  bool
 	regions func(*config.Config, state.Document) ([]string, error)
+	broad   bool // look in every region that is enabled, unless some are given
 }
 
 // open goes from what is cheap to check to what is not, so that the first write comes after every refusal.
@@ -60,26 +61,43 @@ func (s *session) prepare(ctx context.Context, t terminal, f *flags, p purpose) 
 	if err != nil {
 		return err
 	}
-	regions, err := p.regions(s.config, document)
+	if err := s.samePlace(document); err != nil {
+		return err
+	}
+	regions, err := s.regionsFor(ctx, f, p, document)
 	if err != nil {
 		return err
 	}
-	if err := s.check(ctx, f, p, document, regions); err != nil {
+	if err := s.check(ctx, f, p, regions); err != nil {
 		return err
 	}
 	return s.takeRecord(ctx, t, f, p, document, regions)
 }
 
+func (s *session) regionsFor(ctx context.Context, f *flags, p purpose, d state.Document) ([]string, error) {
+	if !p.broad || f.regionsGiven() {
+		return p.regions(s.config, d)
+	}
+	if err := s.identify(ctx, f, s.anyRegion()); err != nil {
+		return nil, err
+	}
+	return s.enabledRegions(ctx, f)
+}
+
+// samePlace refuses a state of the sandbox for AWS, and the other way round, before any call.
+func (s *session) samePlace(document state.Document) error {
+	if document.Fresh() {
+		return nil
+	}
+	here := s.head()
+	here.Account = document.Account // not known yet; the state's own check comes with the lock
+	return document.Check(here)
+}
+
 // check refuses what must not go on: first without any call, then by asking AWS who we are.
-func (s *session) check(ctx context.Context, f *flags, p purpose, document state.Document, regions []string) error {
+func (s *session) check(ctx context.Context, f *flags, p purpose, regions []string) error {
 	if err := f.guard(s.config).CheckRegions(regions); err != nil {
 		return err
-	}
-	if here := s.head(); !document.Fresh() {
-		here.Account = document.Account // not known yet; the state's own check comes with the lock
-		if err := document.Check(here); err != nil {
-			return err
-		}
 	}
 	if p.writes {
 		if err := s.store.CheckWritable(ctx); err != nil {
@@ -263,9 +281,14 @@ func wanted(cfg *config.Config, d state.Document) ([]string, error) {
 	return regions, nil
 }
 
+// regionsGiven says whether somebody asked for regions now, rather than once and for all in the file.
+func (f *flags) regionsGiven() bool {
+	return len(f.regions) > 0 || os.Getenv(config.EnvName("regions")) != ""
+}
+
 // present are the regions of `status` and `down`: those asked for, else the state's.
 func (f *flags) present(cfg *config.Config, d state.Document) ([]string, error) {
-	if len(f.regions) > 0 || os.Getenv(config.EnvName("regions")) != "" {
+	if f.regionsGiven() {
 		return cfg.Regions, nil
 	}
 	if known := d.RegionNames(); len(known) > 0 {

@@ -1,0 +1,38 @@
+package ui
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"provision/pkg/stack"
+)
+
+// Sweep lists what is in no state, region by region.
+func Sweep(w io.Writer, found *stack.Removal) {
+	t := &table{}
+	for _, part := range found.Parts {
+		if part.Err != nil {
+			fmt.Fprintf(w, "%s %s: %v\n", red.Render("!"), part.Region, part.Err)
+			continue
+		}
+		for _, s := range part.Removal.Steps {
+			if len(t.rows) == 0 {
+				t.head("REGION", "RESOURCE", "ID", "PHASE")
+			}
+			t.add(part.Region, string(s.Key), shortID(s.ID), s.Phase.String())
+		}
+	}
+	if len(t.rows) == 0 {
+		fmt.Fprintf(w, "Looked in %s: all that is the stack's is in its state.\n", counted(len(found.Parts)-1, "region"))
+		return
+	}
+	t.print(w, "")
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
