@@ -1,0 +1,120 @@
+package reliability
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"provision/pkg/graph"
+	"provision/pkg/sandbox"
+)
+
+// account is everything that exists in an account: region, kind, ID, thing. It is read from the sandbox itself, past
+// the API, its filters and its lag.
+type account map[string]map[string]map[string]json.RawMessage
+
+func (w *world) account(t testing.TB) account {
+	t.Helper()
+	dump, err := w.box.Dump(sandbox.DefaultAccount, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := account{}
+	if err := json.Unmarshal(dump, &a); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// each calls do for everything that exists.
+func (a account) each(do func(region, kind, id string, thing json.RawMessage)) {
+	for region, kinds := range a {
+		for kind, things := range kinds {
+			for id, thing := range things {
+				do(region, kind, id, thing)
+			}
+		}
+	}
+}
+
+// count is how many there are of each kind in each region.
+func (a account) count() map[string]int {
+	count := map[string]int{}
+	a.each(func(region, kind, _ string, _ json.RawMessage) { count[region+" "+kind]++ })
+	return count
+}
+
+// without is what is not in the other account, whether or not it has changed.
+func (a account) without(other account) account {
+	rest := account{}
+	a.each(func(region, kind, id string, thing json.RawMessage) {
+		if _, known := other[region][kind][id]; known {
+			return
+		}
+		if rest[region] == nil {
+			rest[region] = map[string]map[string]json.RawMessage{}
+		}
+		if rest[region][kind] == nil {
+			rest[region][kind] = map[string]json.RawMessage{}
+		}
+		rest[region][kind][id] = thing
+	})
+	return rest
+}
+
+// touched is what of this account is missing or different, in any byte, in a later one.
+func (a account) touched(later account) []string {
+	var touched []string
+	a.each(func(region, kind, id string, thing json.RawMessage) {
+		now, there := later[region][kind][id]
+		switch {
+		case !there:
+			touched = append(touched, fmt.Sprintf("%s %s %s is gone", region, kind, id))
+		case !bytes.Equal(thing, now):
+			touched = append(touched, fmt.Sprintf("%s %s %s has changed:\n%s", region, kind, id,
+				cmp.Diff(string(thing), string(now))))
+		}
+	})
+	slices.Sort(touched)
+	return touched
+}
+
+// owned are region and ID of what carries an owner's tag. What the Auto Scaling group launches is left out: it makes
+// as many as it likes, and no state knows them.
+func (a account) owned(owner string) []string {
+	var owned []string
+	a.each(func(region, kind, id string, thing json.RawMessage) {
+		var tags struct {
+			ARN  string
+			Tags []struct{ Key, Value string }
+		}
+		if err := json.Unmarshal(thing, &tags); err != nil || launched[kind] {
+			return
+		}
+		for _, tag := range tags.Tags {
+			if tag.Key == graph.TagOwner && tag.Value == owner {
+				owned = append(owned, region+" "+idInState(kind, id, tags.ARN))
+			}
+		}
+	})
+	slices.Sort(owned)
+	return owned
+}
+
+var launched = map[string]bool{"instance": true, "volume": true, "network-interface": true}
+
+// idInState is what the state knows a thing by: what IAM knows by name, by its ARN.
+func idInState(kind, id, arn string) string {
+	if kind == "iam-role" || kind == "iam-instance-profile" {
+		return arn
+	}
+	return id
+}
+
+// keys are the region and kind of all that exists, for messages.
+func (a account) keys() []string { return slices.Sorted(maps.Keys(a.count())) }

@@ -1,0 +1,104 @@
+package reliability
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"provision/pkg/sandbox"
+)
+
+// latency keeps calls under way for a while, so that a crash meets many of them.
+const latency = 80 * time.Millisecond
+
+// crash is what reads are like, and how long after the crash the next run begins.
+type crash struct {
+	lag   int
+	pause time.Duration
+	cases int // in a short run
+}
+
+// Things are older than ten minutes, and then than AWS's memory of client tokens and deleted NAT gateways, in the last
+// two. By then reads have caught up with writes.
+var crashes = []crash{
+	{0, 0, 60}, {1, 0, 20}, {3, 0, 20}, {5, 0, 30}, {0, time.Hour, 15}, {0, 30 * time.Hour, 15},
+}
+
+func (c crash) String() string { return fmt.Sprintf("lag %d, %s later", c.lag, c.pause) }
+
+func (c crash) options() sandbox.Options {
+	return sandbox.Options{ReadLag: c.lag, Latency: latency, Seed: uint64(c.lag)}
+}
+
+// filmed is a command's run, shot at each call.
+type filmed struct {
+	others      account        // what is in the account beside the stack
+	undisturbed map[string]int // of each kind, when the stack is up
+	shots       []shot
+}
+
+// film runs up, or up and then down, and shoots the last of them.
+func (c crash) film(t *testing.T, down bool) (f filmed) {
+	synctest.Test(t, func(t *testing.T) {
+		cam, o := &camera{}, c.options()
+		o.Intercept = cam.intercept
+		w := newWorld(t, o)
+		f.others = w.furnish(t)
+		up := func() error { return w.up(t.Context()) }
+		if !down {
+			f.shots = cam.film(t, w, up)
+		} else if err := up(); err != nil {
+			t.Fatal(err)
+		}
+		f.undisturbed = w.account(t).without(f.others).count()
+		if down {
+			f.shots = cam.film(t, w, func() error { return w.down(t.Context()) })
+		}
+	})
+	return f
+}
+
+// A run that is killed before or after the effect of any of its calls, reads included, is made good by the next run.
+func TestCrashAtEveryCallOfUp(t *testing.T) {
+	for _, c := range crashes {
+		t.Run(c.String(), func(t *testing.T) {
+			t.Parallel()
+			f := c.film(t, false)
+			c.each(t, f, "up", func(t *testing.T, w *world) {
+				if err := w.up(t.Context()); err != nil {
+					t.Fatalf("the next up: %v", err)
+				}
+				w.mustBeUp(t, f.others, f.undisturbed)
+			})
+		})
+	}
+}
+
+// The same for down: the next down ends it, and if somebody has changed their mind, the next up brings all back.
+func TestCrashAtEveryCallOfDown(t *testing.T) {
+	for _, c := range crashes {
+		t.Run(c.String(), func(t *testing.T) {
+			t.Parallel()
+			f := c.film(t, true)
+			c.each(t, f, "down", func(t *testing.T, w *world) {
+				if err := w.down(t.Context()); err != nil {
+					t.Fatalf("the next down: %v", err)
+				}
+				w.mustBeDown(t, f.others)
+			})
+		})
+	}
+}
+
+// each heals the world of each shot.
+func (c crash) each(t *testing.T, f filmed, command string, heal func(*testing.T, *world)) {
+	chosen := some(c.cases, f.shots)
+	t.Logf("%d of the %d instants of %s", len(chosen), len(f.shots), command)
+	for _, s := range chosen {
+		t.Run(s.name(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { heal(t, s.after(t, c.options(), c.pause)) })
+		})
+	}
+}

@@ -1,0 +1,5 @@
+package reliability
+
+import "testing"
+
+func (w *world) furnish(t testing.TB) account { return w.account(t) }

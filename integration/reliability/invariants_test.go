@@ -1,0 +1,92 @@
+package reliability
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"provision/pkg/stack"
+	"provision/pkg/state"
+)
+
+// mustBeUp checks what holds after an `up` that succeeded. There is exactly one of each wanted thing: as many of every
+// kind as a run made that nothing disturbed. The state knows them all and nothing else. What is others' is as it was,
+// to the byte. Another `up` would do nothing.
+func (w *world) mustBeUp(t testing.TB, others account, undisturbed map[string]int) {
+	t.Helper()
+	now := w.account(t)
+	if diff := cmp.Diff(undisturbed, now.without(others).count()); diff != "" {
+		t.Errorf("what there is of each kind (-after an undisturbed up +now):\n%s", diff)
+	}
+	w.mustKnow(t, now)
+	mustBeUntouched(t, others, now)
+	plan, err := w.plan(t.Context())
+	if err != nil {
+		t.Errorf("plan after up: %v", err)
+		return
+	}
+	if diff := cmp.Diff([]string(nil), differences(plan)); diff != "" {
+		t.Errorf("another up would do something (-want +got):\n%s", diff)
+	}
+}
+
+// mustBeDown checks what holds after a `down` that succeeded: there is what is others', as it was, and no state.
+func (w *world) mustBeDown(t testing.TB, others account) {
+	t.Helper()
+	now := w.account(t)
+	if diff := cmp.Diff(map[string]int{}, now.without(others).count()); diff != "" {
+		t.Errorf("left after down (-want +got):\n%s", diff)
+	}
+	mustBeUntouched(t, others, now)
+	if file, err := w.file(); err != nil || file != nil {
+		t.Errorf("there is a state after down: %s, %v", file, err)
+	}
+}
+
+func mustBeUntouched(t testing.TB, others, now account) {
+	t.Helper()
+	for _, touched := range others.touched(now) {
+		t.Errorf("others' %s", touched)
+	}
+}
+
+// mustKnow checks that the state on disk holds the IDs of what carries its owner's tag, and no others.
+func (w *world) mustKnow(t testing.TB, now account) {
+	t.Helper()
+	d, err := state.NewLocal(w.path, state.Options{}).Load(context.Background())
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	var known []string
+	for region, part := range d.Regions {
+		for _, resource := range part.Resources {
+			known = append(known, region+" "+resource.ID)
+		}
+	}
+	slices.Sort(known)
+	if diff := cmp.Diff(now.owned(d.Owner), known); diff != "" {
+		t.Errorf("the state does not equal the world (-world +state):\n%s", diff)
+	}
+}
+
+// differences are what a plan would do, a line each.
+func differences(plan *stack.Plan) []string {
+	var lines []string
+	for _, part := range plan.Parts {
+		for _, step := range part.Plan.Changed() {
+			line := part.Region + " " + string(step.Action) + " " + string(step.Key)
+			for _, c := range step.Changes {
+				line += "; " + c.Field + ": " + c.From + " → " + c.To
+			}
+			lines = append(lines, line)
+		}
+		for _, spare := range part.Plan.Spare {
+			lines = append(lines, part.Region+" has a further "+string(spare.Key())+": "+spare.ID)
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}

@@ -1,0 +1,151 @@
+package reliability
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"provision/pkg/cloud"
+	"provision/pkg/config"
+	"provision/pkg/sandbox"
+	"provision/pkg/stack"
+	"provision/pkg/state"
+)
+
+const (
+	small  = "testdata/small.yaml"
+	region = "eu-west-1"
+)
+
+// world is an account of a sandbox, and the state of one stack in it. Each command is a process of its own as far as
+// the account and the state can tell.
+type world struct {
+	box      *sandbox.Sandbox
+	path     string // of the state
+	settings string // a file; empty: the defaults
+	regions  []string
+}
+
+// newWorld is an empty account, for a small stack in one region. It is to be made in a bubble of testing/synctest.
+func newWorld(t testing.TB, o sandbox.Options) *world {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "web.json")
+	return &world{box: sandbox.New(o), path: path, settings: small, regions: []string{region}}
+}
+
+// session is what a command works with, as in cmd/provision.
+type session struct {
+	*stack.Stack
+	lock   state.Lock
+	writer *state.Writer
+}
+
+// run opens the state as a command does, and closes it. The context that do gets ends when the lock is lost.
+func (w *world) run(ctx context.Context, do func(context.Context, *session) error) (err error) {
+	cfg, err := config.Load(w.settings, config.Overrides{Regions: w.regions})
+	if err != nil {
+		return err
+	}
+	aws, err := cloud.Open(ctx, cloud.Options{Instead: &cloud.Stand{
+		Client: w.box, Credentials: credentials.NewStaticCredentialsProvider(sandbox.DefaultAccount, "sandbox", ""),
+	}})
+	if err != nil {
+		return err
+	}
+	store := state.NewLocal(w.path, state.Options{})
+	if _, err := store.Load(ctx); err != nil {
+		return err
+	}
+	if err := store.CheckWritable(ctx); err != nil {
+		return err
+	}
+	identity, err := aws.Identity(ctx, w.regions[0])
+	if err != nil {
+		return err
+	}
+	lock, err := store.Acquire(ctx, state.Request{Holder: state.Self("test", time.Now())})
+	if err != nil {
+		return err
+	}
+	end := context.WithoutCancel(ctx)
+	defer func() { err = errors.Join(err, lock.Release(end)) }()
+	head := state.Head{Stack: cfg.Name, Owner: state.NewOwner(), Account: identity.Account, Sandbox: true}
+	writer, err := lock.Open(ctx, head)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, writer.Close(end)) }()
+	s := &stack.Stack{Config: cfg, Cloud: aws, Record: writer, Regions: w.regions, Web: w.box}
+	ctx, stop := untilLost(ctx, lock)
+	defer stop()
+	return do(ctx, &session{s, lock, writer})
+}
+
+func untilLost(ctx context.Context, lock state.Lock) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		select {
+		case <-lock.Lost():
+			cancel(lock.Err())
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(nil) }
+}
+
+// up is `provision up --yes`.
+func (w *world) up(ctx context.Context) error {
+	return w.run(ctx, func(ctx context.Context, s *session) error {
+		plan := s.Plan(ctx)
+		if err := s.Refusal(plan); err != nil {
+			return err
+		}
+		return s.Apply(ctx, plan).Err()
+	})
+}
+
+// down is `provision down --yes`.
+func (w *world) down(ctx context.Context) error {
+	return w.run(ctx, func(ctx context.Context, s *session) error {
+		outcome := s.Remove(ctx, s.PlanRemoval(ctx, true))
+		return errors.Join(outcome.Err(), s.forget(ctx, outcome.Err()))
+	})
+}
+
+// forget drops what is gone from the state, and the whole state with the last of it.
+func (s *session) forget(ctx context.Context, failed error) error {
+	for region, known := range s.writer.Document().Regions {
+		if len(known.Resources) == 0 {
+			if err := s.writer.Drop(region); err != nil {
+				return err
+			}
+		}
+	}
+	if failed != nil || !s.writer.Document().Empty() {
+		return nil
+	}
+	return errors.Join(s.writer.Close(ctx), s.lock.Discard(ctx))
+}
+
+// plan is `provision plan`: what another `up` would do.
+func (w *world) plan(ctx context.Context) (plan *stack.Plan, err error) {
+	err = w.run(ctx, func(ctx context.Context, s *session) error {
+		plan = s.Plan(ctx)
+		return plan.Err()
+	})
+	return plan, err
+}
+
+// file is the state as it is on disk; empty if there is none.
+func (w *world) file() ([]byte, error) {
+	data, err := os.ReadFile(w.path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
