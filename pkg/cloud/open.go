@@ -2,12 +2,9 @@ package cloud
 
 import (
 	"context"
-	"net/http"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -39,11 +36,7 @@ type Cloud struct {
 	base aws.Config
 }
 
-const (
-	bootRegion     = "us-east-1" // for what has no region of its own, until one is asked for
-	attemptTimeout = time.Minute // of one attempt; a call that takes longer is taken for lost
-	idlePerHost    = 64          // a region's first wave is about twenty calls to one host
-)
+const bootRegion = "us-east-1" // for what has no region of its own, until one is asked for
 
 // Open reads the SDK's configuration. It makes no call but those that credentials need.
 func Open(ctx context.Context, o Options) (*Cloud, error) {
@@ -69,6 +62,7 @@ func Open(ctx context.Context, o Options) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
+	base.HTTPClient = inMemory{base.HTTPClient}
 	if o.RoleARN != "" {
 		assume := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(base), o.RoleARN, func(a *stscreds.AssumeRoleOptions) {
 			a.RoleSessionName = "provision-" + o.RunID
@@ -86,13 +80,6 @@ func (c *Cloud) in(region string) aws.Config {
 	cfg := c.base.Copy()
 	cfg.Region = region
 	return cfg
-}
-
-func pool() *awshttp.BuildableClient {
-	return awshttp.NewBuildableClient().WithTimeout(attemptTimeout).WithTransportOptions(func(t *http.Transport) {
-		t.MaxIdleConns = 0
-		t.MaxIdleConnsPerHost = idlePerHost
-	})
 }
 
 func apiOptions(o Options) []func(*smithymiddleware.Stack) error {
