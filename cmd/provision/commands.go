@@ -10,7 +10,7 @@ func addCommands(root *cobra.Command, t terminal, f *flags) {
 		commands  []*cobra.Command
 	}{
 		{"stack", "The stack:", []*cobra.Command{newPlan(t, f), newUp(t, f), newStatus(t, f), newDown(t, f)}},
-		{"repair", "Repair:", []*cobra.Command{newRecover(t, f), newSweep(t, f)}},
+		{"repair", "Repair:", []*cobra.Command{newRecover(t, f), newSweep(t, f), newState(t, f)}},
 		{"setup", "Settings and tools:", []*cobra.Command{newConfig(t, f), newSandbox(t, f), newVersion(t, f)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
@@ -19,6 +19,7 @@ func addCommands(root *cobra.Command, t terminal, f *flags) {
 			root.AddCommand(cmd)
 		}
 	}
+	addCompletion(root)
 	root.SetCompletionCommandGroupID("setup")
 	root.SetHelpCommandGroupID("setup")
 }

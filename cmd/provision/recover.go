@@ -107,7 +107,7 @@ func (s *session) openLost(ctx context.Context, t terminal, f *flags) (old state
 	if err := s.connect(ctx, t, f); err != nil {
 		return old, err
 	}
-	if s.store, err = s.openStore(ctx, f); err != nil {
+	if s.store, err = s.openStore(ctx, t, f); err != nil {
 		return old, err
 	}
 	if err := s.store.CheckWritable(ctx); err != nil {

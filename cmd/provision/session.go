@@ -54,10 +54,16 @@ func (s *session) prepare(ctx context.Context, t terminal, f *flags, p purpose) 
 	if err := s.connect(ctx, t, f); err != nil {
 		return err
 	}
-	if s.store, err = s.openStore(ctx, f); err != nil {
+	if s.store, err = s.openStore(ctx, t, f); err != nil {
 		return err
 	}
 	document, err := s.store.Load(ctx)
+	if missing, ok := errors.AsType[*state.NoBucketError](err); ok && p.writes {
+		if err := s.offerBucket(ctx, t, f, missing); err != nil {
+			return err
+		}
+		document, err = s.store.Load(ctx)
+	}
 	if err != nil {
 		return err
 	}
@@ -134,14 +140,21 @@ func (f *flags) settingsFile() string {
 	return f.file
 }
 
-func (s *session) openStore(ctx context.Context, f *flags) (state.Store, error) {
-	at := s.config.State
+func (s *session) openStore(ctx context.Context, t terminal, f *flags) (state.Store, error) {
+	return s.storeAt(ctx, t, f, s.config.State)
+}
+
+// storeAt connects to AWS only for a state that is kept there.
+func (s *session) storeAt(ctx context.Context, t terminal, f *flags, at config.State) (state.Store, error) {
 	if at.S3 == "" {
 		return state.NewLocal(at.Path, state.Options{}), nil
 	}
 	bucket, prefix, ok := state.ParseS3URL(at.S3)
 	if !ok {
 		return nil, usageError{fmt.Errorf("--state: %q is not of the form s3://bucket/prefix", at.S3)}
+	}
+	if err := s.connect(ctx, t, f); err != nil {
+		return nil, err
 	}
 	region := s.cloud.DefaultRegion()
 	if err := s.identify(ctx, f, region); err != nil {
@@ -158,8 +171,11 @@ func (f *flags) guard(cfg *config.Config) cloud.Guard {
 	return g
 }
 
-// connect makes clients; it makes no call.
+// connect makes clients, once; it makes no call.
 func (s *session) connect(ctx context.Context, t terminal, f *flags) (err error) {
+	if s.cloud != nil {
+		return nil
+	}
 	if s.backend, err = f.openBackend(); err != nil {
 		return err
 	}
