@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/aws/smithy-go"
@@ -9,63 +10,94 @@ import (
 )
 
 // advice is the next step for AWS's error codes that people meet most.
-var advice = map[string]string{
-	"ExpiredToken":                 "log in again (`aws sso login`, or new credentials) and run the command again; it goes on where it ended",
-	"ExpiredTokenException":        "log in again (`aws sso login`, or new credentials) and run the command again; it goes on where it ended",
-	"RequestExpired":               "log in again, and check that this machine's clock is right; then run the command again",
-	"InvalidClientTokenId":         "these credentials are not valid: check the profile and AWS_ACCESS_KEY_ID; a region that is not opted in answers so too",
-	"UnrecognizedClientException":  "these credentials are not valid: check the profile and AWS_ACCESS_KEY_ID; a region that is not opted in answers so too",
-	"SignatureDoesNotMatch":        "check the secret key, and that this machine's clock is right",
-	"AuthFailure":                  "check the credentials, that this machine's clock is right, and that the account has opted in to the region",
-	"RequestTimeTooSkewed":         "set this machine's clock",
-	"OptInRequired":                "opt in to the region: AWS console, Account, AWS Regions; or leave it out of --regions",
-	"UnauthorizedOperation":        "the role lacks this permission: use the role that may apply, or add the action to its policy",
-	"AccessDenied":                 "the role lacks this permission: use the role that may apply, or add the action to its policy",
-	"AccessDeniedException":        "the role lacks this permission: use the role that may apply, or add the action to its policy",
-	"VpcLimitExceeded":             "delete a VPC, or raise the quota \"VPCs per Region\" (L-F678F1CE) in Service Quotas; then run the command again",
-	"AddressLimitExceeded":         "release an elastic IP, raise the quota \"EC2-VPC Elastic IPs\" (L-0263D0A3), or set network.nat to single",
-	"NatGatewayLimitExceeded":      "raise the quota \"NAT gateways per Availability Zone\" (L-FE5A380F), or set network.nat to single",
-	"InternetGatewayLimitExceeded": "raise the quota \"Internet gateways per Region\" (L-A4707A72)",
-	"TooManyLoadBalancers":         "raise the quota \"Application Load Balancers per Region\" (L-53DA6B97)",
-	"VcpuLimitExceeded":            "raise the quota \"Running On-Demand Standard instances\" (L-1216C47A)",
-	"InsufficientInstanceCapacity": "AWS has no capacity of this instance type there now: choose another type or wait",
-	"Unsupported":                  "choose an instance type that the region's zones offer",
-	"ParameterNotFound":            "the AMI's public parameter does not exist in this region: set compute.ami",
-	"IdempotentParameterMismatch":  "the settings were changed since a run died: put them back for one run, then change them",
-	"InvalidVpcID.NotFound":        "run the command again; if it stays, `provision status` shows what is missing",
-	"RequestLimitExceeded":         "AWS throttles the account's calls: run the command again later, or with --parallelism 4",
-	"ThrottlingException":          "AWS throttles the account's calls: run the command again later, or with --parallelism 4",
-	"NotImplemented":               "this endpoint lacks the call; the built-in sandbox (--sandbox) has it",
+var advice = []struct {
+	codes []string
+	next  string
+}{
+	{
+		[]string{"ExpiredToken", "ExpiredTokenException"},
+		"log in again (`aws sso login`, or new credentials) and run the command again; it goes on where it ended",
+	},
+	{
+		[]string{"InvalidClientTokenId", "UnrecognizedClientException"},
+		"check the profile and AWS_ACCESS_KEY_ID; a region that the account has not opted in to answers so too",
+	},
+	{
+		[]string{"AuthFailure", "SignatureDoesNotMatch"},
+		"check the credentials, this machine's clock, and that the account has opted in to the region",
+	},
+	{[]string{"RequestExpired", "RequestTimeTooSkewed"}, "set this machine's clock, then log in again"},
+	{[]string{"OptInRequired"}, "opt in to the region (AWS console, Account, AWS Regions), or leave it out of --regions"},
+	{
+		[]string{"UnauthorizedOperation", "AccessDenied", "AccessDeniedException"},
+		"use the role that may do this, or add the action to its policy",
+	},
+	{
+		[]string{"VpcLimitExceeded"},
+		"delete a VPC, or raise the quota \"VPCs per Region\" (L-F678F1CE) in Service Quotas",
+	},
+	{
+		[]string{"AddressLimitExceeded"},
+		"release an elastic IP, raise the quota \"EC2-VPC Elastic IPs\" (L-0263D0A3), or set network.nat to single",
+	},
+	{
+		[]string{"NatGatewayLimitExceeded"},
+		"raise the quota \"NAT gateways per Availability Zone\" (L-FE5A380F), or set network.nat to single",
+	},
+	{[]string{"InternetGatewayLimitExceeded"}, "raise the quota \"Internet gateways per Region\" (L-A4707A72)"},
+	{[]string{"TooManyLoadBalancers"}, "raise the quota \"Application Load Balancers per Region\" (L-53DA6B97)"},
+	{[]string{"VcpuLimitExceeded"}, "raise the quota \"Running On-Demand Standard instances\" (L-1216C47A)"},
+	{[]string{"InsufficientInstanceCapacity"}, "choose another instance type, or wait until AWS has capacity of this one"},
+	{[]string{"Unsupported"}, "choose an instance type that the region's zones offer"},
+	{[]string{"ParameterNotFound"}, "set compute.ami: the image's public parameter does not exist in this region"},
+	{
+		[]string{"IdempotentParameterMismatch"},
+		"put the settings back for one run, then change them: they were changed since a run died",
+	},
+	{
+		slices.Collect(throttles),
+		"run the command again later, or with --parallelism 4: AWS throttles the account's calls",
+	},
+	{[]string{"NotImplemented"}, "use the built-in sandbox (--sandbox), which has the call that this endpoint lacks"},
 }
 
 // Advice is what to do about an AWS error, as a clause; empty where we do not know.
 func Advice(err error) string {
-	if text, ok := advice[Code(err)]; ok {
-		return text
+	for _, a := range advice {
+		if slices.Contains(a.codes, Code(err)) {
+			return a.next
+		}
 	}
-	text := ""
-	if err != nil {
-		text = err.Error()
-	}
-	switch {
-	case strings.Contains(text, "InvalidGrantException"), strings.Contains(text, "token has expired"):
-		return "log in again: `aws sso login --profile NAME`"
-	case strings.Contains(text, "get credentials"), strings.Contains(text, "failed to refresh cached credentials"):
-		return "give credentials: `aws sso login` and --profile NAME, or try it without an account: --sandbox"
-	case strings.Contains(text, "failed to get shared config profile"):
-		return "check --profile and ~/.aws/config"
-	case strings.Contains(text, "no such host"):
-		return "check the name of the endpoint, DNS, and HTTPS_PROXY"
-	case strings.Contains(text, "proxyconnect"):
-		return "check HTTPS_PROXY and NO_PROXY"
-	case strings.Contains(text, "x509:"):
-		return "something between here and AWS answers with its own certificate: set AWS_CA_BUNDLE"
+	if next := adviceByText(err); next != "" {
+		return next
 	}
 	if _, unsent := errors.AsType[*smithyhttp.RequestSendError](err); unsent {
 		return "check the network and --endpoint-url"
 	}
 	if _, isAPI := errors.AsType[smithy.APIError](err); isAPI {
 		return "run the command again; if it stays, the error code above is AWS's"
+	}
+	return ""
+}
+
+// adviceByText is for what has no code: it went wrong on this machine.
+func adviceByText(err error) string {
+	if err == nil {
+		return ""
+	}
+	for _, a := range []struct{ text, next string }{
+		{"InvalidGrantException", "log in again: `aws sso login --profile NAME`"},
+		{"token has expired", "log in again: `aws sso login --profile NAME`"},
+		{"get credentials", "`aws sso login` and --profile NAME give credentials; --sandbox goes without an account"},
+		{"failed to refresh cached credentials", "`aws sso login` and --profile NAME give credentials"},
+		{"failed to get shared config profile", "check --profile and ~/.aws/config"},
+		{"no such host", "check the name of the endpoint, DNS, and HTTPS_PROXY"},
+		{"proxyconnect", "check HTTPS_PROXY and NO_PROXY"},
+		{"x509:", "set AWS_CA_BUNDLE: something between here and AWS answers with its own certificate"},
+	} {
+		if strings.Contains(err.Error(), a.text) {
+			return a.next
+		}
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -68,6 +69,9 @@ func Classify(err error) graph.Class {
 	}
 	return graph.Fatal
 }
+
+// throttles are the codes of calls that were refused only because there were too many.
+var throttles = maps.Keys(retry.DefaultThrottleErrorCodes)
 
 // IsThrottle says whether AWS refused a call only because there were too many. Such a call had no effect.
 func IsThrottle(err error) bool {

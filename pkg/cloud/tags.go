@@ -50,7 +50,9 @@ type EC2Tagger interface {
 }
 
 // EC2Retag makes the tag changes among changes and returns the identity as it is afterwards.
-func EC2Retag(ctx context.Context, api EC2Tagger, i graph.Identity, want graph.Tags, changes []graph.Change) (graph.Identity, error) {
+func EC2Retag(
+	ctx context.Context, api EC2Tagger, i graph.Identity, want graph.Tags, changes []graph.Change,
+) (graph.Identity, error) {
 	now, set, remove := want.Apply(i.Tags, changes)
 	if len(set) > 0 {
 		if _, err := api.CreateTags(ctx, &ec2.CreateTagsInput{Resources: []string{i.ID}, Tags: EC2Tags(set)}); err != nil {

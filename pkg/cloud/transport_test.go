@@ -36,13 +36,17 @@ func TestABodyClosedEarlyIsSentAllTheSame(t *testing.T) {
 		_ = body.Close() // as the SDK does when the answer begins
 		got, err := io.ReadAll(req.Body)
 		sent = string(got)
-		return &http.Response{}, err
+		return &http.Response{Body: http.NoBody}, err
 	})}
 	req, err := http.NewRequest(http.MethodPost, "https://ec2.eu-west-1.amazonaws.com", body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Do(req); err != nil || sent != "Action=CreateVpc" {
-		t.Errorf("sent %q, %v", sent, err)
+	answer, err := client.Do(req)
+	if err != nil || sent != "Action=CreateVpc" {
+		t.Fatalf("sent %q, %v", sent, err)
+	}
+	if err := answer.Body.Close(); err != nil {
+		t.Error(err)
 	}
 }

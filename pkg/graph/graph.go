@@ -108,7 +108,7 @@ func (g *Graph) kind(name string) kind {
 
 // circle is a path of needs that comes back to its start, or nil.
 func (g *Graph) circle() []string {
-	const walking, clear = 1, 2
+	const walking, walked = 1, 2
 	mark := map[Key]int{}
 	var path []string
 	var walk func(Key) bool
@@ -120,11 +120,11 @@ func (g *Graph) circle() []string {
 				path = append(path, string(need.Key))
 				return true
 			}
-			if mark[need.Key] != clear && walk(need.Key) {
+			if mark[need.Key] != walked && walk(need.Key) {
 				return true
 			}
 		}
-		mark[k] = clear
+		mark[k] = walked
 		path = path[:len(path)-1]
 		return false
 	}

@@ -38,7 +38,8 @@ func pick(owner Owner, key Key, entry Entry, k kind, seen []Observed) (Observed,
 func bound(owner Owner, key Key, o Observed) (Observed, error) {
 	i := o.Ident()
 	if i.Owner() != "" && i.Owner() != owner.ID {
-		return nil, fmt.Errorf("%s is %s in the state, but its %s tag says that it belongs to %s", key, i.ID, TagOwner, i.Owner())
+		return nil, fmt.Errorf(
+			"%s is %s in the state, but its %s tag says that it belongs to %s", key, i.ID, TagOwner, i.Owner())
 	}
 	return o, nil
 }

@@ -136,7 +136,9 @@ func (r *run) removalError(thing doomed, err error) error {
 	if _, blocked := errors.AsType[*BlockedError](err); blocked {
 		what = Skipped
 	}
-	r.send(Event{Region: r.graph.Region, Key: thing.key, Type: what, ID: thing.o.Ident().ID, Detail: err.Error(), Err: err})
+	r.send(Event{
+		Region: r.graph.Region, Key: thing.key, Type: what, ID: thing.o.Ident().ID, Detail: err.Error(), Err: err,
+	})
 	return &NodeError{Region: r.graph.Region, Key: thing.key, Tried: "delete", Err: err}
 }
 

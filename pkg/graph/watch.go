@@ -37,7 +37,9 @@ const firstLook = 100 * time.Millisecond
 func newWatch(r *run) *watch { return &watch{run: r, kinds: map[string]*poller{}} }
 
 // until returns when check says so. usual is how long it takes at the earliest.
-func (w *watch) until(ctx context.Context, name string, usual time.Duration, check func(context.Context, *Sweep) (bool, error)) error {
+func (w *watch) until(
+	ctx context.Context, name string, usual time.Duration, check func(context.Context, *Sweep) (bool, error),
+) error {
 	now := w.run.clock().Now()
 	one := &waiter{
 		check: check, since: now, due: now.Add(firstLook), result: make(chan error, 1),
@@ -135,7 +137,7 @@ func (w *watch) sleepUntil(ctx context.Context, due time.Time, wake <-chan struc
 		return err == nil
 	case <-wake:
 		cancel()
-		<-slept
+		_ = <-slept // it was cut short
 		return false
 	}
 }

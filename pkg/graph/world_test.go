@@ -155,7 +155,6 @@ type toy struct {
 	needs []Need
 	refs  []Ref          // whose IDs creation needs
 	attrs map[string]Key // attribute → the update need it waits for, or empty
-	ids   *bindings
 }
 
 func (k toyKind) Kind() string        { return k.name }

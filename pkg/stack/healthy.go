@@ -3,6 +3,8 @@ package stack
 import (
 	"context"
 	"fmt"
+	"net"
+	"strconv"
 	"time"
 
 	"provision/pkg/compute"
@@ -85,7 +87,7 @@ func (s *Stack) awaitHealthy(ctx context.Context, part *Part) (healthy int, err 
 }
 
 func healthyOf(healthy, wanted int) string {
-	return fmt.Sprintf("%d of %d targets are healthy", healthy, wanted)
+	return fmt.Sprintf("%d of %d healthy", healthy, wanted)
 }
 
 // countHealthy also gives the reason of one that is not.
@@ -114,7 +116,7 @@ func (s *Stack) urlOf(region, host string) string {
 	case settings.LB.TLS.On():
 		return "https://" + host
 	case settings.LB.Port != httpPort:
-		return fmt.Sprintf("http://%s:%d", host, settings.LB.Port)
+		return "http://" + net.JoinHostPort(host, strconv.Itoa(settings.LB.Port))
 	}
 	return "http://" + host
 }

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -75,10 +76,11 @@ func (s *Stack) tags(user map[string]string, facts state.Facts, key graph.Key) g
 		graph.TagOwner: owner.ID,
 		graph.TagKey:   string(key),
 	}
-	for name, value := range user {
-		want[name] = value
-	}
-	drop := slices.DeleteFunc(slices.Clone(facts.TagKeys), func(name string) bool { _, wanted := want[name]; return wanted })
+	maps.Copy(want, user)
+	drop := slices.DeleteFunc(slices.Clone(facts.TagKeys), func(name string) bool {
+		_, wanted := want[name]
+		return wanted
+	})
 	return graph.Tags{Want: want, Drop: drop}
 }
 

@@ -76,7 +76,9 @@ func (t topology) subnets(vpc graph.Ref) ([]zone, error) {
 				Subnets: t.kinds.subnets, Meta: t.meta(graph.Join("subnet", name+"-"+letter)), VPC: vpc, ZoneID: id, CIDR: cidr,
 			})
 		}
-		zones = append(zones, zone{letter: letter, id: id, public: subnet("public", public), private: subnet("private", private)})
+		zones = append(zones, zone{
+			letter: letter, id: id, public: subnet("public", public), private: subnet("private", private),
+		})
 	}
 	return zones, nil
 }
@@ -88,7 +90,8 @@ func (t topology) publicRoutes(vpc, internet graph.Ref, zones []zone) {
 
 func (t topology) routeTable(name string, vpc, target graph.Ref, subnets ...graph.Ref) graph.Ref {
 	return graph.Add(t.graph, network.RouteTable{
-		RouteTables: t.kinds.routeTables, Meta: t.meta(graph.Join("route-table", name)), VPC: vpc, Subnets: subnets, Default: target,
+		RouteTables: t.kinds.routeTables, Meta: t.meta(graph.Join("route-table", name)),
+		VPC: vpc, Subnets: subnets, Default: target,
 	})
 }
 
