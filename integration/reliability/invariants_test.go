@@ -2,7 +2,9 @@ package reliability
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,6 +71,27 @@ func (w *world) mustKnow(t testing.TB, now account) {
 	slices.Sort(known)
 	if diff := cmp.Diff(now.owned(d.Owner), known); diff != "" {
 		t.Errorf("the state does not equal the world (-world +state):\n%s", diff)
+	}
+}
+
+// mustFail checks that err is, or wraps, an error of the type, and that people can read it.
+func mustFail[E error](t testing.TB, err error) E {
+	t.Helper()
+	as, ok := errors.AsType[E](err)
+	if !ok {
+		t.Fatalf("got %T: %v\nwant %T", err, err, as)
+	}
+	mustBeReadable(t, err)
+	return as
+}
+
+// mustBeReadable checks that an error is made of sentences, and no trace of Go.
+func mustBeReadable(t testing.TB, err error) {
+	t.Helper()
+	for _, trace := range []string{"goroutine ", "runtime error", "panic", ".go:", "0x", "%!"} {
+		if strings.Contains(err.Error(), trace) {
+			t.Errorf("an error for people has %q in it: %v", trace, err)
+		}
 	}
 }
 

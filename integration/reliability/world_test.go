@@ -28,6 +28,7 @@ type world struct {
 	box      *sandbox.Sandbox
 	path     string // of the state
 	settings string // a file; empty: the defaults
+	name     string // of the stack; empty: that of the settings
 	regions  []string
 }
 
@@ -36,6 +37,22 @@ func newWorld(t testing.TB, o sandbox.Options) *world {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "web.json")
 	return &world{box: sandbox.New(o), path: path, settings: small, regions: []string{region}}
+}
+
+// cloud makes clients like the program's.
+func (w *world) cloud(ctx context.Context) (*cloud.Cloud, error) {
+	return cloud.Open(ctx, cloud.Options{Instead: &cloud.Stand{
+		Client: w.box, Credentials: credentials.NewStaticCredentialsProvider(sandbox.DefaultAccount, "sandbox", ""),
+	}})
+}
+
+// clients are for the changes that tests make by themselves.
+func (w *world) clients() *cloud.Region {
+	c, err := w.cloud(context.Background())
+	if err != nil {
+		panic(err) // nothing is read and nothing is called
+	}
+	return c.Region(w.regions[0])
 }
 
 // session is what a command works with, as in cmd/provision.
@@ -47,13 +64,11 @@ type session struct {
 
 // run opens the state as a command does, and closes it. The context that do gets ends when the lock is lost.
 func (w *world) run(ctx context.Context, do func(context.Context, *session) error) (err error) {
-	cfg, err := config.Load(w.settings, config.Overrides{Regions: w.regions})
+	cfg, err := config.Load(w.settings, config.Overrides{Name: w.name, Regions: w.regions})
 	if err != nil {
 		return err
 	}
-	aws, err := cloud.Open(ctx, cloud.Options{Instead: &cloud.Stand{
-		Client: w.box, Credentials: credentials.NewStaticCredentialsProvider(sandbox.DefaultAccount, "sandbox", ""),
-	}})
+	aws, err := w.cloud(ctx)
 	if err != nil {
 		return err
 	}
