@@ -137,8 +137,7 @@ func (w *watch) sleepUntil(ctx context.Context, due time.Time, wake <-chan struc
 		return err == nil
 	case <-wake:
 		cancel()
-		_ = <-slept // it was cut short
-		return false
+		return <-slept == nil
 	}
 }
 
