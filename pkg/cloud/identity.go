@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -13,7 +14,10 @@ import (
 type Identity struct {
 	Account string // 12 digits
 	ARN     string
-	Source  string // where the credentials came from, as the SDK names it
+	Source  string // which profile, variable or role the credentials came from
+
+	Expires time.Time // when the credentials end; zero: never, or they do not say
+	Renewed bool      // they are replaced before that, without anybody's doing
 }
 
 // Role is the IAM role's ARN behind the session, or the ARN itself.
@@ -35,7 +39,15 @@ func (c *Cloud) Identity(ctx context.Context, region string) (Identity, error) {
 	}
 	i := Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn)}
 	if creds, err := c.base.Credentials.Retrieve(ctx); err == nil {
-		i.Source = creds.Source
+		i.Source, i.Renewed = c.origin.describe(creds.Source), c.origin.renewed(creds.Source)
+		if creds.CanExpire {
+			i.Expires = creds.Expires
+		}
 	}
 	return i, nil
+}
+
+// EndsBefore says whether somebody has to log in again before the given time.
+func (i Identity) EndsBefore(t time.Time) bool {
+	return !i.Renewed && !i.Expires.IsZero() && i.Expires.Before(t)
 }

@@ -21,6 +21,9 @@ type Options struct {
 	Version     string // for the user agent
 	RunID       string // for the user agent, so that CloudTrail shows which run made a call
 
+	// MFA asks for the code of a device, where a profile's role wants one. Nil: nobody can be asked.
+	MFA func() (string, error)
+
 	Instead *Stand     // nil: AWS, or what EndpointURL says
 	Observe func(Call) // told of every attempt; may be nil; called from many goroutines
 }
@@ -33,7 +36,8 @@ type Stand struct {
 
 // Cloud makes clients that share credentials, connections, retry policy and call log.
 type Cloud struct {
-	base aws.Config
+	base   aws.Config
+	origin origin
 }
 
 const bootRegion = "us-east-1" // for what has no region of its own, until one is asked for
@@ -41,9 +45,10 @@ const bootRegion = "us-east-1" // for what has no region of its own, until one i
 // Open reads the SDK's configuration. It makes no call but those that credentials need.
 func Open(ctx context.Context, o Options) (*Cloud, error) {
 	if o.Instead != nil {
-		return &Cloud{base: aws.Config{
+		base := aws.Config{
 			HTTPClient: o.Instead.Client, Credentials: o.Instead.Credentials, APIOptions: apiOptions(o), Retryer: readRetryer,
-		}}, nil
+		}
+		return &Cloud{base: base, origin: originOf(o, base)}, nil
 	}
 	load := []func(*config.LoadOptions) error{
 		config.WithDefaultRegion(bootRegion),
@@ -51,6 +56,7 @@ func Open(ctx context.Context, o Options) (*Cloud, error) {
 		config.WithLogger(logging.Nop{}), // whose warnings would land in the middle of our output
 		config.WithAPIOptions(apiOptions(o)),
 		config.WithRetryer(readRetryer),
+		config.WithAssumeRoleCredentialOptions(func(a *stscreds.AssumeRoleOptions) { a.TokenProvider = o.MFA }),
 	}
 	if o.Profile != "" {
 		load = append(load, config.WithSharedConfigProfile(o.Profile))
@@ -66,11 +72,10 @@ func Open(ctx context.Context, o Options) (*Cloud, error) {
 	if o.RoleARN != "" {
 		assume := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(base), o.RoleARN, func(a *stscreds.AssumeRoleOptions) {
 			a.RoleSessionName = "provision-" + o.RunID
-			a.TokenProvider = stscreds.StdinTokenProvider
 		})
 		base.Credentials = aws.NewCredentialsCache(assume)
 	}
-	return &Cloud{base: base}, nil
+	return &Cloud{base: base, origin: originOf(o, base)}, nil
 }
 
 // Custom is the endpoint that stands in for AWS, or empty.
