@@ -20,6 +20,7 @@ type backend struct {
 	stand   *cloud.Stand     // nil: the network
 	web     http.RoundTripper
 	clock   graph.Clock
+	speed   float64 // of the clock; 0: real time
 }
 
 func (f *flags) openBackend() (*backend, error) {
@@ -50,6 +51,7 @@ func (f *flags) openBackend() (*backend, error) {
 		},
 		web:   box,
 		clock: clock,
+		speed: f.sandboxSpeed,
 	}, nil
 }
 

@@ -39,17 +39,19 @@ func down(ctx context.Context, t terminal, f *flags) (err error) {
 
 	removal := s.stack.PlanRemoval(ctx, s.lastRegions())
 	if removal.Count() > 0 {
-		ui.Removal(t.err, removal)
+		ui.Removal(s.progress.notes(f), removal)
 		if err := confirm(ctx, t, f, "Type the stack's name to remove all this:", s.config.Name); err != nil {
 			return err
 		}
 	}
+	end := s.progress.begin(s.downRun(removal), removal.Count() > 0)
 	outcome := s.stack.Remove(ctx, removal)
+	end(outcome)
 	if f.output == "json" {
 		err = ui.OutcomeJSON(t.out, outcome)
 	} else {
 		ui.Removed(t.out, outcome)
-		s.showCalls(t)
+		s.progress.tally(t.err)
 	}
 	return errors.Join(err, outcome.Err(), s.forget(ctx, outcome.Err()))
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -62,7 +64,7 @@ func (f *flags) addGlobal(set *pflag.FlagSet) {
 	set.Float64Var(&f.sandboxSpeed, "sandbox-speed", defaultSandboxSpeed, "how many times faster than AWS the sandbox's time goes")
 	set.StringArrayVar(&f.sandboxFault, "sandbox-fault", nil, "fault to inject, as region/service:Action#n/mode; may be repeated")
 	set.StringVarP(&f.output, "output", "o", "table", "what results look like: table, json or yaml")
-	set.StringVar(&f.progress, "progress", "auto", "progress on stderr: auto, plain or none")
+	set.StringVar(&f.progress, "progress", "auto", "progress on stderr: auto, grid, plain, json or none")
 	set.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
 	set.DurationVar(&f.timeout, "timeout", 0, "stop after this long, e.g. 45m (default: none)")
 	set.DurationVar(&f.lockTimeout, "lock-timeout", 0, "how long to wait for somebody else's run (default: do not wait)")
@@ -108,8 +110,8 @@ func (f *flags) check() error {
 	if f.output != "table" && f.output != "json" && f.output != "yaml" {
 		return usageError{fmt.Errorf("--output: %q is none of table, json, yaml", f.output)}
 	}
-	if f.progress != "auto" && f.progress != "plain" && f.progress != "none" {
-		return usageError{fmt.Errorf("--progress: %q is none of auto, plain, none", f.progress)}
+	if !slices.Contains(progressModes, f.progress) {
+		return usageError{fmt.Errorf("--progress: %q is none of %s", f.progress, strings.Join(progressModes, ", "))}
 	}
 	if f.parallelism < 0 || f.maxConcurrent < 0 || f.timeout < 0 || f.lockTimeout < 0 {
 		return usageError{fmt.Errorf("--parallelism, --max-concurrent-regions, --timeout and --lock-timeout can't be negative")}

@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/charmbracelet/colorprofile"
 	"github.com/spf13/cobra"
 )
 
@@ -20,9 +19,10 @@ func main() {
 
 // run is the whole program but for the process: tests call it as it is.
 func run(args []string, in io.Reader, out, problems io.Writer, environ []string) int {
-	ctx, stop := untilSignal(context.Background())
-	defer stop()
-	t := terminal{in: in, out: colorprofile.NewWriter(out, environ), err: colorprofile.NewWriter(problems, environ)}
+	t := newTerminal(in, out, problems, environ)
+	ctx, stop, ignore := untilSignal(context.Background(), t.err)
+	defer ignore()
+	t.stop = stop
 	root := newRoot(t)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -35,13 +35,6 @@ func run(args []string, in io.Reader, out, problems io.Writer, environ []string)
 	return report(t.err, err)
 }
 
-// terminal is where a command reads and writes: results on out, progress and errors on err.
-type terminal struct {
-	in  io.Reader
-	out *colorprofile.Writer
-	err *colorprofile.Writer
-}
-
 func newRoot(t terminal) *cobra.Command {
 	f := &flags{}
 	root := &cobra.Command{
@@ -51,11 +44,15 @@ func newRoot(t terminal) *cobra.Command {
 			"a VPC over three zones, NAT gateways, a load balancer and an Auto Scaling group, through the AWS API and nothing between.",
 		Example: "  provision up --sandbox --regions us-east-1,eu-west-1,ap-southeast-2\n" +
 			"  provision status\n  provision down",
-		Args:              commandNeeded,
-		RunE:              showHelp,
-		SilenceUsage:      true,
-		SilenceErrors:     true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return f.fromEnvironment(cmd) },
+		Args:          commandNeeded,
+		RunE:          showHelp,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			err := f.fromEnvironment(cmd)
+			t.colours(f.noColor)
+			return err
+		},
 	}
 	root.SetIn(t.in)
 	root.SetOut(t.out)

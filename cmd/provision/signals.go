@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 )
 
@@ -17,26 +19,69 @@ func (e stoppedError) Error() string {
 
 func (e stoppedError) code() int { return 128 + int(e.signal) }
 
-// untilSignal gives a context that ends at the first SIGINT or SIGTERM: calls under way end and are recorded. The
-// second one ends the process at once; the next run heals what that leaves.
-func untilSignal(parent context.Context) (context.Context, func()) {
+const stopping = "stopping: calls under way are finished and recorded; once more to quit at once"
+
+// stopper ends a run when somebody asks for it, by a signal or by a key of the live view. At first no new work begins:
+// calls under way end and are recorded. The second time the process ends at once; the next run heals what that leaves.
+type stopper struct {
+	signals chan os.Signal
+
+	mu     sync.Mutex
+	notice func(string) // says that the run is stopping
+	leave  func()       // gives the terminal back before the process ends at once
+}
+
+// untilSignal gives a context that ends at the first SIGINT or SIGTERM.
+func untilSignal(parent context.Context, problems io.Writer) (context.Context, *stopper, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	go func() {
-		first, ok := <-signals
-		if !ok {
-			return
-		}
-		fmt.Fprintln(os.Stderr, "stopping: calls under way are finished and recorded; once more to quit at once")
-		cancel(stoppedError{first.(syscall.Signal)})
-		if second, ok := <-signals; ok {
-			os.Exit(stoppedError{second.(syscall.Signal)}.code())
-		}
-	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		close(signals)
+	s := &stopper{signals: make(chan os.Signal, 2)}
+	s.show(func(text string) { fmt.Fprintln(problems, text) }, func() {})
+	signal.Notify(s.signals, syscall.SIGINT, syscall.SIGTERM)
+	ended := make(chan struct{})
+	go s.wait(cancel, ended)
+	return ctx, s, func() {
+		signal.Stop(s.signals)
+		close(ended)
 		cancel(nil)
 	}
+}
+
+func (s *stopper) wait(cancel context.CancelCauseFunc, ended <-chan struct{}) {
+	select {
+	case first := <-s.signals:
+		s.hooks(func(notice func(string), _ func()) { notice(stopping) })
+		cancel(stoppedError{first.(syscall.Signal)})
+	case <-ended:
+		return
+	}
+	select {
+	case second := <-s.signals:
+		s.hooks(func(_ func(string), leave func()) { leave() })
+		os.Exit(stoppedError{second.(syscall.Signal)}.code())
+	case <-ended:
+	}
+}
+
+// ask does what SIGINT does: in the live view Ctrl-C is a key and sends none.
+func (s *stopper) ask() {
+	select {
+	case s.signals <- syscall.SIGINT:
+	default: // it was asked for twice already
+	}
+}
+
+// show sets who says that the run is stopping, and who gives the terminal back, until the returned function is called.
+func (s *stopper) show(notice func(string), leave func()) (restore func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before, beforeLeave := s.notice, s.leave
+	s.notice, s.leave = notice, leave
+	return func() { s.show(before, beforeLeave) }
+}
+
+func (s *stopper) hooks(use func(notice func(string), leave func())) {
+	s.mu.Lock()
+	notice, leave := s.notice, s.leave
+	s.mu.Unlock()
+	use(notice, leave)
 }

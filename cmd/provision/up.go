@@ -45,12 +45,14 @@ func up(ctx context.Context, t terminal, f *flags) (err error) {
 		return err
 	}
 	if plan.Changed() {
-		ui.Plan(t.err, plan)
+		ui.Plan(s.progress.notes(f), plan)
 		if err := confirm(ctx, t, f, "Apply this plan?", "yes"); err != nil {
 			return err
 		}
 	}
+	end := s.progress.begin(s.upRun(plan), plan.Changed())
 	outcome := s.stack.Apply(ctx, plan)
+	end(outcome)
 	if err := s.showOutcome(t, f, outcome); err != nil {
 		return err
 	}
@@ -75,19 +77,11 @@ func (s *session) showOutcome(t terminal, f *flags, o stack.Outcome) error {
 	if s.cloud.Custom() != "" {
 		fmt.Fprintf(t.err, "The URLs were not fetched: behind %s no load balancer answers.\n", s.cloud.Custom())
 	}
-	s.showCalls(t)
+	s.progress.tally(t.err)
 	if s.writer != nil {
 		for _, u := range s.writer.Unsaved() {
 			fmt.Fprintf(t.err, "not in the state: %s %s %s (nonce %s)\n", u.Region, u.Key, u.ID, u.Nonce)
 		}
 	}
 	return nil
-}
-
-func (s *session) showCalls(t terminal) {
-	throttled := ""
-	if n := s.progress.throttled.Load(); n > 0 {
-		throttled = fmt.Sprintf(", %d throttled", n)
-	}
-	fmt.Fprintf(t.err, "%d API calls, %d of them changed something%s\n", s.progress.calls.Load(), s.progress.mutating.Load(), throttled)
 }

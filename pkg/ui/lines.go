@@ -3,37 +3,40 @@ package ui
 import (
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"provision/pkg/graph"
+	"provision/pkg/ui/paint"
 )
 
-// Lines shows progress as one line an event, for logs and pipes.
+// Lines shows progress as one line an event, for logs and pipes: the time, how long the run is under way, the region,
+// what happened, and to what. It writes neither colours nor other control codes.
 type Lines struct {
 	Out   io.Writer
 	Start time.Time
+	Quiet bool // only what is waited for, and what goes wrong
 
 	mu sync.Mutex
-}
-
-var eventStyles = map[graph.EventType]lipgloss.Style{
-	graph.Created: green, graph.Found: green, graph.Settled: green, graph.Deleted: red,
-	graph.Retrying: yellow, graph.Broken: red, graph.Skipped: yellow, graph.Waiting: cyan,
 }
 
 // Event prints one event; it may be called from many goroutines.
 func (l *Lines) Event(e graph.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	text := fmt.Sprintf("%s %s", eventStyles[e.Type].Render(fmt.Sprintf("%-8s", e.Type)), e.Key)
-	if e.ID != "" {
-		text += " " + faint.Render(e.ID)
+	if l.Quiet && !urgent(e.Type) {
+		return
 	}
+	subject := strings.TrimSpace(string(e.Key) + " " + e.ID)
 	if e.Detail != "" {
-		text += ": " + e.Detail
+		subject = strings.TrimPrefix(subject+": "+paint.Brief(e.Detail), ": ")
 	}
-	fmt.Fprintf(l.Out, "%7.1fs  %-15s %s\n", e.Time.Sub(l.Start).Seconds(), e.Region, text)
+	line := fmt.Sprintf("%s %6s  %-14s %-8s %s", e.Time.UTC().Format("15:04:05Z"), "+"+paint.Clock(e.Time.Sub(l.Start)),
+		e.Region, e.Type, subject)
+	fmt.Fprintln(l.Out, strings.TrimRight(line, " "))
+}
+
+func urgent(t graph.EventType) bool {
+	return t == graph.Waiting || t == graph.Retrying || t == graph.Broken || t == graph.Skipped
 }

@@ -1,0 +1,112 @@
+package live
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"provision/pkg/graph"
+	"provision/pkg/ui/paint"
+)
+
+const detailIndent = "   "
+
+// details are the lines below a region's row: what failed, then what is waited for; the URL at the end.
+func (r *region) details(now time.Time) []string {
+	var lines []string
+	failures := r.failures()
+	for _, t := range failures {
+		lines = append(lines, paint.Bad.Render(paint.MarkBad+" "+string(t.Key)+": "+paint.Brief(t.detail)))
+	}
+	switch {
+	case r.status == failed && len(failures) == 0:
+		lines = append(lines, paint.Bad.Render(paint.Brief(r.detail)))
+	case r.status == done && r.detail != "":
+		lines = append(lines, r.detail)
+	case r.status == ahead:
+		for _, group := range r.waits(now) {
+			lines = append(lines, describe(group, now))
+		}
+	}
+	for i := range lines {
+		lines[i] = detailIndent + lines[i]
+	}
+	return lines
+}
+
+// waits are the tasks that are worth telling, those that usually take longest first; of one kind and doing together.
+func (r *region) waits(now time.Time) [][]*task {
+	var telling []*task
+	for _, t := range r.tasks {
+		if t.tells(now) && !r.outwaits(t) {
+			telling = append(telling, t)
+		}
+	}
+	slices.SortStableFunc(telling, func(a, b *task) int { return cmp.Compare(b.Usual, a.Usual) })
+	var groups [][]*task
+	for _, t := range telling {
+		at := slices.IndexFunc(groups, func(g []*task) bool { return alike(g[0], t) })
+		if at < 0 {
+			groups = append(groups, []*task{t})
+		} else {
+			groups[at] = append(groups[at], t)
+		}
+	}
+	return groups
+}
+
+// outwaits says whether the task is made and only waits for another of the region, which is told of itself.
+func (r *region) outwaits(t *task) bool {
+	if t.doing != graph.Created && t.doing != graph.Found && t.doing != graph.Updating {
+		return false
+	}
+	return slices.ContainsFunc(t.After, func(key graph.Key) bool { other := r.byKey[key]; return other != nil && !other.settled() })
+}
+
+func alike(a, b *task) bool { return a.Key.Kind() == b.Key.Kind() && a.doing == b.doing }
+
+// describe is one line on tasks that are alike: which, what, since when, and what is usual.
+func describe(group []*task, now time.Time) string {
+	first := slices.MinFunc(group, func(a, b *task) int { return a.since.Compare(b.since) })
+	took := now.Sub(first.since)
+	text := names(group) + ": " + first.activity(paint.Duration(took))
+	if first.Usual > 0 {
+		text += ", usually " + paint.Duration(first.Usual)
+	}
+	switch {
+	case first.doing == graph.Retrying:
+		return paint.Warning.Render(text)
+	case first.Usual > 0 && took > 2*first.Usual:
+		return paint.Warning.Render(text)
+	}
+	return text
+}
+
+// activity is what the task is doing, and for how long.
+func (t *task) activity(took string) string {
+	switch {
+	case t.doing == graph.Retrying:
+		return "trying again for " + took + ": " + paint.Brief(t.detail)
+	case t.doing != graph.Waiting:
+		return string(t.doing) + " " + took
+	case strings.Contains(t.detail, " "):
+		return paint.Brief(t.detail) + ", " + took
+	case t.detail == "":
+		return "waiting " + took
+	}
+	return t.detail + " " + took
+}
+
+func names(group []*task) string {
+	const most = 4
+	if len(group) > most {
+		return fmt.Sprintf("%d × %s", len(group), group[0].Key.Kind())
+	}
+	text := string(group[0].Key)
+	for _, t := range group[1:] {
+		text += ", " + t.Key.Name()
+	}
+	return text
+}

@@ -1,0 +1,52 @@
+package paint
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
+)
+
+// Profile says what a writer's terminal can show, by what was asked for: --no-color or NO_COLOR take the colours away,
+// FORCE_COLOR and CLICOLOR_FORCE give them to what is no terminal, and otherwise TERM and COLORTERM tell. What is no
+// terminal gets plain text. See https://no-color.org and https://force-color.org.
+func Profile(w io.Writer, environ []string, noColor bool) colorprofile.Profile {
+	tty := IsTerminal(w)
+	switch {
+	case noColor || Lookup(environ, "NO_COLOR") != "":
+		if tty && Lookup(environ, "TERM") != "dumb" {
+			return colorprofile.ASCII
+		}
+		return colorprofile.NoTTY
+	case forced(environ, "FORCE_COLOR") || forced(environ, "CLICOLOR_FORCE"):
+		return max(colorprofile.ANSI, colorprofile.Env(environ))
+	case !tty:
+		return colorprofile.NoTTY
+	}
+	return colorprofile.Env(environ)
+}
+
+// IsTerminal says whether the writer is a terminal.
+func IsTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(file.Fd())
+}
+
+// forced: 0 and false are how these variables are switched off.
+func forced(environ []string, name string) bool {
+	value := strings.ToLower(Lookup(environ, name))
+	return value != "" && value != "0" && value != "false"
+}
+
+// Lookup is the last value that the environment gives, as it is for processes.
+func Lookup(environ []string, name string) string {
+	value := ""
+	for _, pair := range environ {
+		if got, ok := strings.CutPrefix(pair, name+"="); ok {
+			value = got
+		}
+	}
+	return value
+}
