@@ -9,7 +9,11 @@ import (
 	"strings"
 )
 
-// confirm asks for a word, unless --yes. Without an answer to read, nothing is changed.
+// yes is the word that allows what makes or changes; what removes wants the stack's name.
+const yes = "yes"
+
+// confirm asks for a word, unless --yes. Where there is nobody to answer, nothing is changed, but in the sandbox: what
+// is made there costs nothing, so that a first try needs no terminal.
 func confirm(ctx context.Context, t terminal, f *flags, question, word string) error {
 	if f.yes {
 		return nil
@@ -34,6 +38,10 @@ func confirm(ctx context.Context, t terminal, f *flags, question, word string) e
 			return nil
 		case errors.Is(got.err, io.EOF) && got.text == "":
 			fmt.Fprintln(t.err)
+			if f.sandbox && word == yes {
+				fmt.Fprintln(t.err, "Nobody answers; it is only the sandbox, so it goes on.")
+				return nil
+			}
 			return fmt.Errorf("%w (there was nobody to ask; --yes goes without)", errDeclined)
 		}
 		return errDeclined
