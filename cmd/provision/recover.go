@@ -60,7 +60,7 @@ func rebuild(ctx context.Context, t terminal, f *flags, owner string) (err error
 	}
 	ui.Recovered(t.err, found)
 	if !old.Empty() {
-		if err := confirm(ctx, t, f, "Replace the state "+s.store.Location()+"?", "yes"); err != nil {
+		if err := confirm(ctx, t, f, "Replace the state "+s.store.Location()+"?", yes); err != nil {
 			return err
 		}
 	}

@@ -51,7 +51,7 @@ func (s *session) restore(ctx context.Context, t terminal, f *flags, id string) 
 		return err
 	}
 	ui.Recovered(t.err, version)
-	if err := confirm(ctx, t, f, fmt.Sprintf("Replace the state %s by its version %s?", s.store.Location(), id), "yes"); err != nil {
+	if err := confirm(ctx, t, f, fmt.Sprintf("Replace the state %s by its version %s?", s.store.Location(), id), yes); err != nil {
 		return err
 	}
 	if err := s.acquire(ctx, t, f, purpose{command: "state restore"}, version.RegionNames()); err != nil {

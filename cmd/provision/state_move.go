@@ -70,7 +70,7 @@ func (s *session) initBucket(ctx context.Context, t terminal, bucket string, day
 // offerBucket makes the bucket that a run's state is to be kept in, if that is wanted.
 func (s *session) offerBucket(ctx context.Context, t terminal, f *flags, missing *state.NoBucketError) error {
 	question := fmt.Sprintf("The bucket %s for the state does not exist. Make it in %s?", missing.Bucket, s.cloud.DefaultRegion())
-	if err := confirm(ctx, t, f, question, "yes"); err != nil {
+	if err := confirm(ctx, t, f, question, yes); err != nil {
 		return errors.Join(missing, err)
 	}
 	return s.initBucket(ctx, t, missing.Bucket, 0)

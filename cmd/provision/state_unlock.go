@@ -35,7 +35,7 @@ func (s *session) unlock(ctx context.Context, t terminal, f *flags, regions []st
 	for _, holder := range holders {
 		fmt.Fprintf(t.err, "held by %s\n", holder)
 	}
-	if err := confirm(ctx, t, f, "Break the lock? Do so only if that run is gone for good.", "yes"); err != nil {
+	if err := confirm(ctx, t, f, "Break the lock? Do so only if that run is gone for good.", yes); err != nil {
 		return err
 	}
 	broken, err := s.store.Unlock(ctx, regions...)

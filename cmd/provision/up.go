@@ -46,7 +46,7 @@ func up(ctx context.Context, t terminal, f *flags) (err error) {
 	}
 	if plan.Changed() {
 		ui.Plan(s.progress.notes(f), plan)
-		if err := confirm(ctx, t, f, "Apply this plan?", "yes"); err != nil {
+		if err := confirm(ctx, t, f, "Apply this plan?", yes); err != nil {
 			return err
 		}
 	}
