@@ -17,12 +17,13 @@ import (
 // addCompletion gives the global flags values to choose from.
 func addCompletion(root *cobra.Command) {
 	for flag, complete := range map[string]cobra.CompletionFunc{
-		"regions":  completeRegionList,
-		"name":     completeStacks,
-		"output":   cobra.FixedCompletions([]string{"table", "json", "yaml"}, cobra.ShellCompDirectiveNoFileComp),
-		"progress": cobra.FixedCompletions([]string{"auto", "plain", "none"}, cobra.ShellCompDirectiveNoFileComp),
-		"profile":  completeProfiles,
-		"file":     cobra.FixedCompletions([]string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt),
+		"regions":   completeRegionList,
+		"name":      completeStacks,
+		"output":    cobra.FixedCompletions([]string{"table", "json", "yaml"}, cobra.ShellCompDirectiveNoFileComp),
+		"progress":  cobra.FixedCompletions([]string{"auto", "plain", "none"}, cobra.ShellCompDirectiveNoFileComp),
+		"profile":   completeProfiles,
+		"log-level": cobra.FixedCompletions(logLevels, cobra.ShellCompDirectiveNoFileComp),
+		"file":      cobra.FixedCompletions([]string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt),
 	} {
 		cobra.CheckErr(root.RegisterFlagCompletionFunc(flag, complete))
 	}

@@ -33,6 +33,7 @@ type flags struct {
 	output      string
 	progress    string
 	noColor     bool
+	log         logFlags
 	timeout     time.Duration
 	lockTimeout time.Duration
 
@@ -66,6 +67,7 @@ func (f *flags) addGlobal(set *pflag.FlagSet) {
 	set.StringVarP(&f.output, "output", "o", "table", "what results look like: table, json or yaml")
 	set.StringVar(&f.progress, "progress", "auto", "progress on stderr: auto, grid, plain, json or none")
 	set.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
+	f.log.add(set)
 	set.DurationVar(&f.timeout, "timeout", 0, "stop after this long, e.g. 45m (default: none)")
 	set.DurationVar(&f.lockTimeout, "lock-timeout", 0, "how long to wait for somebody else's run (default: do not wait)")
 	_ = set.MarkHidden("sandbox-fault")
@@ -115,6 +117,9 @@ func (f *flags) check() error {
 	}
 	if f.parallelism < 0 || f.maxConcurrent < 0 || f.timeout < 0 || f.lockTimeout < 0 {
 		return usageError{fmt.Errorf("--parallelism, --max-concurrent-regions, --timeout and --lock-timeout can't be negative")}
+	}
+	if err := f.log.check(); err != nil {
+		return err
 	}
 	if f.sandboxSpeed <= 0 {
 		return usageError{fmt.Errorf("--sandbox-speed: %g is not above 0", f.sandboxSpeed)}

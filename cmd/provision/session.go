@@ -59,6 +59,9 @@ func (s *session) prepare(ctx context.Context, t terminal, f *flags, p purpose) 
 	}
 	document, err := s.store.Load(ctx)
 	if missing, ok := errors.AsType[*state.NoBucketError](err); ok && p.writes {
+		if _, err := p.regions(s.config, state.Document{}); err != nil {
+			return err
+		}
 		if err := s.offerBucket(ctx, t, f, missing); err != nil {
 			return err
 		}
@@ -181,14 +184,25 @@ func (s *session) connect(ctx context.Context, t terminal, f *flags) (err error)
 	}
 	s.close = append(s.close, func(context.Context) error { return s.backend.close() })
 	s.progress = newProgress(t, f, s.backend.clock)
+	run := state.NewOwner()
+	log, end, err := f.log.open(t, run)
+	if err != nil {
+		return err
+	}
+	s.close = append(s.close, func(context.Context) error { return end() })
 	s.cloud, err = cloud.Open(ctx, cloud.Options{
 		Profile:     f.profile,
 		RoleARN:     f.roleARN,
 		EndpointURL: f.endpointURL,
 		Version:     version(),
-		RunID:       state.NewOwner(),
+		RunID:       run,
 		Instead:     s.backend.stand,
-		Observe:     s.progress.call,
+		Observe: func(c cloud.Call) {
+			s.progress.call(c)
+			if log != nil {
+				logCall(log, c)
+			}
+		},
 	})
 	return err
 }

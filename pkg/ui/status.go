@@ -47,14 +47,12 @@ func shortID(id string) string {
 	if !strings.HasPrefix(id, "arn:") {
 		return id
 	}
-	_, last, _ := strings.Cut(id, ":loadbalancer/")
-	if last == "" {
-		_, last, _ = strings.Cut(id, ":targetgroup/")
+	for _, kind := range []string{":loadbalancer/", ":targetgroup/", ":listener/"} {
+		if _, last, ok := strings.Cut(id, kind); ok {
+			return last
+		}
 	}
-	if last == "" {
-		_, last, _ = strings.Cut(id, ":listener/")
-	}
-	return last
+	return id[strings.LastIndexByte(id, ':')+1:]
 }
 
 func instances(w io.Writer, part *stack.StatusPart) {
