@@ -4,7 +4,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 )
 
@@ -39,9 +38,4 @@ func (w *world) one(region, kind string) string {
 		w.t.Fatalf("%s: %d of kind %s, want one: %v", region, len(found), kind, found)
 	}
 	return found[0]
-}
-
-// named is the filter for what carries a Name tag.
-func named(name string) []types.Filter {
-	return []types.Filter{{Name: aws.String("tag:Name"), Values: []string{name}}}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -35,7 +36,15 @@ var built struct {
 	err          error
 }
 
+// side is how many tests run side by side: the program waits more than it computes, since it looks for what it misses
+// as long as AWS's reads may lag behind.
+const side = "6"
+
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", side); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	if built.folder != "" {
 		os.RemoveAll(built.folder)

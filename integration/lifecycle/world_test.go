@@ -41,6 +41,13 @@ func newWorld(t *testing.T, regions ...string) *world {
 	return w
 }
 
+// with is the world for a test within the test.
+func (w *world) with(t *testing.T) *world {
+	inner := *w
+	inner.t = t
+	return &inner
+}
+
 // settings writes the settings file.
 func (w *world) settings(yaml string) {
 	w.t.Helper()
@@ -110,4 +117,12 @@ func (w *world) isStill(then inventory.Inventory) {
 func (w *world) isEmpty() {
 	w.t.Helper()
 	w.isStill(w.before)
+}
+
+// hasKept requires that all of that is as it was, to the byte, whatever else there is.
+func (w *world) hasKept(then inventory.Inventory) {
+	w.t.Helper()
+	if diff := inventory.Diff(then, w.list().Within(then)); diff != "" {
+		w.t.Errorf("changed:\n%s", diff)
+	}
 }

@@ -1,0 +1,66 @@
+package lifecycle
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"provision/integration/proxy"
+)
+
+// A run that is killed (SIGKILL, so that it can put nothing in order) at some call leaves what the next run goes on from.
+// Each seed is one stack's life with four kills in it: before the call, after AWS did it, or while it does.
+const (
+	seeds   = 5
+	kills   = 4 // in each life: two of up, two of down
+	mostFor = 48
+)
+
+func TestKilledRuns(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(seeds) {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, home)
+			random := rand.New(rand.NewPCG(seed, seed))
+			killAll(w, random, kills/2, "up", "--yes", "--regions", home)
+			w.up().ends(done)
+			w.plan().ends(done).writesNothing()
+			w.isWhole()
+
+			killAll(w, random, kills/2, "down", "--yes")
+			w.down("--regions", home).ends(done)
+			w.isEmpty()
+		})
+	}
+}
+
+// killAll kills that many runs of a command, each at a mutating call of its own.
+func killAll(w *world, random *rand.Rand, times int, command ...string) {
+	w.t.Helper()
+	for range times {
+		nth := 1 + random.IntN(mostFor/times)
+		mode := []proxy.Mode{proxy.DropRequest, proxy.LoseAnswer, proxy.Pass}[random.IntN(3)]
+		if code := killAt(w, nth, mode, command...); code != killed {
+			w.t.Fatalf("provision %v at mutating call %d: exit code %d, want it killed", command, nth, code)
+		}
+	}
+}
+
+func killAt(w *world, nth int, mode proxy.Mode, command ...string) (code int) {
+	w.t.Helper()
+	w.proxy.Reset()
+	defer w.proxy.Reset()
+	started := make(chan *process, 1)
+	w.proxy.Inject(proxy.Fault{Writes: true, Nth: nth, Mode: mode, Then: func() {
+		p := <-started
+		if err := p.Process.Kill(); err != nil {
+			w.t.Errorf("kill: %v", err)
+		}
+	}})
+	p := start(w.t, w.folder, w.environment, "", command...)
+	started <- p
+	r := p.result(w.t)
+	w.t.Logf("provision %s: killed at mutating call %d (mode %d)", r.command, nth, mode)
+	return r.code
+}

@@ -1,0 +1,74 @@
+package lifecycle
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// stranger is somebody else's VPC with a subnet, an address and a NAT gateway, all with the same tags but for the name,
+// which is the one that ours have.
+func stranger(w *world, tags map[string]string) {
+	w.t.Helper()
+	api, ctx := w.ec2(home), w.t.Context()
+	tagged := func(kind types.ResourceType, key string) []types.TagSpecification {
+		all := []types.Tag{{Key: aws.String("Name"), Value: aws.String("web-" + key)}}
+		for name, value := range tags {
+			all = append(all, types.Tag{Key: aws.String(name), Value: aws.String(value)})
+		}
+		return []types.TagSpecification{{ResourceType: kind, Tags: all}}
+	}
+	vpc, err := api.CreateVpc(ctx, &ec2.CreateVpcInput{
+		CidrBlock: aws.String("10.9.0.0/16"), TagSpecifications: tagged(types.ResourceTypeVpc, "vpc"),
+	})
+	subnet, err := api.CreateSubnet(ctx, &ec2.CreateSubnetInput{
+		VpcId: must(w, vpc, err).Vpc.VpcId, CidrBlock: aws.String("10.9.128.0/24"),
+		TagSpecifications: tagged(types.ResourceTypeSubnet, "subnet-public-a"),
+	})
+	must(w, subnet, err)
+	address, err := api.AllocateAddress(ctx, &ec2.AllocateAddressInput{
+		Domain: types.DomainTypeVpc, TagSpecifications: tagged(types.ResourceTypeElasticIp, "elastic-ip-a"),
+	})
+	nat, err := api.CreateNatGateway(ctx, &ec2.CreateNatGatewayInput{
+		AllocationId: must(w, address, err).AllocationId, SubnetId: subnet.Subnet.SubnetId,
+		TagSpecifications: tagged(types.ResourceTypeNatgateway, "nat-gateway-a"),
+	})
+	must(w, nat, err)
+}
+
+var sameStack = map[string]string{"provision:stack": "web", "provision:owner": "01SOMEBODYELSE0000000000000"}
+
+// What is somebody else's is not touched, however much it looks like ours.
+func TestStrangersAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, home)
+	stranger(w, nil)
+	theirs := w.list()
+	w.up().ends(done)
+	w.hasKept(theirs)
+	w.has(w.list().Without(theirs), home, whole())
+
+	w.before = w.list()
+	stranger(w, sameStack)
+	theirs = append(theirs, w.made()...)
+	w.plan().ends(done).shows("belongs to 01SOMEBODYELSE")
+	w.up().ends(done)
+	w.run("status").ends(done).shows("belongs to 01SOMEBODYELSE")
+	w.hasKept(theirs)
+
+	w.down().ends(done)
+	w.isStill(theirs)
+}
+
+// A stack of the name that the state does not know is neither taken over nor built beside.
+func TestForeignStackIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, home)
+	stranger(w, sameStack)
+	theirs := w.list()
+	w.up().ends(refused).says("01SOMEBODYELSE", "provision recover").writesNothing()
+	w.plan().ends(refused).writesNothing()
+	w.isStill(theirs)
+}
