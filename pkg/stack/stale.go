@@ -1,0 +1,124 @@
+package stack
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// StalePlanError says that a saved plan is no longer what would be planned now. Nothing was changed.
+type StalePlanError struct{ Moved []string }
+
+func (e *StalePlanError) Error() string {
+	const shown = 8
+	moved := e.Moved
+	more := ""
+	if len(moved) > shown {
+		more = fmt.Sprintf("; and %d more differences", len(moved)-shown)
+		moved = moved[:shown]
+	}
+	return "the saved plan is no longer true: " + strings.Join(moved, "; ") + more
+}
+
+// Same is a [StalePlanError] unless now, which was planned a moment ago, is this plan.
+func (v Saved) Same(now Saved) error {
+	moved := v.movedOrigin(now)
+	for _, part := range v.Parts {
+		i := slices.IndexFunc(now.Parts, func(k Kept) bool { return k.Region == part.Region })
+		if i < 0 {
+			moved = append(moved, part.Region+": it is not planned any more")
+			continue
+		}
+		for _, difference := range part.moved(now.Parts[i]) {
+			moved = append(moved, part.Region+": "+difference)
+		}
+	}
+	if len(moved) > 0 {
+		return &StalePlanError{Moved: moved}
+	}
+	return nil
+}
+
+// movedOrigin compares what the whole plan was made from, but for when.
+func (v Saved) movedOrigin(now Saved) []string {
+	var moved []string
+	for _, part := range []struct{ what, then, now string }{
+		{"version of provision", v.Program, now.Program},
+		{"stack", v.Stack, now.Stack},
+		{"state", v.State, now.State},
+		{"account", v.Account, now.Account},
+		{"endpoint", v.place(), now.place()},
+		{"owner of the state", v.Owner, now.Owner},
+		{"regions", strings.Join(v.Regions, ","), strings.Join(now.Regions, ",")},
+		{"--refresh-ami", fmt.Sprint(v.RefreshAMI), fmt.Sprint(now.RefreshAMI)},
+	} {
+		if part.then != part.now {
+			moved = append(moved, fmt.Sprintf("the %s was %q and is %q", part.what, part.then, part.now))
+		}
+	}
+	if v.Settings != now.Settings {
+		moved = append(moved, "the settings have changed")
+	}
+	return moved
+}
+
+func (v Saved) place() string {
+	if v.Sandbox {
+		return "sandbox"
+	}
+	return cmp.Or(v.Endpoint, "AWS")
+}
+
+func (k Kept) moved(now Kept) []string {
+	var moved []string
+	if k.Serial != now.Serial {
+		moved = append(moved, fmt.Sprintf("the state was written since (serial %d, now %d)", k.Serial, now.Serial))
+	}
+	if k.Facts.AMI != now.Facts.AMI {
+		moved = append(moved, fmt.Sprintf("the image was %s and is %s", k.Facts.AMI, now.Facts.AMI))
+	}
+	if !slices.Equal(k.Facts.Zones, now.Facts.Zones) {
+		moved = append(moved, fmt.Sprintf("the zones were %v and are %v", k.Facts.Zones, now.Facts.Zones))
+	}
+	then, today := k.byID(), now.byID()
+	for _, step := range k.Steps {
+		if other, ok := today[step.name()]; !ok {
+			moved = append(moved, fmt.Sprintf("%s: to %s no longer", step.name(), step.Action))
+		} else if !step.same(other) {
+			moved = append(moved, fmt.Sprintf("%s: was to %s, now to %s", step.name(), step, other))
+		}
+	}
+	for _, step := range now.Steps {
+		if _, ok := then[step.name()]; !ok {
+			moved = append(moved, fmt.Sprintf("%s: now to %s", step.name(), step))
+		}
+	}
+	return moved
+}
+
+func (k Kept) byID() map[string]KeptStep {
+	steps := map[string]KeptStep{}
+	for _, step := range k.Steps {
+		steps[step.name()] = step
+	}
+	return steps
+}
+
+// name tells steps apart: a thing that goes may have the key of one that comes.
+func (s KeptStep) name() string { return strings.TrimSpace(string(s.Key) + " " + s.ID) }
+
+func (s KeptStep) same(other KeptStep) bool {
+	return s.Key == other.Key && s.Action == other.Action && s.ID == other.ID && slices.Equal(s.Changes, other.Changes)
+}
+
+func (s KeptStep) String() string {
+	fields := make([]string, 0, len(s.Changes))
+	for _, c := range s.Changes {
+		fields = append(fields, fmt.Sprintf("%s: %q to %q", c.Field, c.From, c.To))
+	}
+	if len(fields) == 0 {
+		return string(s.Action)
+	}
+	return string(s.Action) + " (" + strings.Join(fields, ", ") + ")"
+}
