@@ -32,7 +32,7 @@ const (
 var (
 	errChanges  = errors.New("there are changes")
 	errDeclined = errors.New("declined: nothing was changed")
-	errTimeout  = errors.New("the time of --timeout is up; run the command again to go on")
+	errTimeout  = fmt.Errorf("%w: the time of --timeout is up; what was under way is recorded", graph.ErrStopped)
 )
 
 // usageError is a command line that can't be meant.
@@ -59,10 +59,10 @@ func exitCode(err error) int {
 		{exitTimeout, errors.Is(err, errTimeout)},
 		{exitUsage, is[usageError](err) || is[config.Errors](err) || is[config.Error](err)},
 		{exitLocked, is[*state.LockedError](err)},
-		{exitStale, errors.Is(err, state.ErrStale) || is[*state.LostError](err)},
+		{exitStale, errors.Is(err, state.ErrStale) || is[*state.LostError](err) || is[*stack.StalePlanError](err)},
 		{
 			exitRefused, is[refusedError](err) || is[*cloud.GuardError](err) || is[*state.IdentityError](err) ||
-				is[*state.UnwritableError](err) || is[*graph.RefusedError](err) || is[*stack.ForeignError](err) ||
+				is[*state.UnwritableError](err) || is[*stack.SavedError](err) || is[*graph.RefusedError](err) || is[*stack.ForeignError](err) ||
 				is[*state.CorruptError](err) || is[*state.NewerError](err) || is[*state.NoBucketError](err) ||
 				is[*state.OwnersError](err) || errors.Is(err, state.ErrNothing),
 		},
@@ -90,7 +90,7 @@ func report(w io.Writer, err error) int {
 		}
 		return code
 	}
-	for _, cause := range graph.Causes(unwrapPartial(err)) {
+	for _, cause := range causes(err) {
 		fmt.Fprintln(w, "provision: "+strings.TrimSpace(cause.Error()))
 	}
 	if next := nextStep(err); next != "" {
@@ -99,11 +99,36 @@ func report(w io.Writer, err error) int {
 	return code
 }
 
-func unwrapPartial(err error) error {
-	if partial, ok := errors.AsType[*stack.PartialError](err); ok && !is[stoppedError](err) && !errors.Is(err, errTimeout) {
-		return partial.Err
+// causes are what went wrong; of a run that somebody ended, that comes first, and once.
+func causes(err error) []error {
+	var stopped error
+	var all []error
+	for _, cause := range flatten(err) {
+		switch reason, is := errors.AsType[stoppedError](cause); {
+		case !errors.Is(cause, graph.ErrStopped):
+			all = append(all, cause)
+		case is:
+			stopped = reason
+		default:
+			stopped = errTimeout
+		}
 	}
-	return err
+	if stopped == nil {
+		return all
+	}
+	return append([]error{stopped}, all...)
+}
+
+func flatten(err error) []error {
+	var all []error
+	for _, cause := range graph.Causes(err) {
+		if partial, ok := errors.AsType[*stack.PartialError](cause); ok {
+			all = append(all, flatten(partial.Err)...)
+			continue
+		}
+		all = append(all, cause)
+	}
+	return all
 }
 
 // nextStep is what to do about an error.
@@ -113,6 +138,8 @@ func nextStep(err error) string {
 		return "run the same command again; it goes on where this run ended"
 	case is[usageError](err):
 		return "`provision help` shows what can be said"
+	case is[*stack.StalePlanError](err):
+		return "`provision plan --out FILE` makes a plan of what is there now; look at it before it is applied"
 	case is[*stack.ForeignError](err):
 		return "`provision recover` rebuilds the state of that stack from its tags; or choose another --name"
 	case is[*state.OwnersError](err):

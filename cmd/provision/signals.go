@@ -8,6 +8,8 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+
+	"provision/pkg/graph"
 )
 
 // stoppedError is why a run ends early: somebody asked it to.
@@ -16,6 +18,9 @@ type stoppedError struct{ signal syscall.Signal }
 func (e stoppedError) Error() string {
 	return fmt.Sprintf("stopped by %s; what was under way is recorded", e.signal)
 }
+
+// Unwrap says that nothing went wrong.
+func (e stoppedError) Unwrap() error { return graph.ErrStopped }
 
 func (e stoppedError) code() int { return 128 + int(e.signal) }
 

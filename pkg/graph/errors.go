@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -57,6 +58,15 @@ func (e *RefusedError) Error() string {
 		}
 	}
 	return fmt.Sprintf("%s: can't be changed in place: %s", e.Region, strings.Join(why, "; "))
+}
+
+// ErrStopped is in the cause of a context that ends because somebody wants the run to end: nothing went wrong.
+var ErrStopped = errors.New("stopped")
+
+// Stopped says whether err tells of nothing but that somebody wanted the run to end.
+func Stopped(err error) bool {
+	causes := Causes(err)
+	return len(causes) > 0 && !slices.ContainsFunc(causes, func(e error) bool { return !errors.Is(e, ErrStopped) })
 }
 
 // Causes are the errors of err that are not just the consequence of another: each failed resource once.

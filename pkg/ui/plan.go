@@ -85,22 +85,43 @@ func others(w io.Writer, p *graph.Plan) {
 	for _, i := range p.Spare {
 		fmt.Fprintf(w, "  %s   %s %s is there once too often; `provision sweep` removes it\n", yellow.Render("!"), i.Key(), i.ID)
 	}
-	for _, i := range p.Foreign {
-		fmt.Fprintf(w, "  %s   %s %s carries this stack's name but belongs to %s; it is left alone\n",
-			yellow.Render("!"), i.Key(), i.ID, i.Owner())
+	for owner, things := range byOwner(p.Foreign) {
+		fmt.Fprintf(w, "  %s   %s of this stack's name belong to %s and are left alone: %s\n",
+			yellow.Render("!"), count(len(things), "thing"), owner, faint.Render(strings.Join(things, ", ")))
 	}
 }
 
-// byKind groups neighbours of one kind and action.
+// byOwner gives the first few IDs of each owner.
+func byOwner(all []graph.Identity) map[string][]string {
+	owners := map[string][]string{}
+	for _, i := range all {
+		owners[i.Owner()] = append(owners[i.Owner()], i.ID)
+	}
+	return owners
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// byKind groups what has one kind and action, in the order in which they first come.
 func byKind(all []graph.Step) [][]graph.Step {
+	type group struct {
+		kind   string
+		action graph.Action
+	}
+	at := map[group]int{}
 	var groups [][]graph.Step
 	for _, s := range all {
-		last := len(groups) - 1
-		if last >= 0 && groups[last][0].Key.Kind() == s.Key.Kind() && groups[last][0].Action == s.Action {
-			groups[last] = append(groups[last], s)
-			continue
+		g := group{s.Key.Kind(), s.Action}
+		if _, known := at[g]; !known {
+			at[g] = len(groups)
+			groups = append(groups, nil)
 		}
-		groups = append(groups, []graph.Step{s})
+		groups[at[g]] = append(groups[at[g]], s)
 	}
 	return groups
 }

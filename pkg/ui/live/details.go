@@ -22,7 +22,7 @@ func (r *region) details(now time.Time) []string {
 	}
 	switch {
 	case r.status == failed && len(failures) == 0:
-		lines = append(lines, paint.Bad.Render(paint.Brief(r.detail)))
+		lines = append(lines, paint.Bad.Render(paint.Brief(strings.TrimPrefix(r.detail, r.name+": "))))
 	case r.status == done && r.detail != "":
 		lines = append(lines, r.detail)
 	case r.status == ahead:
@@ -36,7 +36,7 @@ func (r *region) details(now time.Time) []string {
 	return lines
 }
 
-// waits are the tasks that are worth telling, those that usually take longest first; of one kind and doing together.
+// waits are the tasks that are worth telling, that which the run depends on most first; of one kind and doing together.
 func (r *region) waits(now time.Time) [][]*task {
 	var telling []*task
 	for _, t := range r.tasks {
@@ -44,7 +44,7 @@ func (r *region) waits(now time.Time) [][]*task {
 			telling = append(telling, t)
 		}
 	}
-	slices.SortStableFunc(telling, func(a, b *task) int { return cmp.Compare(b.Usual, a.Usual) })
+	slices.SortStableFunc(telling, func(a, b *task) int { return cmp.Compare(b.reach, a.reach) })
 	var groups [][]*task
 	for _, t := range telling {
 		at := slices.IndexFunc(groups, func(g []*task) bool { return alike(g[0], t) })

@@ -45,3 +45,29 @@ func (m *Model) left(now time.Time) time.Duration {
 	}
 	return longest
 }
+
+// rank sets how much of the run comes to depend on each task: its usual time, and that of what waits for it. What is
+// waited for most comes first in what people read.
+func (r *region) rank() {
+	dependents := map[graph.Key][]*task{}
+	for _, t := range r.tasks {
+		for _, need := range t.After {
+			dependents[need] = append(dependents[need], t)
+		}
+	}
+	var walk func(*task) time.Duration
+	walk = func(t *task) time.Duration {
+		if t.reach == 0 {
+			t.reach = 1 // the graph has no circles, but this must end in any case
+			var after time.Duration
+			for _, d := range dependents[t.Key] {
+				after = max(after, walk(d))
+			}
+			t.reach += t.Usual + after
+		}
+		return t.reach
+	}
+	for _, t := range r.tasks {
+		walk(t)
+	}
+}

@@ -57,6 +57,7 @@ func New(run Run, now time.Time) *Model {
 				t.status = done
 			}
 		}
+		r.rank()
 		if part.Err != nil {
 			r.status, r.ended, r.detail = failed, now, part.Err.Error()
 		}

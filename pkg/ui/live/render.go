@@ -30,15 +30,20 @@ func (m *Model) Render(width, height int, now time.Time) string {
 
 // header says what runs, for how long, and until when.
 func (m *Model) header(width int, now time.Time) string {
-	left := []string{paint.Bold.Render("provision " + m.run.Command), m.run.Stack, m.regionCount()}
-	right := paint.Clock(now.Sub(m.start))
-	if rest := m.left(now); rest > 0 {
-		right += ", about " + paint.Clock(rest) + " left"
-	}
+	parts := []string{paint.Bold.Render("provision " + m.run.Command), m.regionCount(), m.run.Stack}
 	if m.run.Note != "" {
-		left = append(left, paint.Faint.Render(m.run.Note))
+		parts = append(parts, paint.Faint.Render(m.run.Note))
 	}
-	return spread(" "+strings.Join(left, " · "), right+" ", width)
+	right := paint.Clock(now.Sub(m.start)) + " "
+	if rest := m.left(now); rest > 0 {
+		right = fmt.Sprintf("%s, about %s left ", paint.Clock(now.Sub(m.start)), paint.Clock(rest))
+	}
+	for ; ; parts = parts[:len(parts)-1] {
+		left := " " + strings.Join(parts, " · ")
+		if len(parts) == 1 || ansi.StringWidth(left)+ansi.StringWidth(right) < width {
+			return spread(left, right, width)
+		}
+	}
 }
 
 // regionCount says how many regions there are, and how many have ended.
@@ -87,11 +92,11 @@ func spread(left, right string, width int) string {
 }
 
 var helpText = []string{
-	" Each stage shows how much of its usual time is behind it; then when it was done.",
+	" A stage shows how much of its usual time is behind it, then when it was done.",
 	" LEFT is what is still to come, by what AWS usually takes.",
 	"",
-	" q, Ctrl-C     stop: calls under way end and are recorded, and the next run goes on",
-	"               there; once more quits at once",
+	" q, Ctrl-C     stop: calls under way end and are recorded, and the next run",
+	"               goes on there; once more quits at once",
 	" ↑ ↓ PgUp PgDn other regions, where not all fit",
 	" d             one line a region, or what each waits for",
 	" ?             back",

@@ -20,6 +20,7 @@ const (
 // task is one resource, or one of a region's last steps.
 type task struct {
 	graph.Outlook
+	reach    time.Duration // see rank
 	status   status
 	doing    graph.EventType // while busy: the last event
 	detail   string
