@@ -13,22 +13,34 @@ import (
 
 func newUp(t terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "up",
+		Use:   "up [PLANFILE]",
 		Short: "Make every region as the settings say, and repair what drifted",
 		Long: "up compares each region with the settings, shows the plan, asks, and carries it out in all regions side by\n" +
-			"side. Run it again after anything went wrong: it goes on where it ended.",
-		Example: "  provision up --regions us-east-1,eu-west-1\n  provision up --sandbox --regions eu-west-1 --yes",
-		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return up(cmd.Context(), t, f) },
+			"side. Run it again after anything went wrong: it goes on where it ended.\n\n" +
+			"With a file that plan --out wrote, it applies exactly that plan, without asking, or nothing if anything moved.",
+		Example: "  provision up --regions us-east-1,eu-west-1\n  provision up --sandbox --regions eu-west-1 --yes\n" +
+			"  provision plan --out plan.json && provision up plan.json",
+		Args: atMostOneArgument("a saved plan"),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			var saved *stack.Saved
+			if len(args) > 0 {
+				if saved, err = f.adopt(cmd, args[0]); err != nil {
+					return err
+				}
+			}
+			return up(cmd.Context(), t, f, saved)
+		},
 	}
 	f.addWrite(cmd.Flags())
+	cmd.Flags().IntVar(&f.maxDestroy, "max-destroy", 0, "refuse to delete more resources than this (default: no limit)")
 	cmd.Flags().BoolVar(&f.skipVerify, "skip-verify", false, "do not fetch the URLs at the end")
 	cmd.Flags().BoolVar(&f.refreshAMI, "refresh-ami", false, "take the newest image instead of the one that is pinned")
 	return cmd
 }
 
-func up(ctx context.Context, t terminal, f *flags) (err error) {
-	s, err := open(ctx, t, f, purpose{command: "up", writes: true, regions: wanted})
+// up applies what is planned now, after asking; with a saved plan that is the same as what is planned now, without.
+func up(ctx context.Context, t terminal, f *flags, saved *stack.Saved) (err error) {
+	s, err := open(ctx, t, f, purpose{command: "up", writes: true, apart: true, regions: wanted})
 	if err != nil {
 		return err
 	}
@@ -38,25 +50,39 @@ func up(ctx context.Context, t terminal, f *flags) (err error) {
 
 	plan := s.stack.Plan(ctx)
 	if err := s.stack.Refusal(plan); err != nil {
-		ui.Plan(t.err, plan)
 		return refusedError{err}
 	}
-	if err := allFailed(plan); err != nil {
+	if err := s.agree(ctx, t, f, plan, saved); err != nil {
 		return err
 	}
-	if plan.Changed() {
-		ui.Plan(s.progress.notes(f), plan)
-		if err := confirm(ctx, t, f, "Apply this plan?", yes); err != nil {
-			return err
-		}
-	}
-	end := s.progress.begin(s.upRun(plan), plan.Changed())
+	run := s.upRun(plan)
+	s.warnOfExpiry(t, run)
+	end := s.progress.begin(run, plan.Changed())
 	outcome := s.stack.Apply(ctx, plan)
 	end(outcome)
 	if err := s.showOutcome(t, f, outcome); err != nil {
 		return err
 	}
 	return outcome.Err()
+}
+
+// agree shows the plan and asks, or compares it with the one that was agreed to before.
+func (s *session) agree(ctx context.Context, t terminal, f *flags, plan *stack.Plan, saved *stack.Saved) error {
+	if saved != nil {
+		return s.same(saved, plan)
+	}
+	if err := s.tooMany(plan); err != nil {
+		ui.Plan(t.err, plan)
+		return err
+	}
+	if err := allFailed(plan); err != nil {
+		return err
+	}
+	if !plan.Changed() {
+		return nil
+	}
+	ui.Plan(s.progress.notes(f), plan)
+	return confirm(ctx, t, f, "Apply this plan?", yes)
 }
 
 // allFailed is the errors of a plan that has nothing to apply; else the regions that can be planned go on.

@@ -3,30 +3,45 @@ package ui
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 )
 
-// Plan shows what a run would do, per region, with a one-line summary.
+// Plan shows what a run would do, per region, with a one-line summary. Regions of which the same is to be said, as at
+// a first run, share one list.
 func Plan(w io.Writer, p *stack.Plan) {
+	var bodies []string
+	regions := map[string][]string{}
 	for _, part := range p.Parts {
-		if part.Err != nil {
-			fmt.Fprintf(w, "%s\n  %s %v\n\n", bold.Render(part.Region), red.Render("!"), part.Err)
-			continue
+		body := planBody(part)
+		if regions[body] == nil {
+			bodies = append(bodies, body)
 		}
-		changed := part.Plan.Changed()
-		if len(changed) == 0 && len(part.Plan.Spare)+len(part.Plan.Foreign) == 0 {
-			fmt.Fprintf(w, "%s  %s\n\n", bold.Render(part.Region), faint.Render("as wanted"))
-			continue
-		}
-		fmt.Fprintln(w, bold.Render(part.Region))
-		steps(w, changed)
-		others(w, part.Plan)
-		fmt.Fprintln(w)
+		regions[body] = append(regions[body], part.Region)
+	}
+	for _, body := range bodies {
+		fmt.Fprintf(w, "%s\n%s\n", bold.Render(strings.Join(regions[body], ", ")), body)
 	}
 	fmt.Fprintln(w, summary(p))
+}
+
+func planBody(part *stack.Part) string {
+	var b strings.Builder
+	if part.Err != nil {
+		fmt.Fprintf(&b, "  %s %v\n", red.Render("!"), part.Err)
+		return b.String()
+	}
+	changed := part.Plan.Changed()
+	steps(&b, changed)
+	others(&b, part.Plan)
+	if b.Len() == 0 {
+		fmt.Fprintf(&b, "  %s\n", faint.Render("as wanted"))
+	}
+	return b.String()
 }
 
 func summary(p *stack.Plan) string {
@@ -34,14 +49,8 @@ func summary(p *stack.Plan) string {
 		return "Plan: nothing to do."
 	}
 	return fmt.Sprintf("Plan: %d to make, %d to change, %d to replace, %d to remove, in %s.",
-		p.Count(graph.Create), p.Count(graph.Update), p.Count(graph.Replace), p.Count(graph.Delete), regions(len(p.Parts)-1))
-}
-
-func regions(n int) string {
-	if n == 1 {
-		return "1 region"
-	}
-	return fmt.Sprintf("%d regions", n)
+		p.Count(graph.Create), p.Count(graph.Update), p.Count(graph.Replace), p.Count(graph.Delete),
+		count(len(p.Parts)-1, "region"))
 }
 
 // steps shows what is made or removed in one line per kind, and each change and replacement with its details.
@@ -85,13 +94,15 @@ func others(w io.Writer, p *graph.Plan) {
 	for _, i := range p.Spare {
 		fmt.Fprintf(w, "  %s   %s %s is there once too often; `provision sweep` removes it\n", yellow.Render("!"), i.Key(), i.ID)
 	}
-	for owner, things := range byOwner(p.Foreign) {
+	owners := byOwner(p.Foreign)
+	for _, owner := range slices.Sorted(maps.Keys(owners)) {
+		things := owners[owner]
 		fmt.Fprintf(w, "  %s   %s of this stack's name belong to %s and are left alone: %s\n",
 			yellow.Render("!"), count(len(things), "thing"), owner, faint.Render(strings.Join(things, ", ")))
 	}
 }
 
-// byOwner gives the first few IDs of each owner.
+// byOwner gives the IDs of each owner.
 func byOwner(all []graph.Identity) map[string][]string {
 	owners := map[string][]string{}
 	for _, i := range all {
