@@ -1,7 +1,6 @@
 package reliability
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -24,6 +23,12 @@ func (w *world) mustBeUp(t testing.TB, others account, undisturbed map[string]in
 	}
 	w.mustKnow(t, now)
 	mustBeUntouched(t, others, now)
+	w.mustConverge(t)
+}
+
+// mustConverge checks that another `up` would do nothing.
+func (w *world) mustConverge(t testing.TB) {
+	t.Helper()
 	plan, err := w.plan(t.Context())
 	if err != nil {
 		t.Errorf("plan after up: %v", err)
@@ -57,21 +62,39 @@ func mustBeUntouched(t testing.TB, others, now account) {
 // mustKnow checks that the state on disk holds the IDs of what carries its owner's tag, and no others.
 func (w *world) mustKnow(t testing.TB, now account) {
 	t.Helper()
-	d, err := state.NewLocal(w.path, state.Options{}).Load(context.Background())
+	owner, known := w.known(t)
+	if diff := cmp.Diff(now.owned(owner), known); diff != "" {
+		t.Errorf("the state does not equal the world (-world +state):\n%s", diff)
+	}
+}
+
+// mustKnowAll checks that the state on disk holds the ID of everything that was made.
+func (w *world) mustKnowAll(t testing.TB) {
+	t.Helper()
+	owner, known := w.known(t)
+	for _, owned := range w.account(t).owned(owner) {
+		if !slices.Contains(known, owned) {
+			t.Errorf("%s was made, and the state does not know it", owned)
+		}
+	}
+}
+
+// known are the owner, and region and ID of all that the state on disk knows.
+func (w *world) known(t testing.TB) (owner string, known []string) {
+	t.Helper()
+	d, err := state.NewLocal(w.path, state.Options{}).Load(t.Context())
 	if err != nil {
 		t.Error(err)
-		return
 	}
-	var known []string
 	for region, part := range d.Regions {
 		for _, resource := range part.Resources {
-			known = append(known, region+" "+resource.ID)
+			if resource.ID != "" {
+				known = append(known, region+" "+resource.ID)
+			}
 		}
 	}
 	slices.Sort(known)
-	if diff := cmp.Diff(now.owned(d.Owner), known); diff != "" {
-		t.Errorf("the state does not equal the world (-world +state):\n%s", diff)
-	}
+	return d.Owner, known
 }
 
 // mustFail checks that err is, or wraps, an error of the type, and that people can read it.

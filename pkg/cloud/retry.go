@@ -1,7 +1,9 @@
 package cloud
 
 import (
+	"errors"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
@@ -11,17 +13,29 @@ import (
 )
 
 const (
-	readAttempts  = 6
-	writeAttempts = 6
+	readAttempts       = 14 // at what answers, be it that it is busy or broken: two minutes or so
+	unansweredAttempts = 6  // at what does not answer at all: some seconds
+	writeAttempts      = 6
 )
 
-// readRetryer repeats whatever may go away: a read that was lost costs nothing to repeat. No retry quota: each
-// caller's own limits end the matter, and one region's throttles must not use up another's retries.
+// reader repeats whatever may go away: a read that was lost costs nothing to repeat. A storm of throttles passes, so
+// that who answers is asked for longer than who does not. No retry quota: each caller's own limits end the matter, and
+// one region's throttles must not use up another's retries.
+type reader struct{ *retry.Standard }
+
 func readRetryer() aws.Retryer {
-	return retry.NewStandard(func(o *retry.StandardOptions) {
+	return reader{retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = readAttempts
 		o.RateLimiter = ratelimit.None
-	})
+	})}
+}
+
+// RetryDelay implements [aws.Retryer]; an error ends the repeats.
+func (r reader) RetryDelay(attempt int, err error) (time.Duration, error) {
+	if _, unanswered := errors.AsType[*smithyhttp.RequestSendError](err); unanswered && attempt >= unansweredAttempts {
+		return 0, err
+	}
+	return r.Standard.RetryDelay(attempt, err)
 }
 
 // writeRetryer repeats only what certainly had no effect. The SDK's own policy would repeat a CreateVpc whose answer
