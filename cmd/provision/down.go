@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -26,14 +25,12 @@ func newDown(t terminal, f *flags) *cobra.Command {
 }
 
 func down(ctx context.Context, t terminal, f *flags) (err error) {
-	s, err := open(ctx, t, f, purpose{command: "down", writes: true, regions: f.present})
+	p := purpose{command: "down", writes: true, removes: true, apart: true, regions: f.present}
+	s, err := open(ctx, t, f, p)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	if s.config.Guard.Protect {
-		return refusedError{errors.New("the stack is protected: guard.protect is on in the settings")}
-	}
 	ctx, stop := s.bounded(ctx, f)
 	defer stop()
 
@@ -45,7 +42,7 @@ func down(ctx context.Context, t terminal, f *flags) (err error) {
 		}
 	}
 	end := s.progress.begin(s.downRun(removal), removal.Count() > 0)
-	outcome := s.stack.Remove(ctx, removal)
+	outcome, failed := s.remove(ctx, t, f, p, removal)
 	end(outcome)
 	if f.output == "json" {
 		err = ui.OutcomeJSON(t.out, outcome)
@@ -53,7 +50,7 @@ func down(ctx context.Context, t terminal, f *flags) (err error) {
 		ui.Removed(t.out, outcome)
 		s.progress.tally(t.err)
 	}
-	return errors.Join(err, outcome.Err(), s.forget(ctx, outcome.Err()))
+	return errors.Join(err, outcome.Err(), failed)
 }
 
 // lastRegions says whether the regions of this run are all that the state knows, so that the role may go too.
@@ -64,26 +61,4 @@ func (s *session) lastRegions() bool {
 		}
 	}
 	return true
-}
-
-// forget drops regions of which nothing is left, and the whole state with the last of them.
-func (s *session) forget(ctx context.Context, failed error) error {
-	document := s.writer.Document()
-	for region, known := range document.Regions {
-		if len(known.Resources) == 0 {
-			if err := s.writer.Drop(region); err != nil {
-				return err
-			}
-		}
-	}
-	if failed != nil || !s.writer.Document().Empty() {
-		return nil
-	}
-	if err := s.writer.Close(ctx); err != nil {
-		return err
-	}
-	if err := s.lock.Discard(ctx); err != nil {
-		return fmt.Errorf("nothing is left, but the state could not be put away: %w", err)
-	}
-	return nil
 }

@@ -24,6 +24,7 @@ type flags struct {
 	roleARN     string
 	endpointURL string
 	account     string
+	role        string
 
 	sandbox      bool
 	sandboxFile  string
@@ -46,6 +47,8 @@ type flags struct {
 	refreshAMI       bool
 	detailedExitCode bool
 	destroy          bool
+	out              string // where to save the plan
+	calls            bool
 }
 
 const defaultSandboxFile = ".provision/sandbox.json"
@@ -59,6 +62,7 @@ func (f *flags) addGlobal(set *pflag.FlagSet) {
 	set.StringVar(&f.profile, "profile", "", "profile of the AWS configuration")
 	set.StringVar(&f.roleARN, "role-arn", "", "role to assume")
 	set.StringVar(&f.account, "account", "", "refuse any other account than this one")
+	set.StringVar(&f.role, "role", "", "refuse any other role than this one: an ARN, with * and ? as wildcards")
 	set.StringVar(&f.endpointURL, "endpoint-url", "", "send all calls here instead of to AWS (as AWS_ENDPOINT_URL)")
 	set.BoolVar(&f.sandbox, "sandbox", false, "use the built-in sandbox instead of AWS: no account, no cost")
 	set.StringVar(&f.sandboxFile, "sandbox-file", defaultSandboxFile, "where the sandbox keeps its account")
@@ -88,7 +92,7 @@ func (f *flags) addYes(set *pflag.FlagSet) {
 }
 
 // settings are flags that package config takes from their variables by itself.
-var settings = map[string]bool{"name": true, "regions": true, "state": true, "max-concurrent-regions": true}
+var settings = map[string]bool{"name": true, "regions": true, "state": true, "max-concurrent-regions": true, "max-destroy": true}
 
 // fromEnvironment takes flags that were not typed from their variables, then checks what flags can be checked for.
 func (f *flags) fromEnvironment(cmd *cobra.Command) error {
@@ -105,18 +109,21 @@ func (f *flags) fromEnvironment(cmd *cobra.Command) error {
 	if problem != nil {
 		return problem
 	}
+	if err := f.checkOutput(cmd); err != nil {
+		return err
+	}
 	return f.check()
 }
 
 func (f *flags) check() error {
-	if f.output != "table" && f.output != "json" && f.output != "yaml" {
-		return usageError{fmt.Errorf("--output: %q is none of table, json, yaml", f.output)}
-	}
 	if !slices.Contains(progressModes, f.progress) {
 		return usageError{fmt.Errorf("--progress: %q is none of %s", f.progress, strings.Join(progressModes, ", "))}
 	}
 	if f.parallelism < 0 || f.maxConcurrent < 0 || f.timeout < 0 || f.lockTimeout < 0 {
 		return usageError{fmt.Errorf("--parallelism, --max-concurrent-regions, --timeout and --lock-timeout can't be negative")}
+	}
+	if f.maxDestroy < 0 {
+		return usageError{fmt.Errorf("--max-destroy can't be negative")}
 	}
 	if err := f.log.check(); err != nil {
 		return err

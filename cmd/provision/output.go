@@ -3,10 +3,29 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
 )
+
+// alsoMarkdown marks commands that have their result in Markdown, too.
+var alsoMarkdown = map[string]string{"output": "markdown"}
+
+// checkOutput refuses a form that the command does not have.
+func (f *flags) checkOutput(cmd *cobra.Command) error {
+	forms := []string{"table", "json", "yaml"}
+	if also := cmd.Annotations["output"]; also != "" {
+		forms = append(forms, also)
+	}
+	if !slices.Contains(forms, f.output) {
+		return usageError{fmt.Errorf("--output: %q is none of %s", f.output, strings.Join(forms, ", "))}
+	}
+	return nil
+}
 
 // show prints a result as --output says: the document for programs, or what table writes for people.
 func (f *flags) show(t terminal, document any, table func() error) error {

@@ -36,6 +36,8 @@ type purpose struct {
 	writes  bool
 	regions func(*config.Config, state.Document) ([]string, error)
 	broad   bool // look in every region that is enabled, unless some are given
+	removes bool // what a protected stack refuses
+	apart   bool // lock what a stack has once only while it is worked on, where it has a lock of its own
 }
 
 // open goes from what is cheap to check to what is not, so that the first write comes after every refusal.
@@ -105,6 +107,9 @@ func (s *session) samePlace(document state.Document) error {
 
 // check refuses what must not go on: first without any call, then by asking AWS who we are.
 func (s *session) check(ctx context.Context, f *flags, p purpose, regions []string) error {
+	if p.removes && s.config.Guard.Protect {
+		return refusedError{errors.New("the stack is protected: guard.protect is on in the settings")}
+	}
 	if err := f.guard(s.config).CheckRegions(regions); err != nil {
 		return err
 	}
@@ -131,6 +136,9 @@ func (f *flags) loadConfig() (*config.Config, error) {
 	overrides := config.Overrides{Name: f.name, Regions: f.regions, State: f.state, Env: os.LookupEnv}
 	if f.maxConcurrent > 0 {
 		overrides.MaxConcurrent = &f.maxConcurrent
+	}
+	if f.maxDestroy > 0 {
+		overrides.MaxDestroy = &f.maxDestroy
 	}
 	return config.Load(f.settingsFile(), overrides)
 }
@@ -166,14 +174,6 @@ func (s *session) storeAt(ctx context.Context, t terminal, f *flags, at config.S
 	return state.NewS3(s.cloud.S3(region), bucket, prefix, s.config.Name, state.S3Options{Lease: at.Lease, KMSKey: at.KMSKey}), nil
 }
 
-func (f *flags) guard(cfg *config.Config) cloud.Guard {
-	g := cloud.Guard{Accounts: cfg.Guard.Accounts, Roles: cfg.Guard.Roles, Regions: cfg.Guard.Regions}
-	if f.account != "" {
-		g.Accounts = []string{f.account}
-	}
-	return g
-}
-
 // connect makes clients, once; it makes no call.
 func (s *session) connect(ctx context.Context, t terminal, f *flags) (err error) {
 	if s.cloud != nil {
@@ -196,6 +196,7 @@ func (s *session) connect(ctx context.Context, t terminal, f *flags) (err error)
 		EndpointURL: f.endpointURL,
 		Version:     version(),
 		RunID:       run,
+		MFA:         t.askMFA(),
 		Instead:     s.backend.stand,
 		Observe: func(c cloud.Call) {
 			s.progress.call(c)
@@ -230,6 +231,9 @@ func (s *session) takeRecord(ctx context.Context, t terminal, f *flags, p purpos
 		record = stack.ReadOnly{Read: read}
 	}
 	s.useStack(f, record, regions)
+	if p.writes && p.apart && s.locksApart() {
+		s.stack.Shared = s.shared(t, f, p)
+	}
 	return nil
 }
 
@@ -243,18 +247,26 @@ func (s *session) useStack(f *flags, record stack.Record, regions []string) {
 }
 
 func (s *session) acquire(ctx context.Context, t terminal, f *flags, p purpose, regions []string) error {
-	lock, err := s.store.Acquire(ctx, state.Request{
-		Regions: append(slices.Clone(regions), state.Global),
-		Timeout: f.lockTimeout,
-		Holder:  state.Self(p.command, time.Now()),
-		Waiting: func(h state.Holder) { fmt.Fprintf(t.err, "waiting for %s\n", h) },
-	})
+	parts := slices.Clone(regions)
+	if !p.apart || !s.locksApart() {
+		parts = append(parts, state.Global)
+	}
+	lock, err := s.store.Acquire(ctx, request(t, p, parts, f.lockTimeout))
 	if err != nil {
 		return err
 	}
 	s.lock = lock
 	s.close = append(s.close, lock.Release)
 	return nil
+}
+
+func request(t terminal, p purpose, parts []string, timeout time.Duration) state.Request {
+	return state.Request{
+		Regions: parts,
+		Timeout: timeout,
+		Holder:  state.Self(p.command, time.Now()),
+		Waiting: func(h state.Holder) { fmt.Fprintf(t.err, "waiting for %s\n", h) },
+	}
 }
 
 // head is what a state that this run would begin says of itself.
@@ -288,13 +300,9 @@ func (s *session) bounded(ctx context.Context, f *flags) (context.Context, conte
 		stop = timer.Stop
 	}
 	if s.lock != nil {
-		go func() {
-			select {
-			case <-s.lock.Lost():
-				cancel(s.lock.Err())
-			case <-ctx.Done():
-			}
-		}()
+		var unwatch context.CancelFunc
+		ctx, unwatch = untilLost(ctx, s.lock)
+		return ctx, func() { stop(); unwatch(); cancel(nil) }
 	}
 	return ctx, func() { stop(); cancel(nil) }
 }

@@ -62,7 +62,7 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) Outcome {
 	outcome := Outcome{Results: make([]Result, len(plan.Parts))}
 	var group errgroup.Group
 	group.Go(func() error {
-		err := s.applyPart(ctx, plan.Parts[0])
+		err := s.applyGlobal(ctx, plan.Parts[0])
 		plan.role.open(err)
 		outcome.Results[0] = Result{Region: state.Global, Err: err}
 		s.tell(outcome.Results[0], graph.Event{Region: state.Global, Type: graph.Settled})

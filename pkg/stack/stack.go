@@ -25,6 +25,7 @@ type Stack struct {
 	Cloud   *cloud.Cloud
 	Record  Record
 	Regions []string // in the order in which they are shown
+	Shared  Shared   // nil: Record may be written for what the stack has once, too
 
 	Events func(graph.Event) // may be nil; called from many goroutines
 	Clock  graph.Clock       // nil: real time

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+
+	"provision/pkg/cloud"
+	"provision/pkg/config"
+	"provision/pkg/graph"
+	"provision/pkg/stack"
+	"provision/pkg/ui/live"
+)
+
+// guard is what the settings allow, or the flags in their place.
+func (f *flags) guard(cfg *config.Config) cloud.Guard {
+	g := cloud.Guard{Accounts: cfg.Guard.Accounts, Roles: cfg.Guard.Roles, Regions: cfg.Guard.Regions}
+	if f.account != "" {
+		g.Accounts = []string{f.account}
+	}
+	if f.role != "" {
+		g.Roles = []string{f.role}
+	}
+	return g
+}
+
+// tooMany refuses an up that deletes more than guard.max_destroy allows.
+func (s *session) tooMany(plan *stack.Plan) error {
+	limit := s.config.Guard.MaxDestroy
+	deleted := plan.Count(graph.Delete) + plan.Count(graph.Replace)
+	if limit == 0 || deleted <= limit {
+		return nil
+	}
+	return refusedError{fmt.Errorf("this would delete %d resources, and guard.max_destroy allows %d: raise it, or say "+
+		"--max-destroy %d", deleted, limit, deleted)}
+}
+
+// warnOfExpiry names credentials that end before the run does, as long as one can still log in again first.
+func (s *session) warnOfExpiry(t terminal, run live.Run) {
+	takes := run.Takes()
+	if s.identity.EndsBefore(time.Now().Add(takes)) {
+		fmt.Fprintf(t.err, "warning: the credentials (%s) end at %s, and this takes about %s as a rule: log in again first, or "+
+			"run the command again after they ended; it goes on\n",
+			s.identity.Source, s.identity.Expires.Format(time.TimeOnly), takes.Round(time.Minute))
+	}
+}
+
+// askMFA asks for the code of a device that a profile's role wants; nil where there is nobody to ask.
+func (t terminal) askMFA() func() (string, error) {
+	keys, ok := t.in.(interface{ Fd() uintptr })
+	if !ok || !term.IsTerminal(keys.Fd()) {
+		return nil
+	}
+	return func() (code string, err error) {
+		fmt.Fprint(t.err, "Code of the MFA device: ")
+		_, err = fmt.Fscanln(t.in, &code)
+		return code, err
+	}
+}

@@ -1,0 +1,49 @@
+package stack
+
+import (
+	"context"
+	"slices"
+
+	"provision/pkg/state"
+)
+
+// Shared gives the record of what a stack has once, locked while do runs. The context that do gets ends when the lock
+// is lost.
+type Shared func(ctx context.Context, do func(context.Context, Record) error) error
+
+// applyGlobal makes what a stack has once. Where that has a lock of its own, it is taken only if something is to be
+// done, and what is to be done is asked again under it: another run may have done it meanwhile.
+func (s *Stack) applyGlobal(ctx context.Context, part *Part) error {
+	if s.Shared == nil || part.Err != nil {
+		return s.applyPart(ctx, part)
+	}
+	if !part.changed() && slices.Equal(part.Facts.TagKeys, s.tagKeys()) {
+		return nil
+	}
+	return s.Shared(ctx, func(ctx context.Context, record Record) error {
+		under := *s
+		under.Record = record
+		fresh := under.planGlobal(ctx)
+		if err := under.Refusal(&Plan{Parts: []*Part{fresh}}); err != nil {
+			return err
+		}
+		return under.applyPart(ctx, fresh)
+	})
+}
+
+// RemoveGlobal removes what a stack has once, and says whether it did: it stays while the state knows of any region.
+func (s *Stack) RemoveGlobal(ctx context.Context) (Result, bool) {
+	if len(s.Record.Document().RegionNames()) > 0 {
+		return Result{}, false
+	}
+	part := &RemovalPart{Region: state.Global}
+	part.Removal, part.Err = s.engine(state.Global).PlanRemoval(ctx, s.globalGraph())
+	return s.removeAndTell(ctx, part), true
+}
+
+// Regions are the parts of a removal without what a stack has once.
+func (r *Removal) Regions() *Removal {
+	return &Removal{Parts: slices.DeleteFunc(slices.Clone(r.Parts), func(p *RemovalPart) bool {
+		return p.Region == state.Global
+	})}
+}
