@@ -11,12 +11,13 @@ import (
 // run is one application of a plan.
 type run struct {
 	*Engine
-	graph  *Graph
-	nodes  map[Key]*progress
-	claims map[Key]Claim
-	watch  *watch
-	limit  *limiter
-	paths  map[Key]time.Duration
+	graph    *Graph
+	nodes    map[Key]*progress
+	removals map[named]removing
+	claims   map[Key]Claim
+	watch    *watch
+	limit    *limiter
+	paths    map[Key]time.Duration
 }
 
 // progress is how far a node is. err may be read once done is closed.
@@ -46,7 +47,7 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan) error {
 }
 
 func (e *Engine) newRun(g *Graph) *run {
-	r := &run{Engine: e, graph: g, nodes: map[Key]*progress{}, claims: map[Key]Claim{}}
+	r := &run{Engine: e, graph: g, nodes: map[Key]*progress{}, removals: map[named]removing{}, claims: map[Key]Claim{}}
 	r.limit, r.paths = newLimiter(e.Parallelism), g.paths()
 	r.watch = newWatch(r)
 	return r

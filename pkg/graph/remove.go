@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 )
 
 // doomed is one thing to delete.
@@ -101,8 +102,9 @@ func (r *run) unwanted(plan *Plan) []doomed {
 // removeAll gives each thing a goroutine, which waits for all things of the kinds that must be gone before it.
 func (r *run) removeAll(ctx context.Context, things []doomed) error {
 	nodes := make([]*progress, len(things))
-	for i := range things {
+	for i, thing := range things {
 		nodes[i] = &progress{made: make(chan struct{}), done: make(chan struct{})}
+		r.removals[named{thing.kind.kindName(), thing.o.Ident().ID}] = removing{thing.key, nodes[i]}
 	}
 	var group sync.WaitGroup
 	for i, thing := range things {
@@ -195,20 +197,23 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed) er
 	return nil
 }
 
-// awaitRelease looks who holds the thing before it is deleted: what the cloud takes away soon is waited for, anything
-// else is somebody's and returned. Whether that really keeps the thing from being deleted, the cloud decides.
+// awaitRelease looks who holds the thing before it is deleted: what the cloud takes away soon is waited for, and so is
+// what this run deletes itself, without further looks. Anything else is somebody's and returned. Whether that really
+// keeps the thing from being deleted, the cloud decides.
 func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (theirs []Holder, err error) {
 	if !k.holding() {
 		return nil, nil
 	}
 	since, told := r.clock().Now(), ""
+	var ours []removing
 	err = r.watch.until(ctx, "holders", 0, func(ctx context.Context, s *Sweep) (bool, error) {
 		holders, err := k.holders(ctx, s, o)
 		if err != nil {
 			return false, err
 		}
 		theirs = slices.DeleteFunc(slices.Clone(holders), func(h Holder) bool { return h.Passing })
-		if len(holders) == 0 || len(theirs) > 0 {
+		ours = r.deletedHere(k, holders)
+		if len(theirs) > 0 || len(ours) == len(holders) {
 			return true, nil
 		}
 		held := (&HeldError{By: holders}).Error()
@@ -221,7 +226,55 @@ func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (th
 	if err != nil {
 		return nil, err // theirs may be written still
 	}
-	return theirs, nil
+	if len(theirs) > 0 {
+		return theirs, nil
+	}
+	return nil, r.allGone(ctx, ours)
+}
+
+// removing is a removal of this run that others may wait for.
+type removing struct {
+	key Key
+	*progress
+}
+
+// deletedHere are the removals of those holders that are of the kind itself and are being removed in this run.
+func (r *run) deletedHere(k kind, holders []Holder) []removing {
+	var all []removing
+	for _, h := range holders {
+		if node, ok := r.removals[named{k.kindName(), h.ID}]; ok {
+			all = append(all, node)
+		}
+	}
+	return all
+}
+
+// standoff is when removals that wait for each other give up; none that is under way takes that long.
+const standoff = 30 * time.Minute
+
+// allGone waits for other removals. Two that wait for each other would do so for ever, but for the limit.
+func (r *run) allGone(ctx context.Context, others []removing) error {
+	if len(others) == 0 {
+		return nil
+	}
+	limited, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go func() {
+		if r.clock().Sleep(limited, standoff) == nil {
+			stop(fmt.Errorf("still held by %s after %s", others[0].key, standoff))
+		}
+	}()
+	for _, other := range others {
+		select {
+		case <-other.done:
+		case <-limited.Done():
+			return context.Cause(limited)
+		}
+		if other.err != nil {
+			return &BlockedError{By: other.key}
+		}
+	}
+	return nil
 }
 
 // awaitGone waits for kinds that leave slowly; the others are gone when their deletion is answered.
