@@ -21,6 +21,7 @@ type wish interface {
 	tags() Tags
 	needs() []Need
 	diff(Observed) []Change
+	nothing() Observed
 	create(context.Context, Claim) (Observed, error)
 	update(context.Context, Observed, []Change) (Observed, error)
 }

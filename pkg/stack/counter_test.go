@@ -15,6 +15,7 @@ import (
 type counter struct {
 	mu     sync.Mutex
 	calls  map[string]int // by "region service:Action"
+	wrote  map[string]int // those that changed something
 	writes int
 	events []string
 }
@@ -23,10 +24,12 @@ func (c *counter) add(call cloud.Call) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.calls == nil {
-		c.calls = map[string]int{}
+		c.calls, c.wrote = map[string]int{}, map[string]int{}
 	}
-	c.calls[fmt.Sprintf("%s %s:%s", call.Region, call.Service, call.Operation)]++
+	name := fmt.Sprintf("%s %s:%s", call.Region, call.Service, call.Operation)
+	c.calls[name]++
 	if call.Mutating {
+		c.wrote[name]++
 		c.writes++
 	}
 }
@@ -40,7 +43,7 @@ func (c *counter) event(e graph.Event) {
 func (c *counter) reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.calls, c.writes, c.events = nil, 0, nil
+	c.calls, c.wrote, c.writes, c.events = nil, nil, 0, nil
 }
 
 // in is how many calls were made in a region, and a list of them.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"provision/pkg/state"
 )
 
 // StalePlanError says that a saved plan is no longer what would be planned now. Nothing was changed.
@@ -18,8 +20,12 @@ func (e *StalePlanError) Error() string {
 		more = fmt.Sprintf("; and %d more differences", len(moved)-shown)
 		moved = moved[:shown]
 	}
-	return "the saved plan is no longer true: " + strings.Join(moved, "; ") + more
+	return "the saved plan is no longer true: " + strings.Join(moved, "; ") + more +
+		"; nothing was changed: plan again with `provision plan --out`, and review that"
 }
+
+// Unwrap makes it one of the errors that say that something is stale.
+func (e *StalePlanError) Unwrap() error { return state.ErrStale }
 
 // Same is a [StalePlanError] unless now, which was planned a moment ago, is this plan.
 func (v Saved) Same(now Saved) error {
