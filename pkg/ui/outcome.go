@@ -1,31 +1,33 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"strconv"
 
+	"provision/pkg/graph"
 	"provision/pkg/stack"
 	"provision/pkg/state"
+	"provision/pkg/ui/paint"
 )
 
-// Outcome shows how each region ended, and its URL.
+// Outcome shows how each region ended, and its URL: the last thing that stays on the screen.
 func Outcome(w io.Writer, o stack.Outcome) {
 	t := &table{}
 	t.head("REGION", "RESULT", "HEALTHY", "URL")
 	for _, r := range o.Results {
 		switch {
 		case r.Err != nil:
-			t.add(r.Region, red.Render("failed"), "", r.URL)
+			t.add(r.Region, ended(r.Err), "", r.URL)
 		case r.Region != state.Global:
-			t.add(r.Region, green.Render("done"), strconv.Itoa(r.Healthy), r.URL)
+			t.add(r.Region, paint.Good.Render(paint.MarkGood+" ready"), fmt.Sprint(r.Healthy), r.URL)
 		}
 	}
 	t.print(w, "")
 	for _, r := range o.Results {
 		for _, i := range r.Spare {
 			fmt.Fprintf(w, "%s %s: %s %s carries this stack's tags but is not in its state; `provision sweep` removes it\n",
-				yellow.Render("!"), r.Region, i.Key(), i.ID)
+				paint.Warning.Render(paint.MarkWarning), r.Region, i.Key(), i.ID)
 		}
 	}
 }
@@ -36,10 +38,22 @@ func Removed(w io.Writer, o stack.Outcome) {
 	t.head("REGION", "RESULT")
 	for _, r := range o.Results {
 		if r.Err != nil {
-			t.add(r.Region, red.Render("failed"))
+			t.add(r.Region, ended(r.Err))
 			continue
 		}
-		t.add(r.Region, green.Render("nothing is left"))
+		t.add(r.Region, paint.Good.Render(paint.MarkGood+" nothing is left"))
 	}
 	t.print(w, "")
+}
+
+// ended is how a region ended that is not done.
+func ended(err error) string {
+	_, left := errors.AsType[*stack.LeftError](err)
+	switch {
+	case graph.Stopped(err):
+		return paint.Warning.Render(paint.MarkBlocked + " stopped")
+	case left:
+		return paint.Bad.Render(paint.MarkBad + " something is left")
+	}
+	return paint.Bad.Render(paint.MarkBad + " failed")
 }

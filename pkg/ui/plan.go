@@ -9,97 +9,129 @@ import (
 
 	"provision/pkg/graph"
 	"provision/pkg/stack"
+	"provision/pkg/state"
+	"provision/pkg/ui/paint"
 )
 
-// Plan shows what a run would do, per region, with a one-line summary. Regions of which the same is to be said, as at
-// a first run, share one list.
-func Plan(w io.Writer, p *stack.Plan) {
-	var bodies []string
-	regions := map[string][]string{}
+// section is what a plan says of one region.
+type section struct {
+	region string
+	lines  []string // empty: nothing is to be done there
+}
+
+// Plan shows what a run would do, region by region, and a one-line summary. Regions of which the same is to be said are
+// said together.
+func Plan(w io.Writer, p *stack.Plan) { plan(w, p, false) }
+
+// PlanWide is Plan with each step and its ID on a line.
+func PlanWide(w io.Writer, p *stack.Plan) { plan(w, p, true) }
+
+func plan(w io.Writer, p *stack.Plan, ids bool) {
+	var all []section
+	counts, regions := map[graph.Action]int{}, 0
 	for _, part := range p.Parts {
-		body := planBody(part)
-		if regions[body] == nil {
-			bodies = append(bodies, body)
+		s := section{region: part.Region}
+		if part.Region != state.Global {
+			regions++
 		}
-		regions[body] = append(regions[body], part.Region)
-	}
-	for _, body := range bodies {
-		fmt.Fprintf(w, "%s\n%s\n", bold.Render(strings.Join(regions[body], ", ")), body)
-	}
-	fmt.Fprintln(w, summary(p))
-}
-
-func planBody(part *stack.Part) string {
-	var b strings.Builder
-	if part.Err != nil {
-		fmt.Fprintf(&b, "  %s %v\n", red.Render("!"), part.Err)
-		return b.String()
-	}
-	changed := part.Plan.Changed()
-	steps(&b, changed)
-	others(&b, part.Plan)
-	if b.Len() == 0 {
-		fmt.Fprintf(&b, "  %s\n", faint.Render("as wanted"))
-	}
-	return b.String()
-}
-
-func summary(p *stack.Plan) string {
-	if !p.Changed() {
-		return "Plan: nothing to do."
-	}
-	return fmt.Sprintf("Plan: %d to make, %d to change, %d to replace, %d to remove, in %s.",
-		p.Count(graph.Create), p.Count(graph.Update), p.Count(graph.Replace), p.Count(graph.Delete),
-		count(len(p.Parts)-1, "region"))
-}
-
-// steps shows what is made or removed in one line per kind, and each change and replacement with its details.
-func steps(w io.Writer, all []graph.Step) {
-	for _, group := range byKind(all) {
-		first := group[0]
-		switch first.Action {
-		case graph.Create, graph.Delete:
-			fmt.Fprintf(w, "  %s   %-20s %s\n", symbol(first.Action), first.Key.Kind(), faint.Render(names(group)))
-		default:
-			for _, s := range group {
-				fmt.Fprintf(w, "  %s %s %s %s\n", pad(symbol(s.Action), symbols[s.Action]), s.Key, faint.Render(s.ID), s.Why)
-				details(w, s)
+		if part.Err != nil {
+			s.lines = []string{problem(part.Region, part.Err)}
+		} else {
+			changed := part.Plan.Changed()
+			for _, step := range changed {
+				counts[step.Action]++
 			}
+			s.lines = append(stepLines(changed, ids), others(part.Plan)...)
 		}
+		all = append(all, s)
+	}
+	printSections(w, all, "as wanted")
+	fmt.Fprintln(w, summary(counts, regions))
+}
+
+// Removal shows what would be deleted, region by region.
+func Removal(w io.Writer, r *stack.Removal) { removal(w, r, false) }
+
+// RemovalWide is Removal with each thing and its ID on a line.
+func RemovalWide(w io.Writer, r *stack.Removal) { removal(w, r, true) }
+
+func removal(w io.Writer, r *stack.Removal, ids bool) {
+	var all []section
+	for _, part := range r.Parts {
+		s := section{region: part.Region}
+		if part.Err != nil {
+			s.lines = []string{problem(part.Region, part.Err)}
+		} else {
+			s.lines = stepLines(part.Removal.Steps, ids)
+		}
+		all = append(all, s)
+	}
+	printSections(w, all, "nothing is there")
+	fmt.Fprintf(w, "%s to remove.\n", paint.Bad.Render(counted(r.Count(), "thing")))
+}
+
+func problem(region string, err error) string {
+	return " " + paint.Bad.Render(pad(paint.MarkBad, 3)+" "+strings.TrimPrefix(err.Error(), region+": "))
+}
+
+// printSections prints what is to be done, then in one line where nothing is.
+func printSections(w io.Writer, all []section, nothing string) {
+	var idle []string
+	for len(all) > 0 {
+		first := all[0]
+		var same []string
+		all = slices.DeleteFunc(slices.Clone(all), func(s section) bool {
+			if !slices.Equal(s.lines, first.lines) {
+				return false
+			}
+			same = append(same, s.region)
+			return true
+		})
+		if len(first.lines) == 0 {
+			idle = same
+			continue
+		}
+		title := paint.Bold.Render(strings.Join(same, ", "))
+		if len(same) > 1 {
+			title += paint.Faint.Render("  in each:")
+		}
+		fmt.Fprintf(w, "%s\n%s\n\n", title, strings.Join(first.lines, "\n"))
+	}
+	if len(idle) > 0 {
+		fmt.Fprintf(w, "%s  %s\n\n", paint.Bold.Render(strings.Join(idle, ", ")), paint.Faint.Render(nothing))
 	}
 }
 
-func pad(coloured, text string) string {
-	return coloured + strings.Repeat(" ", max(0, 3-len([]rune(text))))
-}
-
-func details(w io.Writer, s graph.Step) {
-	for _, c := range s.Changes {
-		from, to := c.From, c.To
-		if from == "" {
-			from = "(none)"
-		}
-		if to == "" {
-			to = "(none)"
-		}
-		fmt.Fprintf(w, "        %s: %s → %s\n", c.Field, from, to)
-		if c.Fixed != "" {
-			fmt.Fprintf(w, "        %s\n", red.Render("can't be done: "+c.Fixed))
+func summary(counts map[graph.Action]int, regions int) string {
+	var parts []string
+	for _, c := range []struct {
+		action graph.Action
+		verb   string
+	}{{graph.Create, "make"}, {graph.Update, "change"}, {graph.Replace, "replace"}, {graph.Delete, "remove"}} {
+		if n := counts[c.action]; n > 0 {
+			parts = append(parts, paint.Action(c.action).Render(fmt.Sprintf("%d to %s", n, c.verb)))
 		}
 	}
+	if len(parts) == 0 {
+		return fmt.Sprintf("Plan: nothing to do in %s.", counted(regions, "region"))
+	}
+	return fmt.Sprintf("Plan: %s, in %s.", strings.Join(parts, ", "), counted(regions, "region"))
 }
 
-// others shows what is not this stack's to touch.
-func others(w io.Writer, p *graph.Plan) {
+// others are the lines on what is not this stack's to touch.
+func others(p *graph.Plan) []string {
+	var lines []string
+	mark := " " + paint.Warning.Render(pad(paint.MarkWarning, 3)) + " "
 	for _, i := range p.Spare {
-		fmt.Fprintf(w, "  %s   %s %s is there once too often; `provision sweep` removes it\n", yellow.Render("!"), i.Key(), i.ID)
+		lines = append(lines, fmt.Sprintf("%s%s %s is there once too often; `provision sweep` removes it", mark, i.Key(), i.ID))
 	}
 	owners := byOwner(p.Foreign)
 	for _, owner := range slices.Sorted(maps.Keys(owners)) {
-		things := owners[owner]
-		fmt.Fprintf(w, "  %s   %s of this stack's name belong to %s and are left alone: %s\n",
-			yellow.Render("!"), count(len(things), "thing"), owner, faint.Render(strings.Join(things, ", ")))
+		ids := owners[owner]
+		lines = append(lines, fmt.Sprintf("%s%s of this stack's name belong to %s and are left alone: %s",
+			mark, counted(len(ids), "thing"), owner, paint.Faint.Render(strings.Join(ids, ", "))))
 	}
+	return lines
 }
 
 // byOwner gives the IDs of each owner.
@@ -109,61 +141,4 @@ func byOwner(all []graph.Identity) map[string][]string {
 		owners[i.Owner()] = append(owners[i.Owner()], i.ID)
 	}
 	return owners
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// byKind groups what has one kind and action, in the order in which they first come.
-func byKind(all []graph.Step) [][]graph.Step {
-	type group struct {
-		kind   string
-		action graph.Action
-	}
-	at := map[group]int{}
-	var groups [][]graph.Step
-	for _, s := range all {
-		g := group{s.Key.Kind(), s.Action}
-		if _, known := at[g]; !known {
-			at[g] = len(groups)
-			groups = append(groups, nil)
-		}
-		groups[at[g]] = append(groups[at[g]], s)
-	}
-	return groups
-}
-
-func names(group []graph.Step) string {
-	var all []string
-	for _, s := range group {
-		name := s.Key.Name()
-		if s.ID != "" {
-			name = strings.TrimSpace(name + " " + s.ID)
-		}
-		if name != "" {
-			all = append(all, name)
-		}
-	}
-	return strings.Join(all, ", ")
-}
-
-// Removal shows what would be deleted, per region.
-func Removal(w io.Writer, r *stack.Removal) {
-	for _, part := range r.Parts {
-		switch {
-		case part.Err != nil:
-			fmt.Fprintf(w, "%s\n  %s %v\n\n", bold.Render(part.Region), red.Render("!"), part.Err)
-		case len(part.Removal.Steps) == 0:
-			fmt.Fprintf(w, "%s  %s\n\n", bold.Render(part.Region), faint.Render("nothing is there"))
-		default:
-			fmt.Fprintln(w, bold.Render(part.Region))
-			steps(w, part.Removal.Steps)
-			fmt.Fprintln(w)
-		}
-	}
-	fmt.Fprintf(w, "%d things to remove.\n", r.Count())
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"provision/pkg/config"
+	"provision/pkg/ui/paint"
 )
 
 // Settings are what the settings come to, with the place of each.
@@ -29,12 +30,12 @@ func (s Settings) Table(w io.Writer) {
 }
 
 func explained(w io.Writer, title string, all []config.Explained) {
-	fmt.Fprintln(w, bold.Render(title))
+	fmt.Fprintln(w, paint.Bold.Render(title))
 	t := &table{}
 	for _, e := range all {
 		from := e.Origin.String()
 		if e.Origin.Source == config.FromDefault {
-			from = faint.Render(from)
+			from = paint.Faint.Render(from)
 		}
 		if e.Value != "" {
 			t.add(e.Path, e.Value, from)

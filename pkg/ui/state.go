@@ -10,6 +10,7 @@ import (
 
 	"provision/pkg/graph"
 	"provision/pkg/state"
+	"provision/pkg/ui/paint"
 )
 
 // State shows whose state it is and what it decided for each region.
@@ -65,9 +66,9 @@ func RecordTable(w io.Writer, all []Record) {
 	for _, r := range all {
 		id := shortID(r.ID)
 		if id == "" {
-			id = yellow.Render("claimed")
+			id = paint.Warning.Render("claimed")
 		}
-		t.add(r.Region, string(r.Key), id, faint.Render(r.Since.Format(time.RFC3339)))
+		t.add(r.Region, string(r.Key), id, paint.Faint.Render(r.Since.Format(time.RFC3339)))
 	}
 	t.print(w, "")
 }
@@ -100,7 +101,7 @@ func VersionTable(w io.Writer, versions []state.Version) {
 			serial = strconv.FormatUint(v.Serial, 10)
 		}
 		if v.Current {
-			current = green.Render("current")
+			current = paint.Good.Render("current")
 		}
 		t.add(v.ID, v.Time.UTC().Format(time.RFC3339), serial, current)
 	}

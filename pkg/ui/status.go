@@ -6,88 +6,152 @@ import (
 	"strings"
 
 	"provision/pkg/graph"
+	"provision/pkg/lb"
 	"provision/pkg/stack"
+	"provision/pkg/ui/paint"
 )
 
-// Status shows what is there, region by region, and each difference from what is wanted.
-func Status(w io.Writer, s *stack.Status) {
+// Status shows what is there: every resource with its ID, the instances with their health and each difference from what
+// is wanted, region by region; then each region in a line.
+func Status(w io.Writer, s *stack.Status) { status(w, s, false) }
+
+// StatusWide is Status with whole ARNs, and with more of the instances.
+func StatusWide(w io.Writer, s *stack.Status) { status(w, s, true) }
+
+func status(w io.Writer, s *stack.Status, wide bool) {
 	for _, part := range s.Parts {
-		fmt.Fprintf(w, "%s  %s\n", bold.Render(part.Region), part.URL)
+		fmt.Fprintln(w, paint.Bold.Render(part.Region))
 		if part.Plan == nil {
-			fmt.Fprintf(w, "  %s %v\n\n", red.Render("!"), part.Err)
+			fmt.Fprintf(w, "%s\n\n", problem(part.Region, part.Err))
 			continue
 		}
-		resources(w, part)
-		instances(w, part)
-		differences(w, part)
-		if part.Err != nil {
-			fmt.Fprintf(w, "  %s %v\n", red.Render("!"), part.Err)
-		}
+		resources(w, part, wide)
+		members(w, part, wide)
 		fmt.Fprintln(w)
+		differences(w, part)
 	}
+	Overview(w, s)
 }
 
-func resources(w io.Writer, part *stack.StatusPart) {
+// resources names a kind once, where its first resource is.
+func resources(w io.Writer, part *stack.StatusPart, wide bool) {
 	t := &table{}
-	for _, step := range part.Plan.Steps {
-		phase := phaseStyle(step.Phase).Render(step.Phase.String())
-		switch step.Action {
-		case graph.Create:
-			phase = red.Render("missing")
-		case graph.Delete:
-			phase += " (not wanted)"
+	kind := ""
+	for _, step := range byKind(part.Plan.Steps) {
+		if step.Action == graph.Create && nothingThere(part) {
+			continue
 		}
-		t.add(string(step.Key), phase, shortID(step.ID), faint.Render(step.Why))
+		shown, id := step.Key.Kind(), shortID(step.ID)
+		if shown == kind {
+			shown = ""
+		}
+		kind = step.Key.Kind()
+		if wide {
+			id = step.ID
+		}
+		t.add(shown, step.Key.Name(), phase(step), id, paint.Faint.Render(step.Why))
 	}
 	t.print(w, "  ")
 }
 
-// shortID leaves out what ARNs have in common; the last part names the thing.
+// byKind puts the steps of a kind together, in the order in which the kinds come first.
+func byKind(all []graph.Step) []graph.Step {
+	var kinds []string
+	steps := map[string][]graph.Step{}
+	for _, s := range all {
+		kind := s.Key.Kind()
+		if steps[kind] == nil {
+			kinds = append(kinds, kind)
+		}
+		steps[kind] = append(steps[kind], s)
+	}
+	sorted := make([]graph.Step, 0, len(all))
+	for _, kind := range kinds {
+		sorted = append(sorted, steps[kind]...)
+	}
+	return sorted
+}
+
+func phase(step graph.Step) string {
+	switch step.Action {
+	case graph.Create:
+		return paint.Bad.Render("missing")
+	case graph.Delete:
+		return paint.Warning.Render(step.Phase.String() + ", not wanted")
+	case graph.Update:
+		return paint.Change.Render(step.Phase.String() + ", differs")
+	case graph.Keep, graph.Replace, graph.Wait:
+	}
+	return paint.Phase(step.Phase).Render(step.Phase.String())
+}
+
+// shortID is the last part of an ARN, which names the thing; the rest is the same for all of a region.
 func shortID(id string) string {
 	if !strings.HasPrefix(id, "arn:") {
 		return id
 	}
-	for _, kind := range []string{":loadbalancer/", ":targetgroup/", ":listener/"} {
-		if _, last, ok := strings.Cut(id, kind); ok {
-			return last
-		}
+	parts := strings.SplitN(id, ":", 6)
+	_, name, ok := strings.Cut(parts[len(parts)-1], "/")
+	if !ok {
+		return parts[len(parts)-1]
 	}
-	return id[strings.LastIndexByte(id, ':')+1:]
+	return name
 }
 
-func instances(w io.Writer, part *stack.StatusPart) {
+func members(w io.Writer, part *stack.StatusPart, wide bool) {
 	if len(part.Instances) == 0 {
 		return
 	}
-	health := map[string]string{}
+	health := map[string]lb.Target{}
 	for _, target := range part.Targets {
-		health[target.ID] = string(target.State)
-		if !target.Healthy() && target.Description != "" {
-			health[target.ID] += ": " + target.Description
-		}
+		health[target.ID] = target
 	}
-	fmt.Fprintln(w, "  instances")
 	t := &table{}
-	for _, i := range part.Instances {
-		target := health[i.ID]
-		if target == "healthy" {
-			target = green.Render(target)
+	for i, m := range part.Instances {
+		label := ""
+		if i == 0 {
+			label = "instances"
 		}
-		t.add(i.ID, i.Zone, string(i.Lifecycle), i.Type, "template version "+i.Version, "target "+target)
+		row := []string{label, m.ID, m.Zone, string(m.Lifecycle)}
+		if wide {
+			row = append(row, m.Type, "version "+m.Version)
+		}
+		t.add(append(row, targetHealth(health[m.ID]))...)
 	}
-	t.print(w, "    ")
+	fmt.Fprintln(w)
+	t.print(w, "  ")
+}
+
+func targetHealth(t lb.Target) string {
+	switch {
+	case t.Healthy():
+		return paint.Good.Render(string(t.State))
+	case t.State == "":
+		return paint.Warning.Render("not registered")
+	case t.Description == "":
+		return paint.Warning.Render(string(t.State))
+	}
+	return paint.Warning.Render(string(t.State) + ": " + t.Description)
 }
 
 func differences(w io.Writer, part *stack.StatusPart) {
-	changed := part.Plan.Changed()
-	if len(changed) == 0 {
-		fmt.Fprintln(w, "  "+green.Render("as wanted"))
-	} else {
-		fmt.Fprintln(w, "  "+yellow.Render("differs from what is wanted; `provision up` repairs it"))
-		steps(w, changed)
+	lines := others(part.Plan)
+	if changed := part.Plan.Changed(); len(changed) > 0 && !nothingThere(part) {
+		lines = append(stepLines(changed, false), lines...)
+		fmt.Fprintln(w, paint.Change.Render("  differs from what is wanted; `provision up` does this about it:"))
 	}
-	others(w, part.Plan)
-	if part.NewerAMI != "" {
-		fmt.Fprintf(w, "  a newer image is out: %s; `provision up --refresh-ami` takes it\n", part.NewerAMI)
+	if part.Err != nil {
+		lines = append(lines, problem(part.Region, part.Err))
 	}
+	for _, line := range lines {
+		fmt.Fprintln(w, line)
+	}
+	if len(lines) > 0 {
+		fmt.Fprintln(w)
+	}
+}
+
+// nothingThere says whether all of the region is still to be made.
+func nothingThere(part *stack.StatusPart) bool {
+	return part.Plan != nil && part.Plan.Count(graph.Create) == len(part.Plan.Steps)
 }

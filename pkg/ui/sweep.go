@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"provision/pkg/stack"
+	"provision/pkg/ui/paint"
 )
 
 // Sweep lists what is in no state, region by region.
@@ -13,7 +14,7 @@ func Sweep(w io.Writer, found *stack.Removal) {
 	t := &table{}
 	for _, part := range found.Parts {
 		if part.Err != nil {
-			fmt.Fprintf(w, "%s %s: %v\n", red.Render("!"), part.Region, part.Err)
+			fmt.Fprintf(w, "%s %s: %v\n", paint.Bad.Render("!"), part.Region, part.Err)
 			continue
 		}
 		for _, s := range part.Removal.Steps {

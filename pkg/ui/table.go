@@ -5,7 +5,9 @@ import (
 	"io"
 	"strings"
 
-	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"provision/pkg/ui/paint"
 )
 
 // table lines its columns up; cells may be coloured.
@@ -15,7 +17,7 @@ func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 
 func (t *table) head(cells ...string) {
 	for i := range cells {
-		cells[i] = bold.Render(cells[i])
+		cells[i] = paint.Bold.Render(cells[i])
 	}
 	t.add(cells...)
 }
@@ -27,14 +29,27 @@ func (t *table) print(w io.Writer, indent string) {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], lipgloss.Width(cell))
+			widths[i] = max(widths[i], ansi.StringWidth(cell))
 		}
 	}
 	for _, row := range t.rows {
 		var line strings.Builder
-		for i, cell := range row {
-			line.WriteString(cell + strings.Repeat(" ", widths[i]-lipgloss.Width(cell)+2))
+		line.WriteString(indent)
+		last := len(row) - 1
+		for last > 0 && row[last] == "" {
+			last--
 		}
-		fmt.Fprintln(w, strings.TrimRight(indent+line.String(), " "))
+		for i, cell := range row[:last+1] {
+			if i == last {
+				line.WriteString(cell)
+			} else {
+				line.WriteString(pad(cell, widths[i]+2))
+			}
+		}
+		fmt.Fprintln(w, strings.TrimRight(line.String(), " "))
 	}
+}
+
+func pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
 }
