@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"provision/pkg/stack"
+)
+
+// planned are the flags that a saved plan answers itself.
+var planned = []string{"regions", "name", "state", "refresh-ami"}
+
+// adopt reads a saved plan and takes from it what the plan was made with, so that it is looked for in the same place.
+func (f *flags) adopt(cmd *cobra.Command, path string) (*stack.Saved, error) {
+	for _, name := range planned {
+		if cmd.Flags().Changed(name) {
+			return nil, usageError{fmt.Errorf("--%s and a saved plan exclude each other: the plan says it", name)}
+		}
+	}
+	saved, err := stack.ReadSaved(path)
+	if err != nil {
+		return nil, refusedError{err}
+	}
+	f.regions, f.name, f.state, f.refreshAMI = saved.Regions, saved.Stack, saved.State, saved.RefreshAMI
+	return &saved, nil
+}
+
+// same refuses to go on if what would be done now is not what was saved, or could not be found out.
+func (s *session) same(saved *stack.Saved, plan *stack.Plan) error {
+	if err := plan.Err(); err != nil {
+		return refusedError{fmt.Errorf("the saved plan can't be compared with what is there: %w", err)}
+	}
+	now, err := s.stack.Save(plan, version())
+	if err != nil {
+		return err
+	}
+	return saved.Same(now)
+}
+
+// save keeps a plan that can be applied.
+func (s *session) save(t terminal, f *flags, plan *stack.Plan) error {
+	saved, err := s.stack.Save(plan, version())
+	if err != nil {
+		return err
+	}
+	if err := saved.Write(f.out); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.err, "Saved as %s: `provision up %s` applies exactly this plan.\n", f.out, f.out)
+	return nil
+}
+
+func (f *flags) checkPlan() error {
+	if f.destroy && f.out != "" {
+		return usageError{errors.New("--out and --destroy exclude each other: `provision down` shows what it removes, and asks")}
+	}
+	return nil
+}
