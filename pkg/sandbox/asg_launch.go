@@ -71,9 +71,8 @@ func (g *scalingGroup) start(r *region, at *subnet) (*instance, *templateReferen
 
 // capacity asks the faults of RunInstances, which is what Auto Scaling calls.
 func (r *region) capacity(d launchData, at *subnet) error {
-	asked := &call{region: r, service: "ec2", action: "RunInstances"}
-	happens := r.account.sandbox.faults.next(asked, Options{})
-	if happens == nil || happens.code == "" {
+	happens := r.mishap("ec2", "RunInstances")
+	if happens == nil {
 		return nil
 	}
 	return fail(happens.code, "%s", orElse(happens.message, fmt.Sprintf("We currently do not have sufficient %s capacity "+

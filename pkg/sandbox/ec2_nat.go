@@ -203,6 +203,11 @@ func settleNAT(r *region, id string) {
 		endNAT(r, id, natFailed)
 		return
 	}
+	if happens := r.mishap("ec2", "NatGatewayAvailable"); happens != nil {
+		n.FailureCode, n.FailureMessage = happens.code, happens.message
+		endNAT(r, id, natFailed)
+		return
+	}
 	n.State = natAvailable
 	if n.AvailabilityMode == natRegional {
 		r.spreadNAT(n)

@@ -28,7 +28,8 @@ type loadBalancer struct {
 }
 
 type elbState struct {
-	Code string `wire:"Code"`
+	Code   string `wire:"Code"`
+	Reason string `wire:"Reason"`
 }
 
 // elbZone is a zone that a load balancer has a network interface in.
@@ -49,6 +50,7 @@ const (
 const (
 	elbProvisioning = "provisioning"
 	elbActive       = "active"
+	elbFailed       = "failed"
 )
 
 func loadBalancerOperations(reg *registry) {
@@ -59,11 +61,20 @@ func loadBalancerOperations(reg *registry) {
 	reg.elb("SetSubnets", mutates, setSubnets)
 	reg.elb("DescribeLoadBalancerAttributes", reads, describeLoadBalancerAttributes)
 	reg.elb("ModifyLoadBalancerAttributes", mutates, modifyLoadBalancerAttributes)
-	reg.effect("load-balancer-active", func(r *region, arn string) {
-		if lb := loadBalancerKind.get(r, arn); lb != nil {
-			lb.State.Code, lb.Active = elbActive, r.now
-		}
-	})
+	reg.effect("load-balancer-active", settleLoadBalancer)
+}
+
+// settleLoadBalancer is the end of provisioning.
+func settleLoadBalancer(r *region, arn string) {
+	lb := loadBalancerKind.get(r, arn)
+	if lb == nil {
+		return
+	}
+	if happens := r.mishap("elasticloadbalancing", "LoadBalancerActive"); happens != nil {
+		lb.State = elbState{Code: elbFailed, Reason: happens.code + ": " + happens.message}
+		return
+	}
+	lb.State.Code, lb.Active = elbActive, r.now
 }
 
 func noLoadBalancer(arn string) *Error {

@@ -9,7 +9,7 @@ const smallestSubnet = 8
 func readLoadBalancer(c *call) (*loadBalancer, []*subnet, error) {
 	lb := &loadBalancer{
 		Name: c.str("Name"), Created: c.region.now, Scheme: orElse(c.str("Scheme"), "internet-facing"),
-		State: elbState{elbProvisioning}, Type: orElse(c.str("Type"), "application"),
+		State: elbState{Code: elbProvisioning}, Type: orElse(c.str("Type"), "application"),
 		IPAddress: orElse(c.str("IpAddressType"), "ipv4"), Attributes: map[string]string{},
 	}
 	if err := checkELBName("load balancer", lb.Name); err != nil {

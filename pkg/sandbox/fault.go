@@ -44,6 +44,9 @@ var modes = map[string]bool{
 // call it happens to, and * or a missing #n means each. The modes are before, after-effect, lost-response, throttle,
 // 5xx, expired-token, clock-skew, code=X and code=X,message=Y.
 //
+// What AWS does later by itself fails with code=X as well: ec2:RunInstances by Auto Scaling, ec2:NatGatewayAvailable,
+// elasticloadbalancing:LoadBalancerActive.
+//
 // Examples: us-east-1/ec2:CreateVpc#1/lost-response, */*:*/throttle, eu-*/ec2:AllocateAddress#2/code=AuthFailure.
 func ParseFault(text string) (Fault, error) {
 	region, rest, ok1 := strings.Cut(text, "/")
@@ -198,6 +201,15 @@ func (m *mode) afterwards(c *call, r *reply) (*reply, error) {
 	default:
 		return r, nil
 	}
+}
+
+// mishap is why something fails that AWS does by itself; nil if it does not.
+func (r *region) mishap(service, action string) *mode {
+	happens := r.account.sandbox.faults.next(&call{region: r, service: service, action: action}, Options{})
+	if happens == nil || happens.code == "" {
+		return nil
+	}
+	return happens
 }
 
 func unavailable() *Error {
