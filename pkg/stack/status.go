@@ -2,6 +2,7 @@ package stack
 
 import (
 	"context"
+	"errors"
 
 	"golang.org/x/sync/errgroup"
 
@@ -79,6 +80,15 @@ func (s *Stack) liveOf(ctx context.Context, part *Part) (targets []lb.Target, ne
 		return err
 	})
 	return targets, newer, group.Wait()
+}
+
+// Err joins what kept parts from being read.
+func (s *Status) Err() error {
+	var all []error
+	for _, part := range s.Parts {
+		all = append(all, part.Err)
+	}
+	return errors.Join(all...)
 }
 
 // Differs says whether anything differs from what is wanted.

@@ -80,3 +80,30 @@ func healthyTargets(part *stack.StatusPart) int {
 	}
 	return n
 }
+
+// Watch shows what people watch: each region in a line, and what is not as wanted there.
+func Watch(w io.Writer, s *stack.Status) {
+	Overview(w, s)
+	for _, part := range s.Parts {
+		if part.Plan == nil {
+			fmt.Fprintf(w, "\n%s\n%s\n", paint.Bold.Render(part.Region), problem(part.Region, part.Err))
+			continue
+		}
+		t := &table{}
+		for _, step := range part.Plan.Steps {
+			if step.Action == graph.Wait || step.Action == graph.Replace {
+				t.add(string(step.Key), phase(step), shortID(step.ID), paint.Brief(step.Why))
+			}
+		}
+		unwell := healthyTargets(part) < len(part.Instances)
+		if len(t.rows) == 0 && len(part.Plan.Changed()) == 0 && !unwell && part.Err == nil || nothingThere(part) {
+			continue
+		}
+		fmt.Fprintf(w, "\n%s\n", paint.Bold.Render(part.Region))
+		t.print(w, "  ")
+		if unwell {
+			members(w, part, false)
+		}
+		differences(w, part)
+	}
+}

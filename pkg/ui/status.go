@@ -49,7 +49,11 @@ func resources(w io.Writer, part *stack.StatusPart, wide bool) {
 		if wide {
 			id = step.ID
 		}
-		t.add(shown, step.Key.Name(), phase(step), id, paint.Faint.Render(step.Why))
+		row := []string{shown, step.Key.Name(), phase(step), id}
+		if step.Why != "" {
+			row = append(row, paint.Faint.Render(paint.Brief(step.Why)))
+		}
+		t.add(row...)
 	}
 	t.print(w, "  ")
 }

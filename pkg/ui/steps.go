@@ -33,6 +33,11 @@ func bundles(all []graph.Step) []*bundle {
 		}
 		b.steps = append(b.steps, s)
 	}
+	for _, b := range list {
+		if b.steps[0].Action == graph.Delete { // they are in no order
+			slices.SortFunc(b.steps, func(x, y graph.Step) int { return strings.Compare(string(x.Key), string(y.Key)) })
+		}
+	}
 	return list
 }
 
