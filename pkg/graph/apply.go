@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,6 +19,7 @@ type run struct {
 	watch    *watch
 	limit    *limiter
 	paths    map[Key]time.Duration
+	replaced atomic.Bool // something failed and was made anew
 }
 
 // progress is how far a node is. err may be read once done is closed.
@@ -31,19 +33,33 @@ type progress struct {
 // Apply makes the region as the plan says. Each node starts as soon as what it needs is there; a failed node blocks
 // those that need it, and the others finish. The plan is durable, with one nonce for each creation, before the first
 // call that changes anything.
+//
+// When something failed after others had built on it, and was made anew, those may have gone with it, as listeners do
+// with their load balancer: then Apply looks again, and makes what is missing.
 func (e *Engine) Apply(ctx context.Context, plan *Plan) error {
+	replaced, err := e.applyOnce(ctx, plan)
+	for again := 0; replaced && err == nil && again < maxReplaced; again++ {
+		if plan, err = e.Plan(ctx, plan.graph); err == nil {
+			replaced, err = e.applyOnce(ctx, plan)
+		}
+	}
+	return errors.Join(err, e.Journal.Flush(context.WithoutCancel(ctx)))
+}
+
+// applyOnce also says whether something was made anew.
+func (e *Engine) applyOnce(ctx context.Context, plan *Plan) (replaced bool, err error) {
 	if refused := plan.Refused(); len(refused) > 0 {
-		return &RefusedError{Region: plan.Region, Steps: refused}
+		return false, &RefusedError{Region: plan.Region, Steps: refused}
 	}
 	r := e.newRun(plan.graph)
 	if err := r.claimAll(ctx, plan); err != nil {
-		return fmt.Errorf("%s: record the plan: %w", plan.Region, err)
+		return false, fmt.Errorf("%s: record the plan: %w", plan.Region, err)
 	}
-	err := r.converge(ctx, plan)
+	err = r.converge(ctx, plan)
 	if err == nil {
 		err = r.removeAll(ctx, r.unwanted(plan))
 	}
-	return errors.Join(err, e.Journal.Flush(context.WithoutCancel(ctx)))
+	return r.replaced.Load(), err
 }
 
 func (e *Engine) newRun(g *Graph) *run {

@@ -24,7 +24,7 @@ type convergence struct {
 	*run
 	wish
 	*progress
-	replaced int
+	failures int  // that were discarded
 	idle     bool // nothing was done or waited for: there is nothing to tell
 }
 
@@ -221,9 +221,10 @@ func (n *convergence) lookAt(ctx context.Context, o Observed) (Observed, error) 
 
 // discard deletes a failed thing, waits until it is gone, and claims anew.
 func (n *convergence) discard(ctx context.Context, o Observed, why string) error {
-	if n.replaced++; n.replaced > maxReplaced {
-		return fmt.Errorf("failed %d times: %s", n.replaced, why)
+	if n.failures++; n.failures > maxReplaced {
+		return fmt.Errorf("failed %d times: %s", n.failures, why)
 	}
+	n.replaced.Store(true)
 	n.emit(n.graph.Region, n.Key(), Deleting, o.Ident().ID, why)
 	if err := n.deleteAndWait(ctx, n.wish, n.Key(), o); err != nil {
 		return err

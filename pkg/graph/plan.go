@@ -78,13 +78,14 @@ func (e *Engine) compare(g *Graph, seen sighting) (*Plan, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", g.Region, err)
 		}
-		if o == nil {
-			continue
-		}
-		found[i] = o
-		picked[named{w.kindName(), o.Ident().ID}] = true
-		if lives(w, o) {
+		if o == nil || !lives(w, o) {
+			g.ids.unbind(w.Key())
+		} else {
 			g.ids.bind(w.Key(), o)
+		}
+		if o != nil {
+			found[i] = o
+			picked[named{w.kindName(), o.Ident().ID}] = true
 		}
 	}
 	for i, w := range g.wishes {
