@@ -59,10 +59,10 @@ func exitCode(err error) int {
 		{exitTimeout, errors.Is(err, errTimeout)},
 		{exitUsage, is[usageError](err) || is[config.Errors](err) || is[config.Error](err)},
 		{exitLocked, is[*state.LockedError](err)},
-		{exitStale, errors.Is(err, state.ErrStale) || is[*state.LostError](err) || is[*stack.StalePlanError](err)},
+		{exitStale, errors.Is(err, state.ErrStale) || is[*state.LostError](err)},
 		{
 			exitRefused, is[refusedError](err) || is[*cloud.GuardError](err) || is[*state.IdentityError](err) ||
-				is[*state.UnwritableError](err) || is[*stack.SavedError](err) || is[*graph.RefusedError](err) || is[*stack.ForeignError](err) ||
+				is[*state.UnwritableError](err) || is[*graph.RefusedError](err) || is[*stack.ForeignError](err) ||
 				is[*state.CorruptError](err) || is[*state.NewerError](err) || is[*state.NoBucketError](err) ||
 				is[*state.OwnersError](err) || errors.Is(err, state.ErrNothing),
 		},
@@ -138,8 +138,6 @@ func nextStep(err error) string {
 		return "run the same command again; it goes on where this run ended"
 	case is[usageError](err):
 		return "`provision help` shows what can be said"
-	case is[*stack.StalePlanError](err):
-		return "`provision plan --out FILE` makes a plan of what is there now; look at it before it is applied"
 	case is[*stack.ForeignError](err):
 		return "`provision recover` rebuilds the state of that stack from its tags; or choose another --name"
 	case is[*state.OwnersError](err):

@@ -13,7 +13,9 @@ import (
 )
 
 // alsoMarkdown marks commands that have their result in Markdown, too.
-var alsoMarkdown = map[string]string{"output": "markdown"}
+var alsoMarkdown = map[string]string{"output": markdown}
+
+const markdown = "markdown"
 
 // checkOutput refuses a form that the command does not have.
 func (f *flags) checkOutput(cmd *cobra.Command) error {

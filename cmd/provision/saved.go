@@ -52,9 +52,10 @@ func (s *session) save(t terminal, f *flags, plan *stack.Plan) error {
 	return nil
 }
 
+// checkPlan refuses what `plan` can't do with what is to be removed.
 func (f *flags) checkPlan() error {
-	if f.destroy && f.out != "" {
-		return usageError{errors.New("--out and --destroy exclude each other: `provision down` shows what it removes, and asks")}
+	if f.destroy && (f.out != "" || f.output == markdown) {
+		return usageError{errors.New("--out and --output markdown are for what `up` does, and exclude --destroy")}
 	}
 	return nil
 }

@@ -69,34 +69,12 @@ func text(err error) string {
 	return err.Error()
 }
 
-// PlanJSON writes a plan.
-func PlanJSON(w io.Writer, p *stack.Plan) error {
-	var parts []partJSON
-	for _, part := range p.Parts {
-		parts = append(parts, planPart(part.Region, part.Plan, part.Err))
-	}
-	return write(w, parts)
-}
-
 func planPart(region string, p *graph.Plan, err error) partJSON {
 	j := partJSON{Region: region, Error: text(err)}
 	if p != nil {
 		j.Resources, j.Foreign, j.Spare = resourcesJSON(p.Steps), identities(p.Foreign), identities(p.Spare)
 	}
 	return j
-}
-
-// RemovalJSON writes what would be deleted.
-func RemovalJSON(w io.Writer, r *stack.Removal) error {
-	var parts []partJSON
-	for _, part := range r.Parts {
-		j := partJSON{Region: part.Region, Error: text(part.Err)}
-		if part.Removal != nil {
-			j.Resources = resourcesJSON(part.Removal.Steps)
-		}
-		parts = append(parts, j)
-	}
-	return write(w, parts)
 }
 
 // OutcomeJSON writes how a run ended.
