@@ -32,7 +32,7 @@ func putObject(c *call) (any, error) {
 	if err := mayWrite(c.http.Header, bucket.current(key)); err != nil {
 		return nil, err
 	}
-	v := &s3Version{Body: body, Modified: c.global.now, Headers: headers}
+	v := &s3Version{Body: body, Modified: s3Now(), Headers: headers}
 	v.describe(c.http.Header)
 	bucket.put(key, v)
 	c.global.touch()
@@ -183,5 +183,5 @@ func (b *s3Bucket) take(r *region, key, version, match string) (*s3Version, erro
 		}
 		return b.erase(key, version), nil
 	}
-	return b.remove(key, r.now), nil
+	return b.remove(key, s3Now()), nil
 }

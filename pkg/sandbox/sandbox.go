@@ -22,6 +22,10 @@ type Options struct {
 	// Latency is how long a call is under way, in the clock's time; its effect is half way.
 	Latency time.Duration
 
+	// EnforceIAM decides each call by the policies of the role that the caller has assumed, and each assumption by the
+	// conditions of the role's trust policy.
+	EnforceIAM bool
+
 	// Quotas replaces default quotas by name, see [Quota].
 	Quotas map[Quota]int
 	// OptedIn are regions that need an opt-in and have it.

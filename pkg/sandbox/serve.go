@@ -142,6 +142,9 @@ func (c *call) perform(op *operation) (any, error) {
 			Message: "The sandbox does not implement " + c.service + ":" + c.action,
 		}
 	}
+	if err := c.authorize(); err != nil {
+		return nil, err
+	}
 	if c.service == "ec2" && c.flag("DryRun") {
 		return nil, &Error{
 			"DryRunOperation", "Request would have succeeded, but DryRun flag is set.", http.StatusPreconditionFailed,

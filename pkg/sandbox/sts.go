@@ -70,7 +70,7 @@ func getCallerIdentity(c *call) (any, error) {
 }
 
 func assumeRole(c *call) (any, error) {
-	target, err := c.trusting("sts:AssumeRole", "AWS")
+	target, err := c.trusting("sts:AssumeRole", "AWS", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func assumeRoleWithWebIdentity(c *call) (any, error) {
 	if identityProviders.get(c.global, provider) == nil {
 		return nil, fail("InvalidIdentityToken", "No OpenIDConnect provider found in your account for %s", claims.Issuer)
 	}
-	target, err := c.trusting("sts:AssumeRoleWithWebIdentity", "Federated")
+	target, err := c.trusting("sts:AssumeRoleWithWebIdentity", "Federated", claims.keys())
 	if err != nil {
 		return nil, err
 	}
@@ -102,8 +102,8 @@ func assumeRoleWithWebIdentity(c *call) (any, error) {
 }
 
 // trusting is the role that the request names, if its trust policy lets that kind of principal take the action.
-// Which principal, and under what conditions, is not evaluated.
-func (c *call) trusting(action, principal string) (*role, error) {
+// Which principal is not evaluated, and the conditions only with [Options.EnforceIAM].
+func (c *call) trusting(action, principal string, keys conditionKeys) (*role, error) {
 	arn := c.str("RoleArn")
 	denied := iamError("AccessDenied", http.StatusForbidden,
 		"User is not authorized to perform: %s on resource: %s", action, arn)
@@ -121,7 +121,13 @@ func (c *call) trusting(action, principal string) (*role, error) {
 		if !matchesAny(s.Action, action) || !strings.Contains(names, `"`+principal+`"`) && names != `"*"` {
 			continue
 		}
-		if s.Effect == "Deny" {
+		met, err := c.met(s, keys)
+		switch {
+		case err != nil:
+			return nil, err
+		case !met:
+			continue
+		case s.Effect == "Deny":
 			return nil, denied
 		}
 		trusted = true
@@ -130,6 +136,18 @@ func (c *call) trusting(action, principal string) (*role, error) {
 		return nil, denied
 	}
 	return target, nil
+}
+
+// met says whether a trust policy's conditions hold.
+func (c *call) met(s policyStatement, keys conditionKeys) (bool, error) {
+	if !c.sandbox.options.EnforceIAM {
+		return true, nil
+	}
+	block, err := s.conditions()
+	if err != nil {
+		return false, err
+	}
+	return block.hold(keys)
 }
 
 // assume opens a session of a role.
@@ -163,6 +181,16 @@ type identityClaims struct {
 	Issuer   string            `json:"iss"`
 	Subject  string            `json:"sub"`
 	Audience oneOrMore[string] `json:"aud"`
+}
+
+// keys are the claims that trust policies can ask for: issuer:sub and issuer:aud.
+func (i identityClaims) keys() conditionKeys {
+	issuer := strings.ToLower(strings.TrimPrefix(i.Issuer, "https://"))
+	keys := conditionKeys{issuer + ":sub": i.Subject}
+	if len(i.Audience) > 0 {
+		keys[issuer+":aud"] = i.Audience[0]
+	}
+	return keys
 }
 
 // webIdentity reads the claims of a JSON web token. Its signature is not checked: the sandbox reaches no issuer.

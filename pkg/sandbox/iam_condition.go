@@ -1,0 +1,76 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// conditionKeys are what is known of a request, by condition keys in lower case. A key that is not there was not sent.
+type conditionKeys map[string]string
+
+// conditionBlock is the Condition of a statement: operator, key, values.
+type conditionBlock map[string]map[string]oneOrMore[string]
+
+// conditions reads the statement's condition block.
+func (s policyStatement) conditions() (conditionBlock, error) {
+	if len(s.Condition) == 0 {
+		return nil, nil
+	}
+	var block conditionBlock
+	if err := json.Unmarshal(s.Condition, &block); err != nil {
+		return nil, malformedPolicy("Syntax errors in policy.")
+	}
+	return block, nil
+}
+
+// hold says whether all conditions hold: every operator, and every key of it, with one of its values. See "IAM JSON
+// policy elements: Condition operators".
+func (b conditionBlock) hold(keys conditionKeys) (bool, error) {
+	for operator, wanted := range b {
+		for key, values := range wanted {
+			ok, err := holds(operator, values, keys, strings.ToLower(key))
+			if err != nil || !ok {
+				return false, err
+			}
+		}
+	}
+	return true, nil
+}
+
+// holds evaluates one operator. What the sandbox does not know is an error, so that no policy passes by accident.
+func holds(operator string, values []string, keys conditionKeys, key string) (bool, error) {
+	name, ifExists := strings.CutSuffix(operator, "IfExists")
+	have, there := keys[key]
+	if !there && ifExists {
+		return true, nil
+	}
+	test := func(matches func(wanted string) bool) bool {
+		for _, wanted := range values {
+			if matches(wanted) {
+				return true
+			}
+		}
+		return false
+	}
+	switch name {
+	case "StringEquals":
+		return there && test(func(wanted string) bool { return have == wanted }), nil
+	case "StringNotEquals":
+		return !there || !test(func(wanted string) bool { return have == wanted }), nil
+	case "StringLike", "ArnLike", "ArnEquals":
+		return there && test(func(wanted string) bool { return sameCase(wanted, have) }), nil
+	case "Bool":
+		return there && test(func(wanted string) bool { return strings.EqualFold(wanted, have) }), nil
+	case "Null":
+		return test(func(wanted string) bool { return strings.EqualFold(wanted, strconv.FormatBool(!there)) }), nil
+	}
+	return false, internal("The sandbox does not evaluate the condition operator %s", operator)
+}
+
+// sameCase matches * and ? with the case of letters.
+func sameCase(pattern, value string) bool {
+	ok, err := path.Match(flatten.Replace(pattern), flatten.Replace(value))
+	return ok && err == nil
+}

@@ -1,0 +1,182 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+)
+
+// demandsOfELB are one for each existing thing that the call names by its ARN, and one for what it makes.
+func (c *call) demandsOfELB() []demand {
+	if strings.HasPrefix(c.action, "Describe") {
+		return []demand{c.demand("*")}
+	}
+	sent := c.memberTags()
+	var all []demand
+	for _, arn := range c.elbARNs() {
+		if tags, err := c.region.elbTagsOf(arn); err == nil {
+			d := c.demand(arn).tagged(requestTag, sent)
+			for _, t := range *tags {
+				d = d.with(resourceTag+"/"+t.Key, t.Value)
+			}
+			all = append(all, d)
+		}
+	}
+	name := map[string]string{
+		"CreateLoadBalancer": "loadbalancer/app/", "CreateTargetGroup": "targetgroup/", "CreateListener": "listener/app/",
+	}[c.action]
+	if name != "" {
+		made := c.demand(c.region.arn("elasticloadbalancing", name+c.str("Name")+"/*")).tagged(requestTag, sent)
+		if c.action != "CreateListener" { // which is decided by its load balancer
+			all = append(all, made)
+		}
+		if len(sent) > 0 {
+			made.action = "elasticloadbalancing:AddTags"
+			all = append(all, made.with("elasticloadbalancing:CreateAction", c.action))
+		}
+	}
+	return all
+}
+
+func (c *call) elbARNs() []string {
+	arns := c.list("ResourceArns")
+	for _, name := range []string{"LoadBalancerArn", "TargetGroupArn", "ListenerArn"} {
+		if arn := c.str(name); arn != "" {
+			arns = append(arns, arn)
+		}
+	}
+	return arns
+}
+
+// memberTags are a request's tags in the services whose lists have members.
+func (c *call) memberTags() (tags []iamTag) {
+	for item := range c.items("Tags") {
+		tags = append(tags, iamTag{item.str("Key"), item.str("Value")})
+	}
+	return tags
+}
+
+// demandsOfScaling are one for the group, and for one that launches from a template what its launches need: see
+// "Launch template support" in the user guide of Auto Scaling.
+func (c *call) demandsOfScaling() []demand {
+	if strings.HasPrefix(c.action, "Describe") {
+		return []demand{c.demand("*")}
+	}
+	names := []string{c.str("AutoScalingGroupName")}
+	for item := range c.items("Tags") {
+		if name := item.str("ResourceId"); name != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	var all []demand
+	for _, name := range slices.Compact(names) {
+		if name == "" {
+			continue
+		}
+		d := c.demand(c.region.arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/"+name)).
+			tagged(requestTag, c.memberTags())
+		if have := scalingGroups.get(c.region, name); have != nil {
+			for _, t := range have.Tags {
+				d = d.with(resourceTag+"/"+t.Key, t.Value)
+			}
+		}
+		all = append(all, d)
+	}
+	return append(all, c.launches()...)
+}
+
+// launches are the demands of a group's launch template.
+func (c *call) launches() []demand {
+	from := c.in("LaunchTemplate")
+	template, err := findTemplate(c.region, from.str("LaunchTemplateId"), from.str("LaunchTemplateName"))
+	if err != nil || c.action != "CreateAutoScalingGroup" && c.action != "UpdateAutoScalingGroup" {
+		return nil
+	}
+	run := c.demand("*").with("ec2:LaunchTemplate", c.region.arn("ec2", "launch-template/"+template.ID))
+	run.action = "ec2:RunInstances"
+	all := []demand{run}
+	version, err := template.version(from.str("Version"))
+	if err != nil || version.Data.Profile == nil {
+		return all
+	}
+	name := version.Data.Profile.Name
+	if profile := instanceProfiles.get(c.global, name); profile != nil {
+		all = append(all, c.passes(profile.Role))
+	}
+	return all
+}
+
+// passes is the demand of giving a role to instances.
+func (c *call) passes(name string) demand {
+	d := c.demand(iamARN(c.account.id, "role", "/", name)).with("iam:PassedToService", "ec2.amazonaws.com")
+	d.action = "iam:PassRole"
+	return d
+}
+
+// demandsOfIAM are one for the role, the instance profile or the provider that the call names.
+func (c *call) demandsOfIAM() []demand {
+	keys := func(arn string) demand {
+		d := c.demand(arn).tagged(requestTag, c.memberTags())
+		if policy := c.params.str("PolicyArn"); policy != "" {
+			d = d.with("iam:PolicyARN", policy)
+		}
+		return d
+	}
+	role, profile := c.params.str("RoleName"), c.params.str("InstanceProfileName")
+	switch {
+	case profile != "":
+		all := []demand{keys(iamARN(c.account.id, "instance-profile", "/", profile))}
+		if c.action == "AddRoleToInstanceProfile" {
+			all = append(all, c.passes(role))
+		}
+		return all
+	case role != "":
+		return []demand{keys(iamARN(c.account.id, "role", "/", role))}
+	case c.params.str("OpenIDConnectProviderArn") != "":
+		return []demand{keys(c.params.str("OpenIDConnectProviderArn"))}
+	}
+	return []demand{keys("*")}
+}
+
+// s3Actions are the actions of S3 that are not called as the operation is.
+var s3Actions = map[string]string{
+	"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "ListObjects": "ListBucket", "HeadBucket": "ListBucket",
+	"ListObjectVersions": "ListBucketVersions", "ListBuckets": "ListAllMyBuckets", "DeleteObjects": "DeleteObject",
+	"GetBucketEncryption": "GetEncryptionConfiguration", "PutBucketEncryption": "PutEncryptionConfiguration",
+	"GetPublicAccessBlock": "GetBucketPublicAccessBlock", "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+	"GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+	"PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+}
+
+// demandsOfS3 are one for the bucket or the object.
+func (c *call) demandsOfS3() []demand {
+	bucket, key := s3Target(c.http)
+	arn := "arn:aws:s3:::" + bucket
+	if key != "" {
+		arn += "/" + key
+	}
+	d := c.demand(arn)
+	if action := s3Actions[c.action]; action != "" {
+		d.action = "s3:" + action
+	}
+	if c.http.URL.Query().Has("versionId") && (c.action == "GetObject" || c.action == "DeleteObject") {
+		d.action += "Version"
+	}
+	if prefix := c.http.URL.Query().Get("prefix"); prefix != "" {
+		d = d.with("s3:prefix", prefix)
+	}
+	return []demand{d}
+}
+
+// demandsOfSSM are one for each parameter. AWS's own belong to no account.
+func (c *call) demandsOfSSM() []demand {
+	var in struct{ Name string }
+	if err := c.decode(&in); err != nil || in.Name == "" {
+		return []demand{c.demand("*")}
+	}
+	arn := "arn:aws:ssm:" + c.region.name + ":" + c.account.id + ":parameter/" + strings.TrimPrefix(in.Name, "/")
+	if strings.HasPrefix(in.Name, "/aws/service/") {
+		arn = "arn:aws:ssm:" + c.region.name + "::parameter" + in.Name
+	}
+	return []demand{c.demand(arn)}
+}
