@@ -59,13 +59,19 @@ func (VPCEndpoints) Pace() graph.Pace {
 	}
 }
 
-// List implements [graph.Kind].
+// List implements [graph.Kind]. IDs are picked from all endpoints of the region: asked for by ID, one that is gone is an
+// error, and LocalStack has no filter by ID.
 func (k VPCEndpoints) List(ctx context.Context, s *graph.Sweep) ([]VPCEndpointState, error) {
-	pages := ec2.NewDescribeVpcEndpointsPaginator(k.API, &ec2.DescribeVpcEndpointsInput{
-		Filters: cloud.EC2Filter(s, "vpc-endpoint-id"),
-	})
+	in := &ec2.DescribeVpcEndpointsInput{}
+	if s.Only == nil {
+		in.Filters = cloud.EC2Filter(s, "")
+	}
 	items := func(page *ec2.DescribeVpcEndpointsOutput) []types.VpcEndpoint { return page.VpcEndpoints }
-	return list(ctx, s, "VPC endpoints", pages, items, observeEndpoint)
+	all, err := list(ctx, s, "VPC endpoints", ec2.NewDescribeVpcEndpointsPaginator(k.API, in), items, observeEndpoint)
+	if err != nil || s.Only == nil {
+		return all, err
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(o VPCEndpointState) bool { return !slices.Contains(s.Only, o.ID) }), nil
 }
 
 // Phase implements [graph.Kind].

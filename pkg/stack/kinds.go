@@ -57,7 +57,7 @@ func (k kinds) addTo(g *graph.Graph) {
 	graph.AddKind(g, k.natGateways)
 	graph.AddKind(g, k.vpcEndpoints)
 	graph.AddKind(g, k.listeners, balancer)
-	graph.AddKind(g, k.targetGroups, balancer, "listener")
+	graph.AddKind(g, k.targetGroups, asg, balancer, "listener")
 	graph.AddKind(g, k.launchTemplates, asg)
 	graph.AddKind(g, k.elasticIPs, nat)
 	graph.AddKind(g, k.subnets, asg, instance, balancer, nat, endpoint)
