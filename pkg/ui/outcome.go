@@ -37,11 +37,14 @@ func Removed(w io.Writer, o stack.Outcome) {
 	t := &table{}
 	t.head("REGION", "RESULT")
 	for _, r := range o.Results {
-		if r.Err != nil {
+		switch {
+		case r.Err != nil:
 			t.add(r.Region, ended(r.Err))
-			continue
+		case r.Kept:
+			t.add(r.Region, paint.Warning.Render(paint.MarkBlocked+" kept for the region that failed"))
+		default:
+			t.add(r.Region, paint.Good.Render(paint.MarkGood+" nothing is left"))
 		}
-		t.add(r.Region, paint.Good.Render(paint.MarkGood+" nothing is left"))
 	}
 	t.print(w, "")
 }

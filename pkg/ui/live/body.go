@@ -23,7 +23,7 @@ func (m *Model) body(width, room int, now time.Time) []string {
 	for _, r := range m.regions {
 		b := block{row: columns.row(r, m.start, now)}
 		if !m.brief {
-			b.details = r.details(now)
+			b.details = r.details(width, now)
 		}
 		blocks = append(blocks, b)
 	}

@@ -63,7 +63,7 @@ func (c columns) row(r *region, start, now time.Time) string {
 	line.WriteString(" " + pad(r.name, c.region+gap))
 	for _, p := range r.stages {
 		if !c.narrow {
-			line.WriteString(pad(p.cell(start, now), stageWidth(p.stage)))
+			line.WriteString(pad(r.cell(p, start, now), stageWidth(p.stage)))
 		}
 	}
 	if c.narrow {
@@ -86,7 +86,7 @@ func (r *region) rest(now time.Time) string {
 }
 
 // cell is a bar while there is something to do, then when it was done.
-func (p *progress) cell(start, now time.Time) string {
+func (r *region) cell(p *progress, start, now time.Time) string {
 	var last time.Time
 	counts := map[status]int{}
 	for _, t := range p.tasks {
@@ -96,7 +96,7 @@ func (p *progress) cell(start, now time.Time) string {
 		}
 	}
 	switch n := len(p.tasks); {
-	case n == 0:
+	case n == 0 || r.status == failed && counts[ahead] == n:
 		return ""
 	case counts[failed] > 0:
 		return paint.Bad.Render(paint.MarkBad + " failed")
@@ -105,7 +105,7 @@ func (p *progress) cell(start, now time.Time) string {
 	case counts[done] == n:
 		return paint.Good.Render(paint.MarkGood) + " " + paint.Clock(last.Sub(start))
 	case counts[blocked] > 0 && counts[busy] == 0:
-		return paint.Warning.Render(paint.MarkBlocked + " blocked")
+		return paint.Warning.Render("blocked")
 	case counts[busy] == 0:
 		return barOf(paint.Faint, share(p.tasks, now))
 	}
@@ -129,7 +129,11 @@ func bar(share float64) string { return barOf(paint.Busy, share) }
 
 func barOf(style lipgloss.Style, share float64) string {
 	full := min(barWidth, int(share*barWidth))
-	return style.Render(strings.Repeat("━", full)) + paint.Faint.Render(strings.Repeat("─", barWidth-full))
+	line := paint.Faint.Render(strings.Repeat("─", barWidth-full))
+	if full > 0 {
+		line = style.Render(strings.Repeat("━", full)) + line
+	}
+	return line
 }
 
 func pad(text string, width int) string {

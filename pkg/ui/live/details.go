@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"provision/pkg/graph"
 	"provision/pkg/ui/paint"
 )
@@ -14,15 +16,15 @@ import (
 const detailIndent = "   "
 
 // details are the lines below a region's row: what failed, then what is waited for; the URL at the end.
-func (r *region) details(now time.Time) []string {
+func (r *region) details(width int, now time.Time) []string {
 	var lines []string
 	failures := r.failures()
 	for _, t := range failures {
-		lines = append(lines, paint.Bad.Render(paint.MarkBad+" "+string(t.Key)+": "+paint.Brief(t.detail)))
+		lines = append(lines, failure(paint.MarkBad+" "+names([]*task{t})+": "+t.detail, width)...)
 	}
 	switch {
 	case r.status == failed && len(failures) == 0:
-		lines = append(lines, paint.Bad.Render(paint.Brief(strings.TrimPrefix(r.detail, r.name+": "))))
+		lines = append(lines, failure(r.detail, width)...)
 	case r.status == done && r.detail != "":
 		lines = append(lines, r.detail)
 	case r.status == ahead:
@@ -32,6 +34,22 @@ func (r *region) details(now time.Time) []string {
 	}
 	for i := range lines {
 		lines[i] = detailIndent + lines[i]
+	}
+	return lines
+}
+
+// failure is an error in at most two lines.
+func failure(text string, width int) []string {
+	const most = 2
+	lines := strings.Split(ansi.Wrap(text, max(1, width-len(detailIndent)-2), ""), "\n")
+	for i, line := range lines {
+		if i > 0 {
+			line = "  " + line
+		}
+		lines[i] = paint.Bad.Render(line)
+	}
+	if len(lines) > most {
+		lines = append(lines[:most-1], lines[most-1]+"…")
 	}
 	return lines
 }
@@ -88,11 +106,11 @@ func describe(group []*task, now time.Time) string {
 func (t *task) activity(took string) string {
 	switch {
 	case t.doing == graph.Retrying:
-		return "trying again for " + took + ": " + paint.Brief(t.detail)
+		return "trying again for " + took + ": " + t.detail
 	case t.doing != graph.Waiting:
 		return string(t.doing) + " " + took
 	case strings.Contains(t.detail, " "):
-		return paint.Brief(t.detail) + ", " + took
+		return t.detail + ", " + took
 	case t.detail == "":
 		return "waiting " + took
 	}
@@ -108,5 +126,5 @@ func names(group []*task) string {
 	for _, t := range group[1:] {
 		text += ", " + t.Key.Name()
 	}
-	return text
+	return paint.Brief(text) // keys come from tags, which others may write
 }

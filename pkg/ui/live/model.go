@@ -2,9 +2,11 @@ package live
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"provision/pkg/graph"
+	"provision/pkg/ui/paint"
 )
 
 // Model is a run as far as it went. It is not safe for use by many goroutines at once.
@@ -59,7 +61,7 @@ func New(run Run, now time.Time) *Model {
 		}
 		r.rank()
 		if part.Err != nil {
-			r.status, r.ended, r.detail = failed, now, part.Err.Error()
+			r.status, r.ended, r.detail = failed, now, paint.Brief(strings.TrimPrefix(part.Err.Error(), r.name+": "))
 		}
 		m.regions = append(m.regions, r)
 		m.byName[r.name] = r
@@ -86,6 +88,7 @@ func (m *Model) Event(e graph.Event) {
 	if r == nil {
 		return
 	}
+	e.Detail = paint.Brief(strings.TrimPrefix(e.Detail, r.name+": "))
 	if e.Key == "" {
 		r.end(e)
 		return
@@ -114,7 +117,7 @@ func (r *region) end(e graph.Event) {
 func (m *Model) SetCalls(c Calls) { m.calls = c }
 
 // Notice sets a line that stays in view until the end, e.g. that the run is stopping.
-func (m *Model) Notice(text string) { m.notice = text }
+func (m *Model) Notice(text string) { m.notice = paint.Brief(text) }
 
 // failures are the tasks that failed, in the order in which they did.
 func (r *region) failures() []*task {

@@ -34,14 +34,14 @@ func (m *Model) header(width int, now time.Time) string {
 	if m.run.Note != "" {
 		parts = append(parts, paint.Faint.Render(m.run.Note))
 	}
-	right := paint.Clock(now.Sub(m.start)) + " "
+	right := paint.Clock(now.Sub(m.start))
 	if rest := m.left(now); rest > 0 {
-		right = fmt.Sprintf("%s, about %s left ", paint.Clock(now.Sub(m.start)), paint.Clock(rest))
+		right = fmt.Sprintf("%s, about %s left", paint.Clock(now.Sub(m.start)), paint.Clock(rest))
 	}
 	for ; ; parts = parts[:len(parts)-1] {
 		left := " " + strings.Join(parts, " · ")
-		if len(parts) == 1 || ansi.StringWidth(left)+ansi.StringWidth(right) < width {
-			return spread(left, right, width)
+		if len(parts) == 1 || ansi.StringWidth(left)+ansi.StringWidth(right) < width-1 {
+			return spread(left, right, width-1)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func (m *Model) footer(width int) []string {
 	if m.calls.Throttled > 0 {
 		calls += ", " + paint.Warning.Render(fmt.Sprintf("%d throttled", m.calls.Throttled))
 	}
-	return append(lines, "", spread(calls, paint.Faint.Render("q stop  d details  ? help "), width))
+	return append(lines, "", spread(calls, paint.Faint.Render("q stop  d details  ? help"), width-1))
 }
 
 // spread puts one text to the left and one to the right; where both do not fit, the left one stays.
