@@ -19,6 +19,7 @@ type Result struct {
 	URL     string
 	Healthy int // targets behind the load balancer
 	Spare   []graph.Identity
+	Kept    bool // not removed, since a region that failed needs it
 	Err     error
 }
 

@@ -110,7 +110,7 @@ func (s *Stack) Remove(ctx context.Context, plan *Removal) Outcome {
 func (s *Stack) removeGlobal(ctx context.Context, part *RemovalPart, regions Outcome) Result {
 	for _, r := range regions.Results {
 		if r.Err != nil {
-			return Result{Region: part.Region} // that region's instances still need the role
+			return Result{Region: part.Region, Kept: true} // that region's instances still need the role
 		}
 	}
 	return s.removeAndTell(ctx, part)
