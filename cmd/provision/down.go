@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -12,8 +13,9 @@ import (
 
 func newDown(t terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "down",
-		Short: "Remove all of the stack and prove that nothing is left",
+		Use:        "down",
+		SuggestFor: []string{"destroy", "delete", "remove"},
+		Short:      "Remove all of the stack and prove that nothing is left",
 		Long: "down finds what is the stack's by its tags and its state, shows it, asks for the stack's name, removes it,\n" +
 			"and looks again. Without --regions it takes every region that the state knows.",
 		Example: "  provision down\n  provision down --regions eu-west-1 --yes",
@@ -44,12 +46,11 @@ func down(ctx context.Context, t terminal, f *flags) (err error) {
 	end := s.progress.begin(s.downRun(removal), removal.Count() > 0)
 	outcome, failed := s.remove(ctx, t, f, p, removal)
 	end(outcome)
-	if f.output == "json" {
-		err = ui.OutcomeJSON(t.out, outcome)
-	} else {
+	err = f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, outcome) }, func() error {
 		ui.Removed(t.out, outcome)
 		s.progress.tally(t.err)
-	}
+		return nil
+	})
 	return errors.Join(err, outcome.Err(), failed)
 }
 

@@ -120,15 +120,17 @@ func causes(err error) []error {
 }
 
 func flatten(err error) []error {
-	var all []error
-	for _, cause := range graph.Causes(err) {
-		if partial, ok := errors.AsType[*stack.PartialError](cause); ok {
-			all = append(all, flatten(partial.Err)...)
-			continue
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, e := range joined.Unwrap() {
+			all = append(all, flatten(e)...)
 		}
-		all = append(all, cause)
+		return all
 	}
-	return all
+	if partial, ok := errors.AsType[*stack.PartialError](err); ok {
+		return flatten(partial.Err) // before anything asks what it wraps: one resource's cause would stand for all
+	}
+	return graph.Causes(err)
 }
 
 // nextStep is what to do about an error.

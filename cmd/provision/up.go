@@ -13,8 +13,9 @@ import (
 
 func newUp(t terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "up [PLANFILE]",
-		Short: "Make every region as the settings say, and repair what drifted",
+		Use:        "up [PLANFILE]",
+		SuggestFor: []string{"apply", "create", "deploy"},
+		Short:      "Make every region as the settings say, and repair what drifted",
 		Long: "up compares each region with the settings, shows the plan, asks, and carries it out in all regions side by\n" +
 			"side. Run it again after anything went wrong: it goes on where it ended.\n\n" +
 			"With a file that plan --out wrote, it applies exactly that plan, without asking, or nothing if anything moved.",
@@ -48,7 +49,6 @@ func up(ctx context.Context, t terminal, f *flags, saved *stack.Saved) (err erro
 	ctx, stop := s.bounded(ctx, f)
 	defer stop()
 
-	s.mentionOthers(t)
 	plan := s.stack.Plan(ctx)
 	if err := s.stack.Refusal(plan); err != nil {
 		return refusedError{err}
