@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -56,6 +57,13 @@ func (a account) count() map[string]int {
 	count := map[string]int{}
 	a.each(func(region, kind, _ string, _ json.RawMessage) { count[region+" "+kind]++ })
 	return count
+}
+
+// kinds are those of which there are any.
+func (a account) kinds() []string {
+	there := map[string]bool{}
+	a.each(func(_, kind, _ string, _ json.RawMessage) { there[kind] = true })
+	return slices.Sorted(maps.Keys(there))
 }
 
 // without is what is not in the other account, whether or not it has changed.

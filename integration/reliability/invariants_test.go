@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"provision/pkg/stack"
-	"provision/pkg/state"
 )
 
 // mustBeUp checks what holds after an `up` that succeeded. There is exactly one of each wanted thing: as many of every
@@ -82,10 +81,7 @@ func (w *world) mustKnowAll(t testing.TB) {
 // known are the owner, and region and ID of all that the state on disk knows.
 func (w *world) known(t testing.TB) (owner string, known []string) {
 	t.Helper()
-	d, err := state.NewLocal(w.path, state.Options{}).Load(t.Context())
-	if err != nil {
-		t.Error(err)
-	}
+	d := w.document(t)
 	for region, part := range d.Regions {
 		for _, resource := range part.Resources {
 			if resource.ID != "" {

@@ -12,6 +12,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/config"
+	"provision/pkg/graph"
 	"provision/pkg/sandbox"
 	"provision/pkg/stack"
 	"provision/pkg/state"
@@ -164,3 +165,26 @@ func (w *world) file() ([]byte, error) {
 	}
 	return data, err
 }
+
+// document is the state as it is on disk.
+func (w *world) document(t testing.TB) state.Document {
+	t.Helper()
+	d, err := state.NewLocal(w.path, state.Options{}).Load(t.Context())
+	if err != nil {
+		t.Error(err)
+	}
+	return d
+}
+
+// id is the ID of one of the stack's things.
+func (w *world) id(t testing.TB, key graph.Key) string {
+	t.Helper()
+	id := w.document(t).Regions[w.regions[0]].Resources[key].ID
+	if id == "" {
+		t.Fatalf("the state knows no %s", key)
+	}
+	return id
+}
+
+// image is the one that the stack's instances are made from.
+func (w *world) image(t testing.TB) string { return w.document(t).Regions[w.regions[0]].AMI }
