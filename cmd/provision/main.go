@@ -19,7 +19,10 @@ func main() {
 
 // run is the whole program but for the process: tests call it as it is.
 func run(args []string, in io.Reader, out, problems io.Writer, environ []string) int {
-	t := newTerminal(in, out, problems, environ)
+	return newTerminal(in, out, problems, environ).run(args)
+}
+
+func (t terminal) run(args []string) int {
 	ctx, stop, ignore := untilSignal(context.Background(), t.err)
 	defer ignore()
 	t.stop = stop

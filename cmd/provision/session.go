@@ -179,7 +179,7 @@ func (s *session) connect(ctx context.Context, t terminal, f *flags) (err error)
 	if s.cloud != nil {
 		return nil
 	}
-	if s.backend, err = f.openBackend(); err != nil {
+	if s.backend, err = t.backend(f); err != nil {
 		return err
 	}
 	s.close = append(s.close, func(context.Context) error { return s.backend.close() })

@@ -15,11 +15,13 @@ type terminal struct {
 	err     *colorprofile.Writer
 	environ []string
 	stop    *stopper // ends the run when somebody asks for it
+
+	backend func(*flags) (*backend, error) // who answers the calls
 }
 
 func newTerminal(in io.Reader, out, problems io.Writer, environ []string) terminal {
 	t := terminal{
-		in: in, environ: environ,
+		in: in, environ: environ, backend: (*flags).openBackend,
 		out: &colorprofile.Writer{Forward: out}, err: &colorprofile.Writer{Forward: problems},
 	}
 	t.colours(false)

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+	"provision/pkg/sandbox"
+)
+
+// The runtime's own goroutine for signals begins with the first use, and must not begin in a bubble of synctest.
+func init() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt)
+	signal.Stop(signals)
+}
+
+// smallStack is what a stack can be at least, so that tests of everything around it are quick.
+const smallStack = `
+name: web
+defaults:
+  network: {azs: 2, nat: single}
+  endpoints: {s3: none, ssm: none}
+`
+
+// world is an AWS in which the program is run, in virtual time, with whatever credentials.
+type world struct {
+	*testing.T
+	box *sandbox.Sandbox
+	dir string // of the settings, and of the state where it is a file
+}
+
+// newWorld is to be made in a bubble of testing/synctest. The settings are a file.
+func newWorld(t *testing.T, o sandbox.Options, settings string) *world {
+	t.Helper()
+	w := &world{t, sandbox.New(o), t.TempDir()}
+	w.settings(settings)
+	return w
+}
+
+func (w *world) settings(text string) {
+	w.Helper()
+	if err := os.WriteFile(filepath.Join(w.dir, "provision.yaml"), []byte(text), 0o600); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// result is how a run of the program ended.
+type result struct {
+	code     int
+	out, err string
+}
+
+// runner is a process of the program.
+type runner struct {
+	client aws.HTTPClient
+	key    string // of access; 12 digits are an account
+	answer string // to every question
+}
+
+func (w *world) runner() runner { return runner{client: w.box, key: sandbox.DefaultAccount} }
+
+func (w *world) run(args ...string) result { return w.runner().run(w, args...) }
+
+func (r runner) run(w *world, args ...string) result {
+	var out, problems bytes.Buffer
+	t := newTerminal(strings.NewReader(r.answer), &out, &problems, nil)
+	t.backend = func(*flags) (*backend, error) {
+		return &backend{
+			sandbox: w.box, web: w.box, clock: graph.RealClock,
+			stand: &cloud.Stand{
+				Client: r.client, Credentials: credentials.NewStaticCredentialsProvider(r.key, "secret", ""),
+			},
+		}, nil
+	}
+	args = append(args, "--progress", "none", "--file", filepath.Join(w.dir, "provision.yaml"))
+	if !slices.Contains(args, "--state") {
+		args = append(args, "--state", filepath.Join(w.dir, "web.json"))
+	}
+	code := t.run(args)
+	return result{code, out.String(), problems.String()}
+}
+
+// must ends the test unless the run ended with the code.
+func (w *world) must(code int, r result) result {
+	w.Helper()
+	if r.code != code {
+		w.Fatalf("exit code %d, want %d\n%s%s", r.code, code, r.out, r.err)
+	}
+	return r
+}
+
+// says checks that a run told all of this on stderr.
+func (w *world) says(r result, parts ...string) {
+	w.Helper()
+	for _, part := range parts {
+		if !strings.Contains(r.err, part) {
+			w.Errorf("%q is not said:\n%s", part, r.err)
+		}
+	}
+}
+
+// mutations are the calls that changed something since the last look.
+func (w *world) mutations() []string {
+	var names []string
+	for _, c := range w.box.Calls() {
+		if c.Mutating {
+			names = append(names, c.Name())
+		}
+	}
+	w.box.ForgetCalls()
+	return names
+}
+
+// line is a connection that ends at a call: what happens from then on reaches nobody.
+type line struct {
+	to    aws.HTTPClient
+	left  atomic.Int64 // calls until the end
+	ended chan struct{}
+}
+
+var errDead = errors.New("the process is gone")
+
+func newLine(to aws.HTTPClient, calls int) *line {
+	l := &line{to: to, ended: make(chan struct{})}
+	l.left.Store(int64(calls))
+	return l
+}
+
+// Do lets the last call have its effect, and loses its answer.
+func (l *line) Do(req *http.Request) (*http.Response, error) {
+	left := l.left.Add(-1)
+	if left < 0 {
+		return nil, errDead
+	}
+	out, err := l.to.Do(req)
+	if left > 0 {
+		return out, err
+	}
+	close(l.ended)
+	if err == nil {
+		_, _ = io.Copy(io.Discard, out.Body) // nobody gets it
+		_ = out.Body.Close()
+	}
+	return nil, errDead
+}
+
+// things are how many there are of each kind in each region, beside the bucket of the state.
+func (w *world) things() map[string]int {
+	w.Helper()
+	dump, err := w.box.Dump(sandbox.DefaultAccount, false)
+	if err != nil {
+		w.Fatal(err)
+	}
+	var all map[string]map[string]map[string]any
+	if err := json.Unmarshal(dump, &all); err != nil {
+		w.Fatal(err)
+	}
+	counts := map[string]int{}
+	for region, kinds := range all {
+		for kind, things := range kinds {
+			if kind != "s3-bucket" {
+				counts[region+" "+kind] = len(things)
+			}
+		}
+	}
+	return counts
+}
