@@ -16,6 +16,18 @@ type Outlook struct {
 // Keys are the plan's wanted resources, in its order.
 func (p *Plan) Keys() []Key { return p.graph.Keys() }
 
+// Needs are the edges of one of them.
+func (p *Plan) Needs(key Key) []Need { return p.graph.Needs(key) }
+
+// Kinds are those that were looked for, wanted or not.
+func (p *Plan) Kinds() []string {
+	kinds := make([]string, 0, len(p.graph.kinds))
+	for _, k := range p.graph.kinds {
+		kinds = append(kinds, k.kindName())
+	}
+	return kinds
+}
+
 // Outlook of all steps of the plan, in their order. What is removed waits for everything else.
 func (p *Plan) Outlook() []Outlook {
 	var all []Outlook

@@ -260,9 +260,12 @@ func (r *run) allGone(ctx context.Context, others []removing) error {
 	limited, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	go func() {
-		if r.clock().Sleep(limited, standoff) == nil {
-			stop(fmt.Errorf("still held by %s after %s", others[0].key, standoff))
+		for since := r.clock().Now(); r.clock().Now().Sub(since) < standoff; {
+			if r.clock().Sleep(limited, standoff) != nil {
+				return
+			}
 		}
+		stop(fmt.Errorf("still held by %s after %s", others[0].key, standoff))
 	}()
 	for _, other := range others {
 		select {

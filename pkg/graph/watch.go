@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -141,32 +143,34 @@ func (w *watch) sleepUntil(ctx context.Context, due time.Time, wake <-chan struc
 	}
 }
 
-// turn lets everyone who waits look at one fresh sweep.
+// turn lets everyone who waits look at one fresh sweep, side by side: some ask for more than others.
 func (w *watch) turn(ctx context.Context, p *poller) {
 	w.mu.Lock()
-	waiters := make([]*waiter, 0, len(p.waiters))
-	for one := range p.waiters {
-		waiters = append(waiters, one)
-	}
+	waiters := slices.Collect(maps.Keys(p.waiters))
 	w.mu.Unlock()
 
 	s := w.run.sweep()
+	var group sync.WaitGroup
 	for _, one := range waiters {
-		over, err := one.check(ctx, s)
-		if err != nil {
-			if class := w.run.classify(err); class == Ambiguous || class == Throttled {
-				over, err = false, nil
-			}
+		group.Go(func() { w.look(ctx, s, p, one) })
+	}
+	group.Wait()
+}
+
+func (w *watch) look(ctx context.Context, s *Sweep, p *poller, one *waiter) {
+	over, err := one.check(ctx, s)
+	if err != nil {
+		if class := w.run.classify(err); class == Ambiguous || class == Throttled {
+			over, err = false, nil
 		}
-		now := w.run.clock().Now()
-		elapsed := now.Sub(one.since)
-		one.due = now.Add(one.next(elapsed))
-		if over || err != nil {
-			w.mu.Lock()
-			delete(p.waiters, one)
-			w.mu.Unlock()
-			one.result <- err
-		}
+	}
+	now := w.run.clock().Now()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	one.due = now.Add(one.next(now.Sub(one.since)))
+	if over || err != nil {
+		delete(p.waiters, one)
+		one.result <- err
 	}
 }
 
