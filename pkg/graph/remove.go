@@ -167,12 +167,16 @@ func (r *run) removeOne(ctx context.Context, thing doomed, gone bool) error {
 
 // deleteAndWait deletes one thing as soon as nothing holds it, and returns when it is gone.
 func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed) error {
-	started, wait := r.clock().Now(), newBackoff(firstRetry, longestRetry)
+	wait := newBackoff(firstRetry, longestRetry)
+	var started time.Time
 	phase, _ := k.phase(o)
 	for deleted := phase == Leaving || phase == Gone; !deleted; {
 		theirs, err := r.awaitRelease(ctx, k, key, o)
 		if err != nil {
 			return err
+		}
+		if started.IsZero() { // the wait for what held it has a limit of its own
+			started = r.clock().Now()
 		}
 		r.emit(r.graph.Region, key, Deleting, o.Ident().ID, "")
 		_, err = call(ctx, r, key, func(ctx context.Context) (struct{}, error) { return struct{}{}, k.remove(ctx, o) })
