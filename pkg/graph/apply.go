@@ -18,7 +18,10 @@ type run struct {
 	claims   map[Key]Claim
 	watch    *watch
 	limit    *limiter
-	paths    map[Key]time.Duration
+	paths map[Key]time.Duration
+
+	slacks  map[Key]time.Duration
+	started time.Time
 	replaced atomic.Bool // something failed and was made anew
 }
 
@@ -52,6 +55,7 @@ func (e *Engine) applyOnce(ctx context.Context, plan *Plan) (replaced bool, err 
 		return false, &RefusedError{Region: plan.Region, Steps: refused}
 	}
 	r := e.newRun(plan.graph)
+	r.slacks = plan.graph.slacks(plan.left())
 	if err := r.claimAll(ctx, plan); err != nil {
 		return false, fmt.Errorf("%s: record the plan: %w", plan.Region, err)
 	}
@@ -64,7 +68,7 @@ func (e *Engine) applyOnce(ctx context.Context, plan *Plan) (replaced bool, err 
 
 func (e *Engine) newRun(g *Graph) *run {
 	r := &run{Engine: e, graph: g, nodes: map[Key]*progress{}, removals: map[named]removing{}, claims: map[Key]Claim{}}
-	r.limit, r.paths = newLimiter(e.Parallelism), g.paths()
+	r.limit, r.paths, r.started = newLimiter(e.Parallelism), g.paths(g.usual), e.clock().Now()
 	r.watch = newWatch(r)
 	return r
 }

@@ -86,38 +86,3 @@ func (l *limiter) release() {
 	close(l.waiting[0].turn)
 	l.waiting = l.waiting[1:]
 }
-
-// callWeight stands for a round trip beside the cloud's own waits.
-const callWeight = 100 * time.Millisecond
-
-// paths are how long each wanted node and everything that waits for it take, at the least: what AWS takes longest for
-// is started first.
-func (g *Graph) paths() map[Key]time.Duration {
-	dependents := map[Key][]Key{}
-	for _, w := range g.wishes {
-		for _, need := range w.needs() {
-			dependents[need.Key] = append(dependents[need.Key], w.Key())
-		}
-	}
-	paths := map[Key]time.Duration{}
-	var walk func(Key) time.Duration
-	walk = func(key Key) time.Duration {
-		if path, known := paths[key]; known {
-			return path
-		}
-		var after time.Duration
-		for _, d := range dependents[key] {
-			after = max(after, walk(d))
-		}
-		own := callWeight
-		if w := g.byKey[key]; w != nil {
-			own += w.pace().Usual
-		}
-		paths[key] = own + after
-		return paths[key]
-	}
-	for _, w := range g.wishes {
-		walk(w.Key())
-	}
-	return paths
-}

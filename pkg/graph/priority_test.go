@@ -54,21 +54,3 @@ func TestLimiterGivesBackATurnNobodyTakes(t *testing.T) {
 		}
 	})
 }
-
-func TestPathsAddUpTheWaits(t *testing.T) {
-	s := shape{nodes: []node{
-		{key: "net"},
-		{key: "slow", takes: time.Minute, needs: []edge{{to: 0}}},
-		{key: "quick", needs: []edge{{to: 0}}},
-		{key: "top", takes: time.Second, needs: []edge{{to: 1}, {to: 2}}},
-	}}
-	want := map[Key]time.Duration{
-		"net":   time.Minute + time.Second + 3*callWeight,
-		"slow":  time.Minute + time.Second + 2*callWeight,
-		"quick": time.Second + 2*callWeight,
-		"top":   time.Second + callWeight,
-	}
-	if diff := cmp.Diff(want, s.build(newWorld()).paths()); diff != "" {
-		t.Error(diff)
-	}
-}

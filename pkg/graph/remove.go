@@ -71,6 +71,7 @@ func (r *Removal) Only(wanted func(Step) bool) {
 // What can't be deleted blocks only what can't go before it.
 func (e *Engine) Remove(ctx context.Context, removal *Removal) error {
 	r := e.newRun(removal.graph)
+	r.slacks = leaveSlacks(removal.things)
 	err := r.removeAll(ctx, removal.things)
 	if err == nil {
 		err = r.forgetRest()
@@ -194,7 +195,7 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed) er
 			}
 		}
 	}
-	if err := r.awaitGone(ctx, k, o); err != nil {
+	if err := r.awaitGone(ctx, k, key, o); err != nil {
 		return err
 	}
 	r.emit(r.graph.Region, key, Deleted, o.Ident().ID, "")
@@ -210,7 +211,7 @@ func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (th
 	}
 	since, told := r.clock().Now(), ""
 	var ours []removing
-	err = r.watch.until(ctx, "holders", 0, func(ctx context.Context, s *Sweep) (bool, error) {
+	err = r.watch.until(ctx, "holders", schedule{since: r.started}, func(ctx context.Context, s *Sweep) (bool, error) {
 		holders, err := k.holders(ctx, s, o)
 		if err != nil {
 			return false, err
@@ -285,13 +286,14 @@ func (r *run) allGone(ctx context.Context, others []removing) error {
 }
 
 // awaitGone waits for kinds that leave slowly; the others are gone when their deletion is answered.
-func (r *run) awaitGone(ctx context.Context, k kind, o Observed) error {
+func (r *run) awaitGone(ctx context.Context, k kind, key Key, o Observed) error {
 	pace := k.pace()
 	if pace.Leave == 0 {
 		return nil
 	}
 	since := r.clock().Now()
-	return r.watch.until(ctx, k.kindName(), pace.Leave, func(ctx context.Context, s *Sweep) (bool, error) {
+	when := schedule{since: since, usual: pace.Leave, slack: r.slacks[key], known: o}
+	return r.watch.until(ctx, k.kindName(), when, func(ctx context.Context, s *Sweep) (bool, error) {
 		all, err := k.list(ctx, s)
 		if err != nil {
 			return false, err

@@ -15,6 +15,10 @@ type Sweep struct {
 	// Bound are the IDs that the journal knows, by kind, so that a read that needs an ID can start at once.
 	Bound map[string][]string
 
+	// Known are the things that are waited for, by ID, as they were when the wait began: what no wait changes, and a
+	// list would need a further call for, is taken from here.
+	Known map[string]Observed
+
 	mu    sync.Mutex
 	reads map[string]*read
 }

@@ -23,29 +23,22 @@ type poller struct {
 
 // waiter is one node that waits. check looks at one sweep and says whether the wait is over.
 type waiter struct {
+	schedule
 	check  func(context.Context, *Sweep) (bool, error)
-	next   func(elapsed time.Duration) time.Duration
-	since  time.Time
 	due    time.Time
 	result chan error
 }
 
 const defaultLimit = 10 * time.Minute
 
-// firstLook is early, since some clouds are ready at once; and after a moment, so that things made together are
-// looked at together.
-const firstLook = 100 * time.Millisecond
-
 func newWatch(r *run) *watch { return &watch{run: r, kinds: map[string]*poller{}} }
 
-// until returns when check says so. usual is how long it takes at the earliest.
+// until returns when check says so.
 func (w *watch) until(
-	ctx context.Context, name string, usual time.Duration, check func(context.Context, *Sweep) (bool, error),
+	ctx context.Context, name string, when schedule, check func(context.Context, *Sweep) (bool, error),
 ) error {
-	now := w.run.clock().Now()
 	one := &waiter{
-		check: check, since: now, due: now.Add(firstLook), result: make(chan error, 1),
-		next: func(elapsed time.Duration) time.Duration { return nextLook(elapsed, usual) },
+		schedule: when, check: check, due: w.run.clock().Now().Add(firstLook), result: make(chan error, 1),
 	}
 	w.join(ctx, name, one)
 	select {
@@ -54,25 +47,6 @@ func (w *watch) until(
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-}
-
-// nextLook is how long to wait for the next look: a few early ones, then none until the kind is usually done, then
-// often enough that the wait is overshot by some three percent at the most, and rarer the longer it takes.
-func nextLook(elapsed, usual time.Duration) time.Duration {
-	const (
-		early   = 2 * time.Second
-		share   = 30 // of the time that was waited already
-		longest = 10 * time.Second
-	)
-	switch {
-	case elapsed < early && elapsed < usual:
-		return max(2*elapsed, firstLook)
-	case elapsed < usual:
-		return usual - elapsed
-	case usual == 0 && elapsed < early:
-		return max(elapsed, firstLook)
-	}
-	return min(max(elapsed/share, time.Second), longest)
 }
 
 func (w *watch) join(ctx context.Context, name string, one *waiter) {
@@ -150,6 +124,12 @@ func (w *watch) turn(ctx context.Context, p *poller) {
 	w.mu.Unlock()
 
 	s := w.run.sweep()
+	s.Known = map[string]Observed{}
+	for _, one := range waiters {
+		if one.known != nil {
+			s.Known[one.known.Ident().ID] = one.known
+		}
+	}
 	var group sync.WaitGroup
 	for _, one := range waiters {
 		group.Go(func() { w.look(ctx, s, p, one) })
@@ -167,7 +147,7 @@ func (w *watch) look(ctx context.Context, s *Sweep, p *poller, one *waiter) {
 	now := w.run.clock().Now()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	one.due = now.Add(one.next(now.Sub(one.since)))
+	one.due = now.Add(one.next(now))
 	if over || err != nil {
 		delete(p.waiters, one)
 		one.result <- err
@@ -190,7 +170,8 @@ func (w *watch) limit(since time.Time, pace Pace, why string) error {
 func (n *convergence) settle(ctx context.Context, o Observed, why string) (Observed, error) {
 	n.send(Event{Region: n.graph.Region, Key: n.Key(), Type: Waiting, ID: o.Ident().ID, Detail: why, Pace: n.pace()})
 	since, latest := n.clock().Now(), o
-	err := n.watch.until(ctx, n.kindName(), n.pace().Usual, func(ctx context.Context, s *Sweep) (bool, error) {
+	when := schedule{since: since, usual: n.pace().Usual, slack: n.slacks[n.Key()], known: o}
+	err := n.watch.until(ctx, n.kindName(), when, func(ctx context.Context, s *Sweep) (bool, error) {
 		all, err := n.list(ctx, s)
 		if err != nil {
 			return false, err

@@ -62,7 +62,7 @@ func withTags[O graph.Observed](
 // the lists.
 func boundTags(ctx context.Context, s *graph.Sweep, api TagAPI) (map[string]map[string]string, error) {
 	return graph.Once(ctx, s, "elb-tags", func(ctx context.Context) (map[string]map[string]string, error) {
-		if s.Only != nil {
+		if s.Only != nil || s.Known != nil {
 			return nil, nil
 		}
 		return readTags(ctx, api, slices.Concat(
@@ -74,9 +74,14 @@ func boundTags(ctx context.Context, s *graph.Sweep, api TagAPI) (map[string]map[
 func tagsOf(
 	ctx context.Context, s *graph.Sweep, api TagAPI, arns []string,
 ) (map[string]map[string]string, error) {
-	known, err := boundTags(ctx, s, api)
+	bound, err := boundTags(ctx, s, api)
 	if err != nil {
 		return nil, err
+	}
+	known := map[string]map[string]string{}
+	maps.Copy(known, bound)
+	for id, o := range s.Known {
+		known[id] = o.Ident().Tags
 	}
 	unknown := slices.DeleteFunc(slices.Sorted(slices.Values(arns)), func(arn string) bool {
 		_, ok := known[arn]

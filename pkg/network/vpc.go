@@ -89,6 +89,9 @@ func (k VPCs) List(ctx context.Context, s *graph.Sweep) ([]VPCState, error) {
 
 // dnsHostnames is false for a VPC that is not there.
 func (k VPCs) dnsHostnames(ctx context.Context, s *graph.Sweep, id string) (bool, error) {
+	if known, ok := s.Known[id].(VPCState); ok {
+		return known.DNSHostnames, nil
+	}
 	return graph.Once(ctx, s, "vpc-dns-hostnames "+id, func(ctx context.Context) (bool, error) {
 		out, err := k.API.DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{
 			VpcId: aws.String(id), Attribute: types.VpcAttributeNameEnableDnsHostnames,

@@ -1,0 +1,98 @@
+package graph
+
+import "time"
+
+// callWeight stands for a round trip beside the cloud's own waits.
+const callWeight = 100 * time.Millisecond
+
+// weigher says how long a node takes by itself, at the least.
+type weigher func(Key) time.Duration
+
+// usual weighs every node as if it were to be made.
+func (g *Graph) usual(key Key) time.Duration {
+	if w := g.byKey[key]; w != nil {
+		return callWeight + w.pace().Usual
+	}
+	return callWeight
+}
+
+// left weighs what the plan leaves to be done.
+func (p *Plan) left() weigher {
+	busy := map[Key]bool{}
+	for _, s := range p.Steps {
+		busy[s.Key] = s.Action != Keep
+	}
+	return func(key Key) time.Duration {
+		if !busy[key] {
+			return 0
+		}
+		return p.graph.usual(key)
+	}
+}
+
+// paths are how long each wanted node and everything that waits for it take, at the least: what AWS takes longest for
+// is started first.
+func (g *Graph) paths(weigh weigher) map[Key]time.Duration {
+	dependents := map[Key][]Key{}
+	for _, w := range g.wishes {
+		for _, need := range w.needs() {
+			dependents[need.Key] = append(dependents[need.Key], w.Key())
+		}
+	}
+	paths := map[Key]time.Duration{}
+	var walk func(Key) time.Duration
+	walk = func(key Key) time.Duration {
+		if path, known := paths[key]; known {
+			return path
+		}
+		var after time.Duration
+		for _, d := range dependents[key] {
+			after = max(after, walk(d))
+		}
+		paths[key] = weigh(key) + after
+		return paths[key]
+	}
+	for _, w := range g.wishes {
+		walk(w.Key())
+	}
+	return paths
+}
+
+// slacks are by how much each wanted node is off the longest path.
+func (g *Graph) slacks(weigh weigher) map[Key]time.Duration {
+	starts := map[Key]time.Duration{}
+	var start func(Key) time.Duration
+	start = func(key Key) time.Duration {
+		begin, known := starts[key]
+		if known {
+			return begin
+		}
+		for _, need := range g.Needs(key) {
+			begin = max(begin, start(need.Key)+weigh(need.Key))
+		}
+		starts[key] = begin
+		return begin
+	}
+	paths, longest := g.paths(weigh), time.Duration(0)
+	for _, path := range paths {
+		longest = max(longest, path)
+	}
+	slacks := map[Key]time.Duration{}
+	for _, w := range g.wishes {
+		slacks[w.Key()] = longest - start(w.Key()) - paths[w.Key()]
+	}
+	return slacks
+}
+
+// leaveSlacks are by how much each thing leaves sooner than the slowest.
+func leaveSlacks(things []doomed) map[Key]time.Duration {
+	var longest time.Duration
+	for _, thing := range things {
+		longest = max(longest, thing.kind.pace().Leave)
+	}
+	slacks := map[Key]time.Duration{}
+	for _, thing := range things {
+		slacks[thing.key] = longest - thing.kind.pace().Leave
+	}
+	return slacks
+}

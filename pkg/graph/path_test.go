@@ -1,0 +1,46 @@
+package graph
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var diamond = shape{nodes: []node{
+	{key: "net"},
+	{key: "slow", takes: time.Minute, needs: []edge{{to: 0}}},
+	{key: "quick", needs: []edge{{to: 0}}},
+	{key: "top", takes: time.Second, needs: []edge{{to: 1}, {to: 2}}},
+}}
+
+func TestPathsAddUpTheWaits(t *testing.T) {
+	want := map[Key]time.Duration{
+		"net":   time.Minute + time.Second + 3*callWeight,
+		"slow":  time.Minute + time.Second + 2*callWeight,
+		"quick": time.Second + 2*callWeight,
+		"top":   time.Second + callWeight,
+	}
+	g := diamond.build(newWorld())
+	if diff := cmp.Diff(want, g.paths(g.usual)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSlackIsTheDistanceFromTheLongestPath(t *testing.T) {
+	g := diamond.build(newWorld())
+	want := map[Key]time.Duration{"net": 0, "slow": 0, "quick": time.Minute, "top": 0}
+	if diff := cmp.Diff(want, g.slacks(g.usual)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Where the rest is there already, the one thing that is to be made is all that anybody waits for.
+func TestWhatIsThereGivesNobodySlack(t *testing.T) {
+	plan := &Plan{graph: diamond.build(newWorld()), Steps: []Step{
+		{Key: "net", Action: Keep}, {Key: "slow", Action: Keep}, {Key: "quick", Action: Create}, {Key: "top", Action: Keep},
+	}}
+	if slack := plan.graph.slacks(plan.left())["quick"]; slack != 0 {
+		t.Errorf("quick has %s of slack, want none", slack)
+	}
+}
