@@ -105,15 +105,20 @@ func (s *Stack) applyRegion(ctx context.Context, part *Part) Result {
 		return result
 	}
 	result.URL = s.url(part)
-	if result.Healthy, result.Err = s.healthy(ctx, part); result.Err != nil {
-		return result
-	}
-	if result.Err = s.verify(ctx, part.Region, result.URL); result.Err != nil {
-		return result
-	}
-	if part.changed() { // what did not make anything did not double anything
-		result.Spare, result.Err = s.audit(ctx, part.Region)
-	}
+	var proofs errgroup.Group
+	proofs.Go(func() (err error) {
+		if result.Healthy, err = s.healthy(ctx, part); err != nil {
+			return err
+		}
+		return s.verify(ctx, part.Region, result.URL)
+	})
+	proofs.Go(func() (err error) {
+		if part.changed() { // what did not make anything did not double anything
+			result.Spare, err = s.audit(ctx, part.Region)
+		}
+		return err
+	})
+	result.Err = proofs.Wait()
 	return result
 }
 
