@@ -21,7 +21,7 @@ const (
 	early   = 2 * time.Second
 	share   = 30 // of the time that was waited already
 	spare   = 4  // of the slack
-	longest = 10 * time.Second
+	longest = 6 * time.Second
 	leisure = 20 * time.Second // the longest where there is slack
 )
 

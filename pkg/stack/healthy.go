@@ -15,7 +15,7 @@ import (
 // Targets turn healthy some checks after nginx answers; from then on a look every few seconds finds it soon.
 const (
 	firstHealthLook = time.Second
-	lastHealthLook  = 5 * time.Second
+	lastHealthLook  = 3 * time.Second
 	healthLimit     = 15 * time.Minute
 )
 
