@@ -19,6 +19,7 @@ type partJSON struct {
 	Foreign   []identityJSON `json:"foreign,omitempty"`
 	Spare     []identityJSON `json:"spare,omitempty"`
 	NewerAMI  string         `json:"newerAmi,omitempty"`
+	Kept      bool           `json:"kept,omitempty"` // not removed, for a region that failed
 	Error     string         `json:"error,omitempty"`
 }
 
@@ -81,7 +82,7 @@ func planPart(region string, p *graph.Plan, err error) partJSON {
 func OutcomeJSON(w io.Writer, o stack.Outcome) error {
 	var parts []partJSON
 	for _, r := range o.Results {
-		j := partJSON{Region: r.Region, URL: r.URL, Spare: identities(r.Spare), Error: text(r.Err)}
+		j := partJSON{Region: r.Region, URL: r.URL, Spare: identities(r.Spare), Kept: r.Kept, Error: text(r.Err)}
 		if r.URL != "" {
 			j.Healthy = &r.Healthy
 		}
