@@ -24,9 +24,10 @@ func TestRegionFails(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, "us-east-1", "eu-west-1")
 			w.proxy.Inject(f.fault)
-			w.up().ends(partial).
-				shows("eu-west-1  failed", "us-east-1  done", "http://provision-web-1.us-east-1").
-				says("eu-west-1", "UnauthorizedOperation", "next: ")
+			run := w.up().ends(partial).says("eu-west-1", "UnauthorizedOperation", "next: ")
+			if run.made("us-east-1", 2); run.in("eu-west-1").Error == "" {
+				t.Errorf("up says nothing about the region that failed:\n%s", run.out)
+			}
 			made := w.made()
 			w.has(made, "us-east-1", whole())
 			if f.empty {

@@ -48,20 +48,23 @@ func TestBadInput(t *testing.T) {
 	w.isEmpty()
 }
 
-// A state that can't be kept is found out before anything is made that it would have to remember.
-func TestStateCannotBeKept(t *testing.T) {
+// A state that can't be kept, or read, is found out before anything is made that it would have to remember.
+func TestStateCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, home)
-	if err := os.WriteFile(filepath.Join(w.folder, "file"), nil, 0o600); err != nil {
-		t.Fatal(err)
+	for name, content := range map[string]string{"file": "", "empty.json": "", "broken.json": `{"schema": 1, "st`} {
+		if err := os.WriteFile(filepath.Join(w.folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	w.up("--state", "file/web.json").ends(refused).says("file/web.json", "--state").writesNothing()
-
-	broken := filepath.Join(w.folder, "broken.json")
-	if err := os.WriteFile(broken, []byte(`{"schema": 1, "st`), 0o600); err != nil {
-		t.Fatal(err)
+	for path, says := range map[string]string{
+		"file/web.json":         "not a directory",
+		"empty.json":            "provision recover",
+		"broken.json":           "provision recover",
+		"/proc/folder/web.json": "--state", // where not even root can make a folder
+	} {
+		w.up("--state", path).ends(refused).says(path, says).writesNothing()
 	}
-	w.up("--state", broken).ends(failed).says("broken.json", "provision recover").writesNothing()
 	w.isEmpty()
 }
 

@@ -41,13 +41,11 @@ func killAll(w *world, random *rand.Rand, times int, command ...string) {
 	for range times {
 		nth := 1 + random.IntN(mostFor/times)
 		mode := []proxy.Mode{proxy.DropRequest, proxy.LoseAnswer, proxy.Pass}[random.IntN(3)]
-		if code := killAt(w, nth, mode, command...); code != killed {
-			w.t.Fatalf("provision %v at mutating call %d: exit code %d, want it killed", command, nth, code)
-		}
+		killAt(w, nth, mode, command...).ends(killed)
 	}
 }
 
-func killAt(w *world, nth int, mode proxy.Mode, command ...string) (code int) {
+func killAt(w *world, nth int, mode proxy.Mode, command ...string) result {
 	w.t.Helper()
 	w.proxy.Reset()
 	defer w.proxy.Reset()
@@ -60,7 +58,6 @@ func killAt(w *world, nth int, mode proxy.Mode, command ...string) (code int) {
 	}})
 	p := start(w.t, w.folder, w.environment, "", command...)
 	started <- p
-	r := p.result(w.t)
-	w.t.Logf("provision %s: killed at mutating call %d (mode %d)", r.command, nth, mode)
-	return r.code
+	w.t.Logf("provision %v: to be killed at mutating call %d, mode %d", command, nth, mode)
+	return p.result(w.t)
 }

@@ -8,24 +8,39 @@ func TestLifecycleInThreeRegions(t *testing.T) {
 	w := newWorld(t, "us-east-1", "eu-west-1", "ap-southeast-2")
 	w.settings("tags: {team: platform}")
 
-	w.plan().ends(changes).shows("89 to make", "in 3 regions").writesNothing()
+	planned := w.plan().ends(changes).writesNothing()
+	for _, region := range w.regions {
+		if got := len(planned.in(region).differences()); got != 29 {
+			t.Errorf("%s: %d things are planned, want 29", region, got)
+		}
+	}
 	w.isEmpty()
 
 	made := w.up().ends(done)
 	for _, region := range w.regions {
-		made.shows("http://provision-web-1." + region + ".elb.amazonaws.com")
+		made.made(region, 2)
 	}
 	w.isWhole()
 	for _, region := range w.regions {
+		if got, want := len(w.made().In(region).Of(interfaces)), 3+6+2; got != want {
+			t.Errorf("%s: %d network interfaces, want those of NAT gateways, endpoints and instances, %d", region, got, want)
+		}
 		checkNetwork(w, region)
 		checkCompute(w, region)
 		checkTags(w, region)
 	}
 	w.plan().ends(done).writesNothing()
 	w.up().ends(done).writesNothing()
-	w.run("status", "--detailed-exitcode").ends(done).shows("as wanted", "target healthy").writesNothing()
+	seen := w.status().ends(done).writesNothing()
+	for _, region := range w.regions {
+		for _, instance := range seen.in(region).Instances {
+			if instance.Target != "healthy" {
+				t.Errorf("%s: status says that an instance is %q", region, instance.Target)
+			}
+		}
+	}
 
-	w.down().ends(done).shows("nothing is left")
+	w.down().ends(done)
 	w.isEmpty()
 	w.down("--regions", home).ends(done).writesNothing()
 }
@@ -67,6 +82,6 @@ func TestDownAsksForTheName(t *testing.T) {
 func TestUpAsks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, home)
-	w.answer("no\n", "up", "--regions", home).ends(declined).says("Plan: 31 to make", "Apply this plan?").writesNothing()
+	w.answer("no\n", "up", "--regions", home).ends(declined).says("31 to make", "Apply this plan?").writesNothing()
 	w.isEmpty()
 }

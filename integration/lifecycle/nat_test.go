@@ -8,16 +8,18 @@ func TestNATModes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, home)
 	settings := func(nat string) { w.settings("defaults: {network: {nat: " + nat + "}}\n") }
-	const interfaces = 6 + 2 // of endpoints and instances
+
+	const way = "route 0.0.0.0/0"
 
 	settings("none")
 	w.up().ends(done)
-	w.has(w.made(), home, whole().but(count{"elastic-ip": 0, "nat-gateway": 0, "network-interface": interfaces}))
+	w.has(w.made(), home, whole().but(count{"elastic-ip": 0, "nat-gateway": 0}))
 
 	settings("single")
-	w.plan().ends(changes).shows("2 to make, 3 to change")
+	w.plan().ends(changes).differs(home, "create elastic-ip/a", "create nat-gateway/a", "update route-table/private-a: "+way,
+		"update route-table/private-b: "+way, "update route-table/private-c: "+way)
 	w.up().ends(done)
-	w.has(w.made(), home, whole().but(count{"elastic-ip": 1, "nat-gateway": 1, "network-interface": interfaces + 1}))
+	w.has(w.made(), home, whole().but(count{"elastic-ip": 1, "nat-gateway": 1}))
 
 	settings("per-az")
 	w.up().ends(done)
@@ -26,7 +28,6 @@ func TestNATModes(t *testing.T) {
 	settings("single")
 	w.up().ends(done)
 	w.plan().ends(done).writesNothing()
-	// LocalStack keeps the network interfaces of deleted NAT gateways for as long as their VPC.
 	w.has(w.made(), home, whole().but(count{"elastic-ip": 1, "nat-gateway": 1}))
 
 	w.down().ends(done)
@@ -42,12 +43,12 @@ tags: {team: platform}
 overrides:
   us-east-1: {network: {nat: single, azs: 2}, compute: {min: 3, max: 6}, endpoints: {ssm: none}}
 `)
-	w.run("up", "--yes").ends(done).shows("us-east-1  done    3")
+	w.run("up", "--yes", "-o", "json").ends(done).made("us-east-1", 3)
 	made := w.made()
 	w.has(made, "eu-west-1", whole())
 	w.has(made, "us-east-1", whole().but(count{
 		"subnet": 4, "elastic-ip": 1, "nat-gateway": 1, "route-table": 1 + 3, "vpc-endpoint": 1, "security-group": 1 + 2,
-		"network-interface": 1 + 3, "instance": 3, "volume": 2 * 3,
+		"instance": 3, "volume": 2 * 3,
 	}))
 	for _, region := range w.regions {
 		checkTags(w, region)
@@ -56,7 +57,7 @@ overrides:
 
 	w.down("--regions", "us-east-1").ends(done)
 	w.has(w.made(), "us-east-1", count{})
-	w.run("status").ends(done).shows("eu-west-1")
+	w.status().ends(done).differs("eu-west-1")
 	w.down().ends(done)
 	w.isEmpty()
 }

@@ -53,9 +53,13 @@ func TestStrangersAreLeftAlone(t *testing.T) {
 	w.before = w.list()
 	stranger(w, sameStack)
 	theirs = append(theirs, w.made()...)
-	w.plan().ends(done).shows("belongs to 01SOMEBODYELSE")
+	for _, run := range []result{w.plan(), w.status()} {
+		foreign := run.ends(done).in(home).Foreign
+		if len(foreign) != 4 || foreign[0].Owner != sameStack["provision:owner"] {
+			t.Errorf("provision %s: somebody else has %v, want 4 things", run.command, foreign)
+		}
+	}
 	w.up().ends(done)
-	w.run("status").ends(done).shows("belongs to 01SOMEBODYELSE")
 	w.hasKept(theirs)
 
 	w.down().ends(done)

@@ -11,13 +11,17 @@ import (
 // count is how many there are of each kind.
 type count map[string]int
 
+// interfaces is the kind that is counted apart: LocalStack keeps the network interfaces of NAT gateways and instances that
+// are gone for as long as their VPC, and makes one for a NAT gateway that it then refuses.
+const interfaces = "network-interface"
+
 // whole is one stack with the default settings in a region, by the kinds of package inventory. Each VPC brings a network
-// ACL, a security group and a route table of its own; network interfaces are those of NAT gateways (3), of interface
-// endpoints (2 in 3 zones) and of instances.
+// ACL, a security group and a route table of its own. An instance has two volumes here: LocalStack knows the image's root
+// device by another name than AWS does, so that it adds ours to its own.
 func whole() count {
 	return count{
 		"vpc": 1, "subnet": 6, "internet-gateway": 1, "elastic-ip": 3, "nat-gateway": 3, "vpc-endpoint": 3,
-		"route-table": 1 + 4, "network-acl": 1, "security-group": 1 + 3, "network-interface": 3 + 6 + 2,
+		"route-table": 1 + 4, "network-acl": 1, "security-group": 1 + 3,
 		"launch-template": 1, "auto-scaling-group": 1, "instance": 2, "volume": 2 * 2,
 		"load-balancer": 1, "listener": 1, "target-group": 1,
 	}
@@ -31,10 +35,11 @@ func (c count) but(others count) count {
 	return c
 }
 
-// has requires that a region has just that.
+// has requires that a region has just that, network interfaces apart.
 func (w *world) has(made inventory.Inventory, region string, want count) {
 	w.t.Helper()
-	if diff := cmp.Diff(map[string]int(want), made.In(region).Count()); diff != "" {
+	got := count(made.In(region).Count()).but(count{interfaces: 0})
+	if diff := cmp.Diff(want, got); diff != "" {
 		w.t.Errorf("%s (-want +got):\n%s", region, diff)
 	}
 }

@@ -74,19 +74,25 @@ func (w *world) answer(input string, arguments ...string) result {
 // up brings up the world's regions.
 func (w *world) up(arguments ...string) result {
 	w.t.Helper()
-	return w.run(append([]string{"up", "--yes", "--regions", strings.Join(w.regions, ",")}, arguments...)...)
+	return w.run(append([]string{"up", "--yes", "-o", "json", "--regions", strings.Join(w.regions, ",")}, arguments...)...)
 }
 
 // plan says by its exit code whether there are changes.
 func (w *world) plan(arguments ...string) result {
 	w.t.Helper()
-	all := []string{"plan", "--detailed-exitcode", "--regions", strings.Join(w.regions, ",")}
+	all := []string{"plan", "--detailed-exitcode", "-o", "json", "--regions", strings.Join(w.regions, ",")}
 	return w.run(append(all, arguments...)...)
+}
+
+// status does so too.
+func (w *world) status(arguments ...string) result {
+	w.t.Helper()
+	return w.run(append([]string{"status", "--detailed-exitcode", "-o", "json"}, arguments...)...)
 }
 
 func (w *world) down(arguments ...string) result {
 	w.t.Helper()
-	return w.run(append([]string{"down", "--yes"}, arguments...)...)
+	return w.run(append([]string{"down", "--yes", "-o", "json"}, arguments...)...)
 }
 
 // list is everything in the account.
