@@ -17,9 +17,18 @@ var alsoMarkdown = map[string]string{"output": markdown}
 
 const markdown = "markdown"
 
+// ownForms marks commands whose results have forms of their own; the first is what they are without --output.
+const ownForms = "forms"
+
 // checkOutput refuses a form that the command does not have.
 func (f *flags) checkOutput(cmd *cobra.Command) error {
 	forms := []string{"table", "json", "yaml"}
+	if own := cmd.Annotations[ownForms]; own != "" {
+		forms = strings.Split(own, ",")
+		if f.output == "table" {
+			f.output = forms[0]
+		}
+	}
 	if also := cmd.Annotations["output"]; also != "" {
 		forms = append(forms, also)
 	}

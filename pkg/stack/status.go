@@ -24,7 +24,8 @@ type StatusPart struct {
 	Plan      *graph.Plan
 	Targets   []lb.Target
 	Instances []compute.Member
-	NewerAMI  string // empty: the pinned image is the newest
+	Facts     state.Facts // the zones and the address range, known before there is anything
+	NewerAMI  string      // empty: the pinned image is the newest
 	Err       error
 }
 
@@ -44,7 +45,7 @@ func (s *Stack) Status(ctx context.Context) *Status {
 }
 
 func (s *Stack) statusOf(ctx context.Context, part *Part) *StatusPart {
-	status := &StatusPart{Region: part.Region, Plan: part.Plan, Err: part.Err}
+	status := &StatusPart{Region: part.Region, Plan: part.Plan, Facts: part.Facts, Err: part.Err}
 	if part.Err != nil || part.Region == state.Global {
 		return status
 	}

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"io"
 
+	"charm.land/lipgloss/v2"
+
 	"provision/pkg/graph"
 	"provision/pkg/stack"
-	"provision/pkg/state"
 	"provision/pkg/ui/paint"
 )
 
@@ -19,29 +20,34 @@ func Overview(w io.Writer, s *stack.Status) {
 	}
 	t.print(w, "")
 	for _, part := range s.Parts {
-		if part.NewerAMI != "" && !nothingThere(part) {
+		if part.NewerAMI != "" && part.Verdict() != stack.NotThere {
 			fmt.Fprintf(w, "%s: a newer image is out, %s; `provision up --refresh-ami` takes it\n", part.Region, part.NewerAMI)
 		}
 	}
 }
 
+// verdicts are how the verdicts look.
+var verdicts = map[stack.Verdict]struct {
+	style lipgloss.Style
+	mark  string
+}{
+	stack.Unknown:       {paint.Bad, paint.MarkBad},
+	stack.NotThere:      {paint.Faint, paint.MarkBlocked},
+	stack.Differing:     {paint.Change, "~"},
+	stack.HealthUnknown: {paint.Bad, paint.MarkBad},
+	stack.Pending:       {paint.Busy, paint.MarkBusy},
+	stack.Unhealthy:     {paint.Warning, paint.MarkWarning},
+	stack.AsWanted:      {paint.Good, paint.MarkGood},
+}
+
 // judge is the one word that people look for.
 func judge(part *stack.StatusPart) string {
-	switch {
-	case part.Plan == nil:
-		return paint.Bad.Render(paint.MarkBad + " unknown")
-	case nothingThere(part):
-		return paint.Faint.Render(paint.MarkBlocked + " not there")
-	case len(part.Plan.Changed()) > 0:
-		return paint.Change.Render(fmt.Sprintf("~ %s", counted(len(part.Plan.Changed()), "difference")))
-	case part.Err != nil:
-		return paint.Bad.Render(paint.MarkBad + " health unknown")
-	case part.Plan.Count(graph.Wait) > 0:
-		return paint.Busy.Render(paint.MarkBusy + " pending")
-	case part.Region != state.Global && healthyTargets(part) < max(1, len(part.Instances)):
-		return paint.Warning.Render(paint.MarkWarning + " unhealthy")
+	verdict := part.Verdict()
+	look, text := verdicts[verdict], string(verdict)
+	if verdict == stack.Differing {
+		text = counted(len(part.Plan.Changed()), "difference")
 	}
-	return paint.Good.Render(paint.MarkGood + " as wanted")
+	return look.style.Render(look.mark + " " + text)
 }
 
 // there is how many of the wanted resources are there.
@@ -68,17 +74,7 @@ func healthy(part *stack.StatusPart) string {
 	if len(part.Instances) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d of %d", healthyTargets(part), len(part.Instances))
-}
-
-func healthyTargets(part *stack.StatusPart) int {
-	n := 0
-	for _, t := range part.Targets {
-		if t.Healthy() {
-			n++
-		}
-	}
-	return n
+	return fmt.Sprintf("%d of %d", part.Healthy(), len(part.Instances))
 }
 
 // Watch shows what people watch: each region in a line, and what is not as wanted there.
@@ -95,8 +91,8 @@ func Watch(w io.Writer, s *stack.Status) {
 				t.add(string(step.Key), phase(step), shortID(step.ID), paint.Brief(step.Why))
 			}
 		}
-		unwell := healthyTargets(part) < len(part.Instances)
-		if len(t.rows) == 0 && len(part.Plan.Changed()) == 0 && !unwell && part.Err == nil || nothingThere(part) {
+		unwell := part.Healthy() < len(part.Instances)
+		if len(t.rows) == 0 && len(part.Plan.Changed()) == 0 && !unwell && part.Err == nil || part.Verdict() == stack.NotThere {
 			continue
 		}
 		fmt.Fprintf(w, "\n%s\n", paint.Bold.Render(part.Region))

@@ -38,7 +38,7 @@ func resources(w io.Writer, part *stack.StatusPart, wide bool) {
 	t := &table{}
 	kind := ""
 	for _, step := range byKind(part.Plan.Steps) {
-		if step.Action == graph.Create && nothingThere(part) {
+		if step.Action == graph.Create && part.Verdict() == stack.NotThere {
 			continue
 		}
 		shown, id := step.Key.Kind(), shortID(step.ID)
@@ -140,7 +140,7 @@ func targetHealth(t lb.Target) string {
 
 func differences(w io.Writer, part *stack.StatusPart) {
 	lines := others(part.Plan)
-	if changed := part.Plan.Changed(); len(changed) > 0 && !nothingThere(part) {
+	if changed := part.Plan.Changed(); len(changed) > 0 && part.Verdict() != stack.NotThere {
 		lines = append(stepLines(changed, false), lines...)
 		fmt.Fprintln(w, paint.Change.Render("  differs from what is wanted; `provision up` does this about it:"))
 	}
@@ -153,9 +153,4 @@ func differences(w io.Writer, part *stack.StatusPart) {
 	if len(lines) > 0 {
 		fmt.Fprintln(w)
 	}
-}
-
-// nothingThere says whether all of the region is still to be made.
-func nothingThere(part *stack.StatusPart) bool {
-	return part.Plan != nil && part.Plan.Count(graph.Create) == len(part.Plan.Steps)
 }
