@@ -18,10 +18,10 @@ type run struct {
 	claims   map[Key]Claim
 	watch    *watch
 	limit    *limiter
-	paths map[Key]time.Duration
+	paths    map[Key]time.Duration
 
-	slacks  map[Key]time.Duration
-	started time.Time
+	slacks   map[Key]time.Duration
+	started  time.Time
 	replaced atomic.Bool // something failed and was made anew
 }
 

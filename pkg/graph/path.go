@@ -30,13 +30,25 @@ func (p *Plan) left() weigher {
 	}
 }
 
+// held is for how long a node holds up those that need it.
+func (w weigher) held(need Need) time.Duration {
+	if need.Made {
+		return min(w(need.Key), callWeight)
+	}
+	return w(need.Key)
+}
+
 // paths are how long each wanted node and everything that waits for it take, at the least: what AWS takes longest for
 // is started first.
 func (g *Graph) paths(weigh weigher) map[Key]time.Duration {
-	dependents := map[Key][]Key{}
+	type edge struct {
+		by   Key
+		need Need
+	}
+	dependents := map[Key][]edge{}
 	for _, w := range g.wishes {
 		for _, need := range w.needs() {
-			dependents[need.Key] = append(dependents[need.Key], w.Key())
+			dependents[need.Key] = append(dependents[need.Key], edge{w.Key(), need})
 		}
 	}
 	paths := map[Key]time.Duration{}
@@ -45,12 +57,12 @@ func (g *Graph) paths(weigh weigher) map[Key]time.Duration {
 		if path, known := paths[key]; known {
 			return path
 		}
-		var after time.Duration
+		path := weigh(key)
 		for _, d := range dependents[key] {
-			after = max(after, walk(d))
+			path = max(path, weigh.held(d.need)+walk(d.by))
 		}
-		paths[key] = weigh(key) + after
-		return paths[key]
+		paths[key] = path
+		return path
 	}
 	for _, w := range g.wishes {
 		walk(w.Key())
@@ -68,7 +80,7 @@ func (g *Graph) slacks(weigh weigher) map[Key]time.Duration {
 			return begin
 		}
 		for _, need := range g.Needs(key) {
-			begin = max(begin, start(need.Key)+weigh(need.Key))
+			begin = max(begin, start(need.Key)+weigh.held(need))
 		}
 		starts[key] = begin
 		return begin

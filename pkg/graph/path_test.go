@@ -35,6 +35,18 @@ func TestSlackIsTheDistanceFromTheLongestPath(t *testing.T) {
 	}
 }
 
+// What needs no more than an ID is not held up by the wait for it.
+func TestNeedsOfIDsAddNoWait(t *testing.T) {
+	s := shape{nodes: []node{
+		{key: "slow", takes: time.Minute}, {key: "by-id", takes: time.Second, needs: []edge{{to: 0, made: true}}},
+	}}
+	g := s.build(newWorld())
+	want := map[Key]time.Duration{"slow": time.Minute + callWeight, "by-id": time.Second + callWeight}
+	if diff := cmp.Diff(want, g.paths(g.usual)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Where the rest is there already, the one thing that is to be made is all that anybody waits for.
 func TestWhatIsThereGivesNobodySlack(t *testing.T) {
 	plan := &Plan{graph: diamond.build(newWorld()), Steps: []Step{

@@ -19,6 +19,10 @@ type Sweep struct {
 	// list would need a further call for, is taken from here.
 	Known map[string]Observed
 
+	// Again is set where everybody who waits has looked before: a read that can wait for the answer of another, which
+	// most likely says enough, is to do so.
+	Again bool
+
 	mu    sync.Mutex
 	reads map[string]*read
 }

@@ -26,6 +26,7 @@ type waiter struct {
 	schedule
 	check  func(context.Context, *Sweep) (bool, error)
 	due    time.Time
+	looked bool
 	result chan error
 }
 
@@ -124,8 +125,9 @@ func (w *watch) turn(ctx context.Context, p *poller) {
 	w.mu.Unlock()
 
 	s := w.run.sweep()
-	s.Known = map[string]Observed{}
+	s.Known, s.Again = map[string]Observed{}, true
 	for _, one := range waiters {
+		s.Again = s.Again && one.looked
 		if one.known != nil {
 			s.Known[one.known.Ident().ID] = one.known
 		}
@@ -147,7 +149,7 @@ func (w *watch) look(ctx context.Context, s *Sweep, p *poller, one *waiter) {
 	now := w.run.clock().Now()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	one.due = now.Add(one.next(now))
+	one.looked, one.due = true, now.Add(one.next(now))
 	if over || err != nil {
 		delete(p.waiters, one)
 		one.result <- err

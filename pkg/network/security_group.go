@@ -63,21 +63,29 @@ func (SecurityGroups) Phase(SecurityGroupState) (graph.Phase, string) { return g
 // of the stack itself pass, since they are being deleted, too.
 func (k SecurityGroups) Holders(ctx context.Context, s *graph.Sweep, o SecurityGroupState) ([]graph.Holder, error) {
 	var holders []graph.Holder
-	var all []SecurityGroupState
-	err := sideBySide(
-		func() (err error) {
-			carries := func(i networkInterface) bool { return slices.Contains(i.groups, o.ID) }
-			holders, err = interfaceHolders(ctx, s, k.API, o.VPCID, carries)
-			return err
-		},
-		func() (err error) {
-			all, err = k.list(ctx, s, "security groups of "+o.VPCID, inVPC(o.VPCID))
-			return err
-		},
-	)
+	interfaces := func() (err error) {
+		carries := func(i networkInterface) bool { return slices.Contains(i.groups, o.ID) }
+		holders, err = interfaceHolders(ctx, s, k.API, o.VPCID, carries)
+		return err
+	}
+	if s.Again { // the interfaces that were in the way most likely still are
+		if err := interfaces(); err != nil || len(holders) > 0 {
+			return holders, err
+		}
+		return k.naming(ctx, s, o)
+	}
+	var naming []graph.Holder
+	err := sideBySide(interfaces, func() (err error) { naming, err = k.naming(ctx, s, o); return err })
+	return append(holders, naming...), err
+}
+
+// naming are the groups whose rules name the group.
+func (k SecurityGroups) naming(ctx context.Context, s *graph.Sweep, o SecurityGroupState) ([]graph.Holder, error) {
+	all, err := k.list(ctx, s, "security groups of "+o.VPCID, inVPC(o.VPCID))
 	if err != nil {
 		return nil, err
 	}
+	var holders []graph.Holder
 	for _, other := range all {
 		if other.ID == o.ID || !other.names(o.ID) || inCircle(all, o, other.ID) {
 			continue
