@@ -24,6 +24,7 @@ type convergence struct {
 	*run
 	wish
 	*progress
+	claimed  Claim
 	failures int  // that were discarded
 	idle     bool // nothing was done or waited for: there is nothing to tell
 }
@@ -31,7 +32,7 @@ type convergence struct {
 // toReady returns what was being tried when it failed.
 func (n *convergence) toReady(ctx context.Context, o Observed) (tried string, err error) {
 	key := n.Key()
-	n.idle = o != nil
+	n.idle, n.claimed = o != nil, n.claims[key]
 	for round := 0; ; n.idle = false {
 		if o == nil {
 			if o, err = n.make(ctx); err != nil {
@@ -107,7 +108,7 @@ func (n *convergence) make(ctx context.Context) (Observed, error) {
 			}
 		}
 	}
-	c := n.claims[n.Key()]
+	c := n.claimed
 	n.emit(n.graph.Region, n.Key(), Creating, "", "")
 	started, wait := n.clock().Now(), newBackoff(firstRetry, longestRetry)
 	for {
@@ -230,9 +231,8 @@ func (n *convergence) discard(ctx context.Context, o Observed, why string) error
 		return err
 	}
 	n.graph.ids.unbind(n.Key())
-	c := n.claim(n.wish, Entry{})
-	n.claims[n.Key()] = c
-	return n.Journal.Claim(ctx, []Claim{c})
+	n.claimed = n.claim(n.wish, Entry{})
+	return n.Journal.Claim(ctx, []Claim{n.claimed})
 }
 
 func fields(changes []Change) string {
