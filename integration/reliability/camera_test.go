@@ -126,10 +126,27 @@ func (s shot) after(t testing.TB, o sandbox.Options, pause time.Duration) *world
 	if err := w.box.Restore(s.account); err != nil {
 		t.Fatal(err)
 	}
-	for name, data := range s.files {
-		if err := os.WriteFile(filepath.Join(filepath.Dir(w.path), name), data, 0o600); err != nil {
-			t.Fatal(err)
+	must(t, writeFolder(filepath.Dir(w.path), s.files))
+	return w
+}
+
+// writeFolder makes a folder hold the files and no others.
+func writeFolder(path string, files map[string][]byte) error {
+	there, err := os.ReadDir(path)
+	if err != nil {
+		return err
+	}
+	for _, entry := range there {
+		if _, wanted := files[entry.Name()]; !wanted {
+			if err := os.Remove(filepath.Join(path, entry.Name())); err != nil {
+				return err
+			}
 		}
 	}
-	return w
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(path, name), data, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
 }
