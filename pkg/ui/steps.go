@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"provision/pkg/graph"
 	"provision/pkg/ui/paint"
 )
@@ -21,6 +23,9 @@ func bundles(all []graph.Step) []*bundle {
 	byLook := map[string]*bundle{}
 	for _, s := range all {
 		details := changeLines(s)
+		if s.Action == graph.Update {
+			s.Why = "" // it is changed, ready or not
+		}
 		look := string(s.Action) + " " + s.Why + strings.Join(details, "\n")
 		if s.Action == graph.Create || s.Action == graph.Delete || len(details) == 0 {
 			look += s.Key.Kind()
@@ -65,29 +70,37 @@ func orNone(value string) string {
 const (
 	kindWidth    = 18
 	detailIndent = "       "
+	lineWidth    = 78 // of lists; what is longer by itself stays so
 )
 
 // stepLines are the lines of a plan's steps; with ids, each step has its own.
 func stepLines(all []graph.Step, ids bool) []string {
 	var lines []string
 	for _, b := range bundles(all) {
-		first := b.steps[0]
-		symbol := " " + paint.Symbol(first.Action) + " "
-		switch {
-		case ids:
-			for _, s := range b.steps {
-				lines = append(lines, strings.TrimRight(symbol+pad(string(s.Key), kindWidth+6)+" "+paint.Faint.Render(s.ID), " ")+why(s))
-			}
-		case first.Action == graph.Create || first.Action == graph.Delete || sameKind(b.steps) && first.Key.Name() != "":
-			names := braces(keyNames(b.steps))
-			lines = append(lines, strings.TrimRight(symbol+pad(first.Key.Kind(), kindWidth)+" "+names, " ")+why(first))
-		default:
-			lines = append(lines, symbol+braces(keys(b.steps))+why(first))
-		}
+		lines = append(lines, b.lines(ids)...)
 		for _, detail := range b.details {
 			lines = append(lines, detailIndent+detail)
 		}
 	}
+	return lines
+}
+
+func (b *bundle) lines(ids bool) []string {
+	first := b.steps[0]
+	symbol := " " + paint.Symbol(first.Action) + " "
+	if ids {
+		var lines []string
+		for _, s := range b.steps {
+			id := paint.Faint.Render(s.ID)
+			lines = append(lines, strings.TrimRight(symbol+pad(string(s.Key), kindWidth+6)+" "+id, " ")+why(s))
+		}
+		return lines
+	}
+	lines := wrapped(symbol, braces(keys(b.steps)))
+	if sameKind(b.steps) {
+		lines = wrapped(symbol+pad(first.Key.Kind(), kindWidth)+" ", braces(keyNames(b.steps)))
+	}
+	lines[len(lines)-1] += why(first)
 	return lines
 }
 
@@ -120,27 +133,58 @@ func keyNames(steps []graph.Step) []string {
 	return all
 }
 
-// braces writes names that differ in the letter of their zone as shells do: "public-{a,b,c}".
-func braces(names []string) string {
+// braces writes names that differ in their last part only as shells do: "public-{a,b,c}", "vpc-endpoint/{s3,ssm}".
+func braces(names []string) []string {
 	var stems []string
-	letters := map[string][]string{}
+	ends := map[string][]string{}
 	for _, name := range names {
-		stem, letter := name, ""
-		if at := len(name) - 1; at > 0 && (name[at-1] == '-' || name[at-1] == '/') {
-			stem, letter = name[:at], name[at:]
-		}
-		if _, known := letters[stem]; !known {
+		stem, end := stemOf(name)
+		if _, known := ends[stem]; !known {
 			stems = append(stems, stem)
 		}
-		letters[stem] = append(letters[stem], letter)
+		ends[stem] = append(ends[stem], end)
 	}
 	for i, stem := range stems {
-		switch zones := letters[stem]; {
-		case len(zones) == 1:
-			stems[i] += zones[0]
-		case zones[0] != "":
-			stems[i] += "{" + strings.Join(zones, ",") + "}"
+		if all := ends[stem]; len(all) == 1 {
+			stems[i] += all[0]
+		} else {
+			stems[i] += "{" + strings.Join(all, ",") + "}"
 		}
 	}
-	return strings.Join(stems, ", ")
+	return stems
+}
+
+// stemOf splits off the letter of a zone, or the name after the kind.
+func stemOf(name string) (stem, end string) {
+	if at := len(name) - 1; at > 0 && name[at-1] == '-' {
+		return name[:at], name[at:]
+	}
+	if at := strings.LastIndexByte(name, '/'); at >= 0 {
+		return name[:at+1], name[at+1:]
+	}
+	return name, ""
+}
+
+// wrapped is a list in lines of at most lineWidth, behind a prefix that the further lines are indented by.
+func wrapped(prefix string, list []string) []string {
+	indent := ansi.StringWidth(prefix)
+	lines, width := []string{prefix}, indent
+	for i, item := range list {
+		if i < len(list)-1 {
+			item += ","
+		}
+		if width+len(item) > lineWidth && width > indent {
+			lines, width = append(lines, strings.Repeat(" ", indent)), indent
+		}
+		last := len(lines) - 1
+		if width > indent {
+			item = " " + item
+		}
+		lines[last] += item
+		width += len(item)
+	}
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ")
+	}
+	return lines
 }
