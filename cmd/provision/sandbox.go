@@ -26,9 +26,10 @@ func newSandbox(t terminal, f *flags) *cobra.Command {
 
 func newSandboxReset(t terminal, f *flags) *cobra.Command {
 	return &cobra.Command{
-		Use:   "reset",
-		Short: "Remove everything from the sandbox's accounts",
-		Args:  noArguments,
+		Use:     "reset",
+		Short:   "Remove everything from the sandbox's accounts",
+		Example: "  provision sandbox reset",
+		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			err := os.Remove(f.sandboxFile)
 			if errors.Is(err, os.ErrNotExist) {

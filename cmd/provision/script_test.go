@@ -54,4 +54,3 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("exit code %d, wanted %d", got, want)
 	}
 }
-
