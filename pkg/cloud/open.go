@@ -90,6 +90,7 @@ func (c *Cloud) in(region string) aws.Config {
 func apiOptions(o Options) []func(*smithymiddleware.Stack) error {
 	options := []func(*smithymiddleware.Stack) error{
 		oneAttemptForWrites,
+		new(budget).apply,
 		middleware.AddUserAgentKeyValue("provision", o.Version),
 	}
 	if o.RunID != "" {

@@ -1,0 +1,89 @@
+package cloud
+
+import (
+	"context"
+	"sync"
+
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/smithy-go/middleware"
+)
+
+// budget keeps the calls to each region below the rate at which AWS refuses them. All clients of a [Cloud] share it;
+// what other processes call in the account it learns from throttles.
+type budget struct {
+	mu      sync.Mutex
+	buckets map[string]*bucket
+}
+
+// The rates that AWS documents, for an account and region: each API of EC2 has a bucket of its own ("Request throttling
+// for the Amazon EC2 API"), while those of Elastic Load Balancing share one for all reads and one for the rest ("Request
+// throttling for the Elastic Load Balancing API"). Of the other services AWS tells no numbers.
+var (
+	ec2Read  = rate{100, 20}
+	ec2Write = rate{50, 5}
+	ec2Own   = map[string]rate{
+		"CreateVpcEndpoint": {4, 0.3}, "ModifyVpcEndpoint": {4, 0.3}, "CreateTags": {100, 10}, "DeleteTags": {100, 10},
+	}
+	elbRead    = rate{40, 10}
+	elbWrite   = rate{20, 3}
+	otherRead  = rate{40, 10}
+	otherWrite = rate{20, 4}
+)
+
+// rateOf is how many calls an operation may make, and which operations share them.
+func rateOf(service, operation string) (shared string, r rate) {
+	read := IsRead(operation)
+	own, special := ec2Own[operation]
+	switch {
+	case service == "EC2" && special:
+		return operation, own
+	case service == "EC2" && read:
+		return operation, ec2Read
+	case service == "EC2":
+		return operation, ec2Write
+	case service == "Elastic Load Balancing v2" && read:
+		return "reads", elbRead
+	case service == "Elastic Load Balancing v2":
+		return "writes", elbWrite
+	case read:
+		return "reads", otherRead
+	}
+	return "writes", otherWrite
+}
+
+func (b *budget) bucket(region, service, operation string) *bucket {
+	shared, r := rateOf(service, operation)
+	key := region + "/" + service + ":" + shared
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.buckets == nil {
+		b.buckets = map[string]*bucket{}
+	}
+	if b.buckets[key] == nil {
+		b.buckets[key] = newBucket(r)
+	}
+	return b.buckets[key]
+}
+
+// apply makes each attempt at a call wait for its turn. It stands between the retries and the signature, which is good
+// for some minutes only.
+func (b *budget) apply(stack *middleware.Stack) error {
+	const retries = "Retry" // the SDK's name for it
+	if _, ok := stack.Finalize.Get(retries); !ok {
+		return nil
+	}
+	wait := middleware.FinalizeMiddlewareFunc("ProvisionBudget", func(
+		ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
+	) (middleware.FinalizeOutput, middleware.Metadata, error) {
+		bucket := b.bucket(
+			awsmiddleware.GetRegion(ctx), awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx),
+		)
+		if err := bucket.take(ctx); err != nil {
+			return middleware.FinalizeOutput{}, middleware.Metadata{}, err
+		}
+		out, meta, err := next.HandleFinalize(ctx, in)
+		bucket.learn(IsThrottle(err))
+		return out, meta, err
+	})
+	return stack.Finalize.Insert(wait, retries, middleware.After)
+}
