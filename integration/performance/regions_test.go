@@ -1,7 +1,12 @@
 package performance
 
 import (
+	"fmt"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"provision/pkg/cloud"
 	"provision/pkg/config"
@@ -37,4 +42,39 @@ func TestManyRegionsTakeAsLongAsTheSlowest(t *testing.T) {
 	if r := ratio(all.down, alone.down); r > most {
 		t.Errorf("down of %d regions takes %.3f times as long as that of the slowest alone", len(regions), r)
 	}
+}
+
+// Six stacks in one region of an account call as often as AWS lets them, all together, and none fails or waits long.
+func TestStacksShareAnAccount(t *testing.T) {
+	const stacks = 6
+	o := sandbox.Options{Latency: latency, Throttling: true, Quotas: map[sandbox.Quota]int{
+		sandbox.QuotaVPCs: stacks, sandbox.QuotaGateways: stacks, sandbox.QuotaElasticIPs: 3 * stacks,
+		sandbox.QuotaNATGateways: stacks,
+	}}
+	alone := lifeOf(t, o, nil, "eu-west-1")
+	synctest.Test(t, func(t *testing.T) {
+		first := newWorld(t, o, "eu-west-1")
+		var group errgroup.Group
+		start := time.Now()
+		for i := range stacks {
+			w := *first // the same account, and a process of its own
+			w.name = fmt.Sprintf("stack-%d", i)
+			group.Go(func() error { return w.up(t.Context()) })
+		}
+		if err := group.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		took, calls := time.Since(start), first.calls.take()
+		refused := 0
+		for _, c := range calls {
+			if c.Throttled() {
+				refused++
+			}
+		}
+		t.Logf("%d of %d calls were refused; %s, alone %s", refused, len(calls), took, alone.up)
+		atMost(t, "calls that AWS refused", refused, len(calls)/20)
+		if took > alone.up*3/2 {
+			t.Errorf("%d stacks took %s, and one alone %s", stacks, took, alone.up)
+		}
+	})
 }
