@@ -81,7 +81,7 @@ func overview(m *markup, p Picture) {
 		m.leaf("a", r.Name, "href", "#"+anchor(r.Name))
 		m.close("td")
 		stateCell(m, verdictStates[r.Verdict], r.verdict())
-		m.leaf("td", fmt.Sprintf("%d of %d", r.Healthy, r.instances()))
+		m.leaf("td", r.health())
 		m.open("td", "class", "url")
 		m.text(r.URL)
 		m.close("td", "tr")
@@ -116,12 +116,16 @@ func (r Region) verdict() string {
 	return fmt.Sprintf("%d differences", n)
 }
 
-func (r Region) instances() int {
+// health is how many instances get requests; nothing if there are none.
+func (r Region) health() string {
 	n := 0
 	for _, z := range r.Zones {
 		n += len(z.Instances)
 	}
-	return n
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d", r.Healthy, n)
 }
 
 func stateCell(m *markup, s State, word string) {

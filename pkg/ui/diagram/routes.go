@@ -24,8 +24,14 @@ func (p *plan) drawIngress() {
 	}
 	x := p.internet.centreX() - gap
 	p.path(ingress, "Internet to internet gateway", point{x, p.pill.bottom()}, point{x, p.internet.y - arrowRoom})
-	p.path(ingress, "Internet gateway to load balancer",
-		point{x, p.internet.bottom()}, point{x, p.balancer.y - arrowRoom})
+	end := point{x, p.balancer.y - arrowRoom}
+	if p.regional.y > p.internet.y { // the NAT gateway is between
+		lane, y := p.inner.x+ingressLane, p.internet.centreY()
+		p.path(ingress, "Internet gateway to load balancer", point{p.internet.x, y}, point{lane, y},
+			point{lane, p.balancer.y - gap}, point{x, p.balancer.y - gap}, end)
+	} else {
+		p.path(ingress, "Internet gateway to load balancer", point{x, p.internet.bottom()}, end)
+	}
 	for i, z := range p.zones {
 		lane := z.frame.x + ingressLane
 		for k, at := range z.instances {
@@ -51,13 +57,13 @@ func (p *plan) drawEgress() {
 		}
 	}
 	if p.regional.w > 0 && used[RegionalExit] {
-		p.out(p.regional.right(), p.regional.centreY(), p.region.Regional.Title)
+		p.regionalOut()
 	}
 	for i, z := range p.zones {
 		if used[i] && z.gateway.w > 0 {
 			lane := z.frame.right() + exitLane
 			bus := p.balancer.bottom() + 2*gap
-			p.outVia(p.region.Zones[i].Gateway[0].Title, point{z.gateway.right(), z.gateway.centreY() - gap},
+			p.out(p.region.Zones[i].Gateway[0].Title, point{z.gateway.right(), z.gateway.centreY() - gap},
 				point{lane, z.gateway.centreY() - gap}, point{lane, bus})
 		}
 	}
@@ -87,30 +93,51 @@ func (p *plan) toRegional(from int) {
 		point{margin, y}, point{p.regional.right() + arrowRoom, y})
 }
 
-// out leads from a card's right side to the internet.
-func (p *plan) out(x, y int, from string) { p.outVia(from, point{x, y - gap}) }
+// regionalOut is straight where the two gateways are beside each other.
+func (p *plan) regionalOut() {
+	y := p.regional.centreY()
+	if p.regional.y > p.internet.y {
+		p.out(p.region.Regional.Title, point{p.regional.right(), y - gap})
+		return
+	}
+	p.path(egress, p.region.Regional.Title+" to internet gateway",
+		point{p.regional.x, y}, point{p.internet.right() + arrowRoom, y})
+	p.toInternet()
+}
 
-func (p *plan) outVia(from string, points ...point) {
-	margin := p.inner.right() + exitLane
+// out leads over the right margin to the internet.
+func (p *plan) out(from string, points ...point) {
+	margin, y := p.inner.right()+exitLane, p.internet.centreY()
 	last := points[len(points)-1]
-	p.path(egress, from+" to internet gateway", append(points, point{margin, last.y},
-		point{margin, p.internet.centreY()}, point{p.internet.right() + arrowRoom, p.internet.centreY()})...)
+	p.path(egress, from+" to internet gateway", append(points, point{margin, last.y}, point{margin, y},
+		point{p.internet.right() + arrowRoom, y})...)
+	p.toInternet()
+}
+
+func (p *plan) toInternet() {
 	x := p.internet.centreX() + gap
 	p.path(egress, "Internet gateway to internet", point{x, p.internet.y}, point{x, p.pill.bottom() + arrowRoom})
 }
 
-// drawServices leads from the private subnets to the endpoints.
+// drawServices leads from the private subnets to the endpoints: over the first row of them, and between the others.
 func (p *plan) drawServices() {
 	if len(p.services) == 0 {
 		return
 	}
-	bus := p.services[0].y - titleHeight - gap/2
+	first := p.services[0].y
+	bus, margin := first-titleHeight-gap/2, p.inner.x+serviceLane
 	for i, z := range p.zones {
 		lane, y := z.frame.x+serviceLane, z.private.bottom()-gap
 		for k, at := range p.services {
 			says := fmt.Sprintf("Private subnet of %s to %s", p.region.Zones[i].Name, p.region.Services[k].Title)
-			p.path(service, says, point{z.private.x, y}, point{lane, y}, point{lane, bus}, point{at.right() - 2*gap, bus},
-				point{at.right() - 2*gap, at.y - arrowRoom})
+			points := []point{{z.private.x, y}, {lane, y}, {lane, bus}}
+			over := bus
+			if at.y > first {
+				over = at.y - gap/2
+				points = append(points, point{margin, bus}, point{margin, over})
+			}
+			end := at.right() - 2*gap
+			p.path(service, says, append(points, point{end, over}, point{end, at.y - arrowRoom})...)
 		}
 	}
 }
