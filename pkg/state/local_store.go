@@ -36,6 +36,13 @@ func (s *Local) Load(context.Context) (Document, error) {
 
 // read returns the document at path, and its bytes. No file is a fresh document.
 func (s *Local) read(path string) (Document, []byte, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		cause := "it is not a regular file" // and what a device holds may never end
+		if info.IsDir() {
+			cause = "it is a directory"
+		}
+		return Document{}, nil, &CorruptError{Location: path, Cause: cause}
+	}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		if _, err := os.Lstat(path); err == nil {
@@ -44,9 +51,6 @@ func (s *Local) read(path string) (Document, []byte, error) {
 		return Document{}, nil, nil
 	}
 	if err != nil {
-		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
-			return Document{}, nil, &CorruptError{Location: path, Cause: "it is a directory"}
-		}
 		return Document{}, nil, &CorruptError{Location: path, Cause: "it can't be read", Err: err}
 	}
 	var d Document
