@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -117,13 +118,13 @@ func (s *Stack) recoverFacts(ctx context.Context, region string, steps []graph.S
 	return facts, err
 }
 
-// slotOf is the zone's place in the address plan, which the last letter of its subnets' keys tells.
+// slotOf is the zone's place in the address plan, which the letter in its subnets' keys tells: 1 for "subnet/public-b".
 func slotOf(key graph.Key) (int, bool) {
-	name := key.Name()
-	if name == "" {
+	_, letter, _ := strings.Cut(key.Name(), "-")
+	if len(letter) != 1 {
 		return 0, false
 	}
-	slot := int(name[len(name)-1]) - 'a'
+	slot := int(letter[0]) - 'a'
 	return slot, slot >= 0 && slot < config.MaxZones
 }
 
