@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"provision/pkg/graph"
+	"provision/pkg/stack"
+)
+
+const schemaFile = "../../docs/reference/plan.schema.json"
+
+// strictSchema is the published schema, and also refuses properties that it does not describe.
+func strictSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	text, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seal(document)
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("plan.json", document); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiler.Compile("plan.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+func seal(node any) {
+	object, ok := node.(map[string]any)
+	if !ok {
+		return
+	}
+	if _, has := object["properties"]; has && object["type"] == "object" {
+		object["additionalProperties"] = false
+	}
+	for _, below := range object {
+		seal(below)
+	}
+}
+
+func TestPlanJSONFitsItsSchema(t *testing.T) {
+	stranger := []graph.Identity{{ID: "vpc-2", Tags: map[string]string{graph.TagOwner: "01X", graph.TagKey: "vpc"}}}
+	drifted := part("eu-west-1",
+		graph.Step{Key: "vpc", Action: graph.Update, ID: "vpc-1", Phase: graph.Ready, Changes: []graph.Change{
+			{Field: "tag team", To: "b"}, {Field: "cidrBlock", From: "10.0.0.0/16", To: "10.1.0.0/16", Fixed: "AWS can't"},
+		}},
+		graph.Step{Key: "nat-gateway/a", Action: graph.Replace, ID: "nat-1", Phase: graph.Failed, Why: "no address"},
+		graph.Step{Key: "load-balancer", Action: graph.Wait, ID: "arn", Phase: graph.Pending, Why: "provisioning"},
+		graph.Step{Key: "subnet/public-a", Action: graph.Create, Phase: graph.Gone},
+		graph.Step{Key: "subnet/public-b", Action: graph.Keep, ID: "subnet-1", Phase: graph.Ready},
+		graph.Step{Key: "elastic-ip/c", Action: graph.Delete, ID: "eipalloc-1", Phase: graph.Leaving},
+	)
+	drifted.Plan.Foreign, drifted.Plan.Spare = stranger, stranger
+	plan := planOf(drifted, &stack.Part{Region: "us-east-1", Err: errors.New("no credentials")})
+	removal := &stack.Removal{Parts: []*stack.RemovalPart{
+		{Region: "eu-west-1", Removal: &graph.Removal{Steps: drifted.Plan.Steps}},
+		{Region: "us-east-1", Err: errors.New("no credentials")},
+	}}
+	for name, write := range map[string]func(io.Writer) error{
+		"a plan":    func(w io.Writer) error { return PlanJSON(w, plan) },
+		"a removal": func(w io.Writer) error { return RemovalJSON(w, removal) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			if err := write(&out); err != nil {
+				t.Fatal(err)
+			}
+			document, err := jsonschema.UnmarshalJSON(bytes.NewReader(out.Bytes()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := strictSchema(t).Validate(document); err != nil {
+				t.Errorf("%v\n%s", err, out.String())
+			}
+		})
+	}
+}
+
+// The schema is not one that anything fits.
+func TestPlanSchemaRefusesWhatIsNotAPlan(t *testing.T) {
+	schema := strictSchema(t)
+	for _, text := range []string{
+		`{}`,
+		`{"version": 2, "changes": {"create": 0, "update": 0, "replace": 0, "delete": 0}, "regions": []}`,
+		`{"version": 1, "changes": {"create": 0, "update": 0, "replace": 0, "delete": 0}, "regions": [{"region": "x",
+			"resources": [{"key": "vpc", "phase": "ready", "action": "explode"}]}]}`,
+		`{"version": 1, "changes": {"create": 0, "update": 0, "replace": 0, "delete": 0}, "regions": [], "more": 1}`,
+	} {
+		var document any
+		if err := json.Unmarshal([]byte(text), &document); err != nil {
+			t.Fatal(err)
+		}
+		if schema.Validate(document) == nil {
+			t.Errorf("it takes %s", text)
+		}
+	}
+}
