@@ -68,7 +68,9 @@ func (s *Local) tryLock(h Holder) (*localLock, error) {
 		err = &LockedError{Location: s.path, Holder: there}
 	}
 	if err == nil {
-		err = s.writeHolder(h)
+		if err = s.writeHolder(h); err != nil {
+			err = &UnwritableError{Location: s.path, Err: err}
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
