@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/stack"
 	"provision/pkg/ui/diagram"
 )
 
@@ -18,25 +20,42 @@ var drawings = map[string]func(io.Writer, diagram.Picture) error{
 	"html": diagram.HTML, "svg": diagram.SVG, "mermaid": diagram.Mermaid, "dot": diagram.DOT,
 }
 
+// diagramFlags are those of `diagram` alone.
+type diagramFlags struct {
+	out   string
+	serve bool
+	port  int
+	every time.Duration
+}
+
 func newDiagram(t terminal, f *flags) *cobra.Command {
-	file := ""
+	d := diagramFlags{every: 5 * time.Second}
 	cmd := &cobra.Command{
 		Use:   "diagram",
 		Short: "Draw the stack: what is in what, the ways in and out, and how each thing is",
-		Long: "diagram reads AWS as status does, and draws it: regions, zones, subnets and what is in them, the ways of requests and\n" +
-			"of what the instances fetch, the phase and health of everything, and each difference from the settings.\n" +
-			"The page is one file that needs no network; it works with the keyboard, in print, and on light and dark.",
+		Long: "diagram reads AWS as status does, and draws it: regions, zones, subnets and what is in them, the ways of requests\n" +
+			"and of what the instances fetch, the phase and health of everything, and each difference from the settings.\n" +
+			"The page is one file that needs no network; it works with the keyboard, in print, and on light and dark.\n\n" +
+			"With --serve the page moves: it is served on this machine only, under a path that nobody can guess, and can\n" +
+			"only be read. Open it beside an `up`. The sandbox in a file is one process's at a time: to watch that, run\n" +
+			"`provision sandbox serve` and give both commands its --endpoint-url.",
 		Example: "  provision diagram --out stack.html\n  provision diagram -o svg > stack.svg\n  provision diagram -o mermaid\n" +
-			"  provision diagram -o dot | dot -Tpdf > stack.pdf",
+			"  provision diagram -o dot | dot -Tpdf > stack.pdf\n  provision diagram --serve",
 		Args:        noArguments,
-		RunE:        func(cmd *cobra.Command, _ []string) error { return drawDiagram(cmd.Context(), t, f, file) },
+		RunE:        func(cmd *cobra.Command, _ []string) error { return drawDiagram(cmd.Context(), t, f, d) },
 		Annotations: map[string]string{ownForms: "html,svg,mermaid,dot"},
 	}
-	cmd.Flags().StringVar(&file, "out", "", "write to this file instead of stdout")
+	cmd.Flags().StringVar(&d.out, "out", "", "write to this file instead of stdout")
+	cmd.Flags().BoolVar(&d.serve, "serve", false, "serve the page on 127.0.0.1, moving, until Ctrl-C")
+	cmd.Flags().IntVar(&d.port, "port", 0, "with --serve: the port (default: a free one)")
+	cmd.Flags().DurationVar(&d.every, "every", d.every, "with --serve: how often to look")
 	return cmd
 }
 
-func drawDiagram(ctx context.Context, t terminal, f *flags, file string) (err error) {
+func drawDiagram(ctx context.Context, t terminal, f *flags, d diagramFlags) (err error) {
+	if d.every <= 0 || d.port < 0 {
+		return usageError{errors.New("--every is above 0, and --port not below")}
+	}
 	s, err := open(ctx, t, f, purpose{command: "diagram", regions: f.present})
 	if err != nil {
 		return err
@@ -44,19 +63,26 @@ func drawDiagram(ctx context.Context, t terminal, f *flags, file string) (err er
 	defer func() { err = errors.Join(err, s.end(ctx)) }()
 	ctx, stop := s.bounded(ctx, f)
 	defer stop()
+	if d.serve {
+		return s.serveDiagram(ctx, t, d)
+	}
 
 	found := s.stack.Status(ctx)
 	var text bytes.Buffer
-	if err := drawings[f.output](&text, diagram.Build(s.config.Name, found, s.backend.clock.Now())); err != nil {
+	if err := drawings[f.output](&text, s.picture(found)); err != nil {
 		return err
 	}
-	if file == "" {
+	if d.out == "" {
 		_, err = t.out.Forward.Write(text.Bytes())
 		return errors.Join(err, found.Err())
 	}
-	if err := os.WriteFile(file, text.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(d.out, text.Bytes(), 0o644); err != nil {
 		return fmt.Errorf("write the diagram: %w", err)
 	}
-	fmt.Fprintf(t.err, "%s is written.\n", file)
+	fmt.Fprintf(t.err, "%s is written.\n", d.out)
 	return found.Err()
+}
+
+func (s *session) picture(found *stack.Status) diagram.Picture {
+	return diagram.Build(s.config.Name, found, s.backend.clock.Now())
 }

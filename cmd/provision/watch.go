@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"provision/pkg/graph"
+	"provision/pkg/stack"
 	"provision/pkg/ui"
 )
 
@@ -21,7 +22,7 @@ func (s *session) watchStatus(ctx context.Context, t terminal, f *flags, every t
 	restore := t.stop.show(func(string) {}, func() {})
 	defer restore()
 	for {
-		found := s.stack.Status(ctx)
+		found := s.lookAgain(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -41,6 +42,15 @@ func (s *session) watchStatus(ctx context.Context, t terminal, f *flags, every t
 			return nil
 		}
 	}
+}
+
+// lookAgain reads the state anew, which another run may have written meanwhile; while that can't be read, what was read
+// last counts.
+func (s *session) lookAgain(ctx context.Context) *stack.Status {
+	if document, err := s.store.Load(ctx); err == nil && !document.Fresh() {
+		s.stack.Record = stack.ReadOnly{Read: document}
+	}
+	return s.stack.Status(ctx)
 }
 
 // screen says whether results go to a terminal, and how large that is.

@@ -32,7 +32,10 @@ func page(w io.Writer, p Picture, script string) error {
 	m.line()
 	m.open("body")
 	m.leaf("a", "Skip to the regions", "class", "skip", "href", "#regions")
-	Main(m, p)
+	m.open("main", "id", "stack")
+	contents(m, p)
+	m.close("main")
+	m.line()
 	if script != "" {
 		m.open("script")
 		m.WriteString(script)
@@ -44,9 +47,8 @@ func page(w io.Writer, p Picture, script string) error {
 	return err
 }
 
-// Main is the part of the page that changes with the stack.
-func Main(m *markup, p Picture) {
-	m.open("main", "id", "stack")
+// contents are the part of the page that changes with the stack.
+func contents(m *markup, p Picture) {
 	m.open("header")
 	m.leaf("h1", "Stack "+p.Stack)
 	m.open("p", "class", "soft")
@@ -60,7 +62,7 @@ func Main(m *markup, p Picture) {
 	for i, r := range p.Regions {
 		section(m, r, "r"+px(i)+"-")
 	}
-	m.close("div", "main")
+	m.close("div")
 	m.line()
 }
 

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+
+	"provision/pkg/graph"
+	"provision/pkg/ui/diagram"
+)
+
+// serveDiagram serves the page and looks again and again until somebody ends it, which is what is meant to happen.
+func (s *session) serveDiagram(ctx context.Context, t terminal, d diagramFlags) error {
+	restore := t.stop.show(func(string) {}, func() {})
+	defer restore()
+	server := diagram.NewServer()
+	server.Publish(s.picture(s.lookAgain(ctx)))
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.port)))
+	if err != nil {
+		return usageError{err}
+	}
+	web := &http.Server{
+		Handler: server, ReadHeaderTimeout: headerTimeout,
+		BaseContext: func(net.Listener) context.Context { return ctx }, // ends what listens to events
+	}
+	served := make(chan error, 1)
+	go func() { served <- web.Serve(listener) }()
+	fmt.Fprintf(t.out, "http://%s%s\n", listener.Addr(), server.Path())
+	for graph.RealClock.Sleep(ctx, d.every) == nil {
+		server.Publish(s.picture(s.lookAgain(ctx)))
+	}
+	err = web.Close()
+	if end := <-served; !errors.Is(end, http.ErrServerClosed) {
+		err = errors.Join(err, end)
+	}
+	return err
+}
