@@ -252,6 +252,9 @@ func (s *session) acquire(ctx context.Context, t terminal, f *flags, p purpose, 
 		parts = append(parts, state.Global)
 	}
 	lock, err := s.store.Acquire(ctx, request(t, p, parts, f.lockTimeout))
+	if cloud.IsDenied(err) {
+		return refusedError{err}
+	}
 	if err != nil {
 		return err
 	}

@@ -46,3 +46,12 @@ func IgnoreNotFound(err error) error {
 	}
 	return err
 }
+
+// IsDenied says whether AWS refused a call because the caller's policies do not allow it.
+func IsDenied(err error) bool {
+	switch Code(err) {
+	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation":
+		return true
+	}
+	return false
+}

@@ -104,7 +104,10 @@ func (c *call) named() map[string][]iamTag {
 	if strings.HasPrefix(c.action, "Describe") {
 		return found // these take no resource
 	}
-	for _, values := range c.values {
+	for parameter, values := range c.values {
+		if field, _, _ := strings.Cut(parameter, "."); field == "LaunchTemplateData" || field == "IpPermissions" {
+			continue // what these refer to is not decided by this call
+		}
 		for _, id := range values {
 			prefix, _, _ := strings.Cut(id, "-")
 			kind := kindOfPrefix(prefix)

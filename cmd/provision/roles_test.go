@@ -1,0 +1,133 @@
+package main
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/google/go-cmp/cmp"
+
+	"provision/pkg/policy"
+	"provision/pkg/sandbox"
+)
+
+// wholeStack has one of everything that a stack can have.
+const wholeStack = "name: web\nregions: [eu-west-1]\nstate: {s3: s3://example-states/prod}\n"
+
+var wholeScope = policy.Scope{
+	Stack: "web", Name: "provision-web", Account: sandbox.DefaultAccount, Partition: "aws", Regions: []string{"eu-west-1"},
+	Bucket: "example-states", Prefix: "prod",
+}
+
+// as is a process of somebody who has assumed a role with the policy.
+func (w *world) as(name string, d policy.Document) runner {
+	w.Helper()
+	config := aws.Config{
+		Region: "eu-west-1", HTTPClient: w.box,
+		Credentials: credentials.NewStaticCredentialsProvider(sandbox.DefaultAccount, "secret", ""),
+	}
+	admin := iam.NewFromConfig(config)
+	role, err := admin.CreateRole(w.Context(), &iam.CreateRoleInput{
+		RoleName: aws.String(name), AssumeRolePolicyDocument: aws.String(policy.TrustAccount(wholeScope).JSON()),
+		MaxSessionDuration: aws.Int32(43200),
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	if _, err := admin.PutRolePolicy(w.Context(), &iam.PutRolePolicyInput{
+		RoleName: aws.String(name), PolicyName: aws.String("provision"), PolicyDocument: aws.String(d.Compact()),
+	}); err != nil {
+		w.Fatal(err)
+	}
+	out, err := sts.NewFromConfig(config).AssumeRole(w.Context(), &sts.AssumeRoleInput{
+		RoleArn: role.Role.Arn, RoleSessionName: aws.String("test"), DurationSeconds: aws.Int32(43200),
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return runner{client: w.box, key: *out.Credentials.AccessKeyId}
+}
+
+// The apply role is enough for the whole life of a stack, changes and repairs included, and the plan role for looking
+// at it at any time. Whatever the plan role tries to write is denied.
+func TestRolesAreEnough(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{EnforceIAM: true}, wholeStack)
+		w.must(exitDone, w.run("state", "init", "s3://example-states"))
+		planner, applier := w.as("planner", policy.Plan(wholeScope)), w.as("applier", policy.Apply(wholeScope))
+		roles := w.things()
+
+		w.must(exitChanges, planner.inS3(w, "plan", "--detailed-exitcode"))
+		w.must(exitDone, applier.inS3(w, "up", "--yes"))
+		w.must(exitDone, planner.inS3(w, "plan", "--detailed-exitcode"))
+		w.must(exitDone, planner.inS3(w, "status", "--detailed-exitcode"))
+		for _, change := range []string{
+			"tags: {team: platform}\n",
+			"defaults: {compute: {type: t3.small, min: 3, max: 6, desired: 3}, lb: {interval: 15s, drain: 10s}}\n",
+			"defaults: {network: {nat: single}, endpoints: {s3: none, ssm: none}}\n",
+			"",
+		} {
+			w.settings(wholeStack + change)
+			w.must(exitChanges, planner.inS3(w, "plan", "--detailed-exitcode"))
+			w.must(exitDone, applier.inS3(w, "up", "--yes", "--skip-verify"))
+			w.must(exitDone, planner.inS3(w, "plan", "--detailed-exitcode"))
+		}
+
+		before := w.things()
+		w.mutations()
+		for _, command := range []string{"up", "down"} {
+			w.says(w.must(exitRefused, planner.inS3(w, command, "--yes")), "is not authorized to perform: s3:PutObject")
+		}
+		if diff := cmp.Diff(before, w.things()); diff != "" {
+			t.Errorf("the plan role changed something:\n%s", diff)
+		}
+
+		w.must(exitDone, applier.inS3(w, "down", "--yes"))
+		if diff := cmp.Diff(roles, w.things()); diff != "" {
+			t.Errorf("left after down:\n%s", diff)
+		}
+	})
+}
+
+// inS3 runs with the settings' own state.
+func (r runner) inS3(w *world, args ...string) result { return r.run(w, append(args, "--state", inS3)...) }
+
+// With a state in a file nothing stops the plan role before AWS does: it denies the first write of each region.
+func TestPlanRoleIsDeniedByAWS(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{EnforceIAM: true}, smallStack+"regions: [eu-west-1]\n")
+		planner := w.as("planner", policy.Plan(wholeScope))
+		before := w.things()
+		got := w.must(exitFailed, planner.run(w, "up", "--yes"))
+		w.says(got, "UnauthorizedOperation", "is not authorized to perform: ec2:CreateVpc", "next: ")
+		if diff := cmp.Diff(before, w.things()); diff != "" {
+			t.Errorf("the plan role made something:\n%s", diff)
+		}
+	})
+}
+
+// Another stack in the same account is out of reach, and so are other regions.
+func TestApplyRoleKeepsToItsOwn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{EnforceIAM: true}, smallStack)
+		w.must(exitDone, w.run("state", "init", "s3://example-states"))
+		w.must(exitDone, w.run("up", "--regions", "eu-west-1", "--yes"))
+		other := wholeScope
+		other.Stack, other.Name = "db", "provision-db"
+		applier := w.as("applier", policy.Apply(other))
+		before := w.things()
+		w.says(w.must(exitFailed, applier.run(w, "down", "--yes")), "is not authorized to perform")
+		w.settings("name: db\n")
+		w.says(w.must(exitFailed, applier.run(w, "up", "--regions", "us-east-1", "--yes", "--state", w.dir+"/db.json")),
+			"is not authorized to perform")
+		if diff := cmp.Diff(before, w.things()); diff != "" {
+			t.Errorf("the role of another stack, or in another region, changed something:\n%s", diff)
+		}
+	})
+}

@@ -1,0 +1,119 @@
+package policy_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"provision/pkg/cloud"
+	"provision/pkg/policy"
+)
+
+var scope = policy.Scope{
+	Stack: "web", Name: "provision-web", Account: "123456789012", Partition: "aws", Regions: []string{"eu-west-1", "us-east-1"},
+	Bucket: "example-states", Prefix: "prod",
+}
+
+// actions are those that a document allows.
+func actions(d policy.Document) []string {
+	var all []string
+	for _, s := range d.Statement {
+		if s.Effect == "Allow" {
+			all = append(all, s.Action...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Every call in the code of the resources, of the state and of the commands is allowed to the apply role, or is an
+// administrator's; and nothing is allowed that no code calls.
+func TestPolicyIsWhatTheCodeCalls(t *testing.T) {
+	var want []string
+	for _, action := range slices.Concat(declared(t), policy.Implied, []string{"s3:GetObjectVersion"}) { // GetObject of a version
+		if !slices.Contains(policy.Administration, action) {
+			want = append(want, action)
+		}
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(slices.Compact(want), actions(policy.Apply(scope))); diff != "" {
+		t.Errorf("pkg/policy/actions.go (-what the code calls +what the policy allows):\n%s", diff)
+	}
+	for _, action := range policy.Administration {
+		if !slices.Contains(declared(t), action) {
+			t.Errorf("%s is an administrator's, and nothing calls it", action)
+		}
+	}
+}
+
+func TestPlanPolicyOnlyReads(t *testing.T) {
+	apply := actions(policy.Apply(scope))
+	for _, action := range actions(policy.Plan(scope)) {
+		_, name, _ := strings.Cut(action, ":")
+		if !cloud.IsRead(name) {
+			t.Errorf("%s is no read", action)
+		}
+		if !slices.Contains(apply, action) {
+			t.Errorf("the apply role may not %s", action)
+		}
+	}
+}
+
+// A role's inline policies have up to 10,240 characters, see "IAM and AWS STS quotas".
+func TestPoliciesFitIntoARole(t *testing.T) {
+	everywhere := scope
+	everywhere.Regions = nil
+	for i := range 36 {
+		everywhere.Regions = append(everywhere.Regions, "ap-southeast-"+string(rune('a'+i)))
+	}
+	const inline = 10240
+	for name, s := range map[string]policy.Scope{"two regions": scope, "all regions": everywhere} {
+		if got := len(policy.Apply(s).Compact()); got > inline {
+			t.Errorf("%s: %d characters", name, got)
+		} else {
+			t.Logf("%s: %d characters", name, got)
+		}
+	}
+}
+
+// What is made must carry the tag, what is changed must have it, and no statement allows anything on everything but
+// reads and launches.
+func TestStatementsAreLimited(t *testing.T) {
+	for _, s := range policy.Apply(scope).Statement {
+		if s.Effect != "Allow" || !slices.Contains(s.Resource, "*") {
+			continue
+		}
+		for _, action := range s.Action {
+			_, name, _ := strings.Cut(action, ":")
+			if !cloud.IsRead(name) && action != "ec2:RunInstances" {
+				t.Errorf("%s allows %s on everything", s.Sid, action)
+			}
+		}
+	}
+}
+
+func TestTrustOfWorkflows(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		from policy.GitHub
+		want string
+	}{
+		{"a branch", policy.GitHub{Repository: "org/repo", Branch: "main"}, "repo:org/repo:ref:refs/heads/main"},
+		{"an environment", policy.GitHub{Repository: "org/repo", Environment: "production"}, "repo:org/repo:environment:production"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := policy.Trust(scope, c.from).Statement[0]
+			if diff := cmp.Diff([]string{c.want}, s.Condition["StringEquals"][policy.GitHubHost+":sub"]); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff([]string{policy.GitHubAudience}, s.Condition["StringEquals"][policy.GitHubHost+":aud"]); diff != "" {
+				t.Error(diff)
+			}
+			if want := "arn:aws:iam::123456789012:oidc-provider/" + policy.GitHubHost; s.Principal["Federated"] != want {
+				t.Errorf("got %v", s.Principal)
+			}
+		})
+	}
+}
