@@ -31,6 +31,7 @@ type world struct {
 	settings string // a file; empty: the defaults
 	name     string // of the stack; empty: that of the settings
 	regions  []string
+	patience time.Duration // with whoever holds the lock
 }
 
 // newWorld is an empty account, for a small stack in one region. It is to be made in a bubble of testing/synctest.
@@ -84,7 +85,7 @@ func (w *world) run(ctx context.Context, do func(context.Context, *session) erro
 	if err != nil {
 		return err
 	}
-	lock, err := store.Acquire(ctx, state.Request{Holder: state.Self("test", time.Now())})
+	lock, err := store.Acquire(ctx, state.Request{Holder: state.Self("test", time.Now()), Timeout: w.patience})
 	if err != nil {
 		return err
 	}
