@@ -21,47 +21,32 @@ var update = flag.Bool("update", false, "write what is measured to testdata, ins
 // of calls has no waits in it but one look for each, and the numbers are exact: no look is in vain.
 const slow = 6 * time.Minute
 
-// count is what a command takes in one region, beside its floor. Reads include one look for each wait.
-type count struct {
-	Floor    floor `json:"floor"`
-	Measured floor `json:"measured"`
-}
-
-// commands are the counts of one NAT mode.
-type commands struct {
-	Up   count `json:"up"`
-	Idle count `json:"idle"` // an up where everything is as wanted; a plan is the same
-	Down count `json:"down"`
-}
-
 var natModes = []string{"per-az", "single", "regional", "none"}
 
 // The regression gate: exact numbers of calls and of round trips in a row, for each NAT mode. -update writes them anew.
 func TestCallsAndChains(t *testing.T) {
-	const golden = "testdata/calls.json"
-	want := map[string]commands{}
+	const golden = "testdata/" + CountsFile
+	want := map[string]Counts{}
 	readJSON(t, golden, &want)
 	for _, mode := range natModes {
 		t.Run(mode, func(t *testing.T) {
-			var got commands
+			var got Counts
 			synctest.Test(t, func(t *testing.T) { got = countAll(t, mode) })
 			if diff := cmp.Diff(want[mode], got); diff != "" && !*update {
 				t.Errorf("calls and chains (-want +got):\n%s", diff)
 			}
 			want[mode] = got
-			atMost(t, "calls of up", got.Up.Measured.calls(), got.Up.Floor.calls()*110/100)
+			atMost(t, "calls of up", got.Up.Measured.Calls(), got.Up.Floor.Calls()*110/100)
 			atMost(t, "chain of up", got.Up.Measured.Chain, got.Up.Floor.Chain+1)
-			atMost(t, "calls of an idle up", got.Idle.Measured.calls(), 16)
+			atMost(t, "calls of an idle up", got.Idle.Measured.Calls(), 16)
 			atMost(t, "chain of an idle up", got.Idle.Measured.Chain, 2)
-			atMost(t, "calls of down", got.Down.Measured.calls(), got.Down.Floor.calls()*115/100)
+			atMost(t, "calls of down", got.Down.Measured.Calls(), got.Down.Floor.Calls()*115/100)
 		})
 	}
 	if *update {
 		writeJSON(t, golden, want)
 	}
 }
-
-func (f floor) calls() int { return f.Writes + f.Reads }
 
 func atMost(t *testing.T, what string, got, limit int) {
 	t.Helper()
@@ -70,10 +55,10 @@ func atMost(t *testing.T, what string, got, limit int) {
 	}
 }
 
-func countAll(t *testing.T, mode string) commands {
+func countAll(t *testing.T, mode string) Counts {
 	w := newWorld(t, sandbox.Options{Latency: slow}, "eu-west-1")
-	w.nat(t, mode)
-	all := commands{}
+	w.settle(t, "defaults: {network: {nat: "+mode+"}}")
+	all := Counts{}
 	all.Up.Measured = w.counted(t, mode+" up", w.measure(t, "up", w.up))
 	all.Up.Floor = upFloor(w.plan)
 	all.Idle.Measured = w.counted(t, mode+" idle up", w.measure(t, "idle up", w.up))
@@ -87,12 +72,12 @@ func countAll(t *testing.T, mode string) commands {
 }
 
 // counted leaves out the role, which a stack has once: it is made beside the region, and removed after the last.
-func (w *world) counted(t *testing.T, what string, m measured) floor {
+func (w *world) counted(t *testing.T, what string, m measured) Floor {
 	t.Helper()
 	calls := m.regional()
 	row := chain(slices.DeleteFunc(slices.Clone(m.calls), func(c cloud.Call) bool { return c.Service == "IAM" }))
 	t.Logf("%s: %d calls\n%s%d in a row: %s", what, len(calls), table(calls), len(row), names(row))
-	return floor{Writes: writes(calls), Reads: len(calls) - writes(calls), Chain: len(row)}
+	return Floor{Writes: writes(calls), Reads: len(calls) - writes(calls), Chain: len(row)}
 }
 
 func writeJSON(t *testing.T, path string, value any) {

@@ -11,13 +11,6 @@ import (
 // The floor is the least that AWS's API lets anybody get away with, computed from the graph: from its keys and edges,
 // and from what the tables below say of the API. How the engine goes about it is not asked.
 
-// floor is a number of calls, and of round trips in a row.
-type floor struct {
-	Writes int `json:"writes"`
-	Reads  int `json:"reads"`
-	Chain  int `json:"chain"`
-}
-
 // waits are the kinds that AWS takes its time for: each of them needs a look before others can rely on it.
 var waits = []string{"nat-gateway", "load-balancer", "auto-scaling-group", "vpc-endpoint"}
 
@@ -63,8 +56,8 @@ const (
 const identityAndSweep = 2
 
 // upFloor is that of the first up of a region.
-func upFloor(plan *stack.Plan) floor {
-	f := floor{Chain: identityAndSweep}
+func upFloor(plan *stack.Plan) Floor {
+	f := Floor{Chain: identityAndSweep}
 	ready := map[graph.Key]int{}
 	for _, part := range plan.Parts {
 		rows := newRows(part.Plan, ready)
@@ -83,8 +76,8 @@ func upFloor(plan *stack.Plan) floor {
 }
 
 // idleFloor is that of a plan, and of an up, where everything is as wanted.
-func idleFloor(plan *stack.Plan) floor {
-	return floor{Reads: len(plan.Parts[1].Plan.Kinds()) + attributes, Chain: identityAndSweep}
+func idleFloor(plan *stack.Plan) Floor {
+	return Floor{Reads: len(plan.Parts[1].Plan.Kinds()) + attributes, Chain: identityAndSweep}
 }
 
 func kindsOf(keys []graph.Key) []string {
@@ -184,10 +177,10 @@ func deletions(key graph.Key) int {
 }
 
 // downFloor is that of a removal of the whole stack, which looked for these kinds.
-func downFloor(removal *stack.Removal, kinds []string) floor {
+func downFloor(removal *stack.Removal, kinds []string) Floor {
 	outlook := removal.Parts[0].Removal.Outlook()
 	after := map[graph.Key][]graph.Key{}
-	f := floor{Reads: len(kinds) + attributes + audit}
+	f := Floor{Reads: len(kinds) + attributes + audit}
 	there := map[string]bool{}
 	for _, o := range outlook {
 		after[o.Key] = o.After

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,19 +32,25 @@ type world struct {
 	removal  *stack.Removal // of the latest down
 }
 
+// twoZones is the region that has no third zone for new accounts.
+const twoZones = "us-west-1"
+
 // newWorld is to be made in a bubble of testing/synctest.
 func newWorld(t *testing.T, o sandbox.Options, regions ...string) *world {
 	t.Helper()
 	o.OptedIn = regions
-	return &world{box: sandbox.New(o), folder: t.TempDir(), regions: regions, calls: &callLog{}}
+	w := &world{box: sandbox.New(o), folder: t.TempDir(), regions: regions, calls: &callLog{}}
+	if slices.Contains(regions, twoZones) {
+		w.settle(t, "overrides: {"+twoZones+": {network: {azs: 2}}}")
+	}
+	return w
 }
 
-// nat makes the stack have its NAT gateways in the given mode.
-func (w *world) nat(t *testing.T, mode string) {
+// settle writes the settings.
+func (w *world) settle(t *testing.T, text string) {
 	t.Helper()
 	w.settings = filepath.Join(w.folder, "provision.yaml")
-	text := "version: 1\nname: web\ndefaults: {network: {nat: " + mode + "}}\n"
-	if err := os.WriteFile(w.settings, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(w.settings, []byte("version: 1\nname: web\n"+text+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

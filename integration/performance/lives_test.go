@@ -1,0 +1,38 @@
+package performance
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"provision/pkg/sandbox"
+)
+
+// What many regions take, for docs/performance.md; what they must not take is asserted elsewhere.
+func TestMeasureLives(t *testing.T) {
+	if !*update {
+		t.Skip("writes what `make bench` shows; -update does so")
+	}
+	var lives []Life
+	for _, n := range []int{1, 3, 8, 17, allRegions} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, sandbox.Options{Latency: latency, Throttling: true}, someRegions(n)...)
+			lives = append(lives, Life{
+				Regions: n,
+				Up:      w.measure(t, "up", w.up).command(),
+				Idle:    w.measure(t, "idle up", w.up).command(),
+				Down:    w.measure(t, "down", w.down).command(),
+			})
+		})
+	}
+	writeJSON(t, "testdata/"+LivesFile, lives)
+}
+
+func (m measured) command() Command {
+	c := Command{Calls: len(m.calls), Took: m.took}
+	for _, call := range m.calls {
+		if call.Throttled() {
+			c.Refused++
+		}
+	}
+	return c
+}
