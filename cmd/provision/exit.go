@@ -142,6 +142,9 @@ func nextStep(err error) string {
 		return "`provision help` shows what can be said"
 	case is[*stack.ForeignError](err):
 		return "`provision recover` rebuilds the state of that stack from its tags; or choose another --name"
+	case is[*noPluginError](err):
+		return "install it: https://docs.aws.amazon.com/systems-manager/latest/userguide/" +
+			"session-manager-working-with-install-plugin.html"
 	case is[*state.OwnersError](err):
 		return "`provision recover --owner ULID` takes the things of one of them"
 	case errors.Is(err, state.ErrNothing):

@@ -3,9 +3,12 @@ package main
 import (
 	"errors"
 	"flag"
+	"net"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -17,23 +20,48 @@ func TestMain(m *testing.M) {
 }
 
 // The scripts run the program as people do, each in a folder of its own. `exits CODE COMMAND...` runs a command that
-// must end with this code.
+// must end with this code, and `await URL` waits until something listens there.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "await": await},
 		Setup: func(env *testscript.Env) error {
+			port, err := freePort()
 			for name, value := range map[string]string{
 				"HOME":                      env.WorkDir,
 				"AWS_EC2_METADATA_DISABLED": "true",
 				"PROVISION_SANDBOX_SPEED":   "1000",
+				"PORT":                      port,
 			} {
 				env.Setenv(name, value)
 			}
-			return nil
+			return err
 		},
 	})
+}
+
+func freePort() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	return port, errors.Join(err, listener.Close())
+}
+
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	const tries, wait = 200, 50 * time.Millisecond
+	address := strings.TrimPrefix(args[0], "http://")
+	for range tries {
+		conn, err := net.Dial("tcp", address)
+		if err == nil {
+			ts.Check(conn.Close())
+			return
+		}
+		time.Sleep(wait)
+	}
+	ts.Fatalf("nothing listens on %s", address)
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {
