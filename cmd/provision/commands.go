@@ -11,7 +11,7 @@ func addCommands(root *cobra.Command, t terminal, f *flags) {
 	}{
 		{"stack", "The stack:", []*cobra.Command{newPlan(t, f), newUp(t, f), newStatus(t, f), newDiagram(t, f), newConnect(t, f), newDown(t, f)}},
 		{"repair", "Repair:", []*cobra.Command{newRecover(t, f), newSweep(t, f), newState(t, f)}},
-		{"setup", "Settings and tools:", []*cobra.Command{newConfig(t, f), newSandbox(t, f), newVersion(t, f)}},
+		{"setup", "Settings and tools:", []*cobra.Command{newConfig(t, f), newIAM(t, f), newSandbox(t, f), newVersion(t, f)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
 		for _, cmd := range group.commands {

@@ -94,7 +94,9 @@ func TestRolesAreEnough(t *testing.T) {
 }
 
 // inS3 runs with the settings' own state.
-func (r runner) inS3(w *world, args ...string) result { return r.run(w, append(args, "--state", inS3)...) }
+func (r runner) inS3(w *world, args ...string) result {
+	return r.run(w, append(args, "--state", inS3)...)
+}
 
 // With a state in a file nothing stops the plan role before AWS does: it denies the first write of each region.
 func TestPlanRoleIsDeniedByAWS(t *testing.T) {

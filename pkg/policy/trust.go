@@ -41,3 +41,16 @@ func TrustAccount(s Scope) Document {
 		Principal: map[string]string{"AWS": s.arn("iam::" + s.Account + ":root")},
 	})
 }
+
+// TrustPlan lets the account's own people assume a role, and the workflows of pull requests and of the branch: both
+// only look. Pull requests from forks get no token.
+func TrustPlan(s Scope, g GitHub) Document {
+	subjects := []string{"repo:" + g.Repository + ":pull_request"}
+	if g.Branch != "" {
+		subjects = append(subjects, "repo:"+g.Repository+":ref:refs/heads/"+g.Branch)
+	}
+	both := TrustAccount(s)
+	both.Statement = append(both.Statement, Trust(s, g).Statement...)
+	both.Statement[1].Condition["StringEquals"][GitHubHost+":sub"] = subjects
+	return both
+}

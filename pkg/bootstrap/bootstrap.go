@@ -1,0 +1,97 @@
+package bootstrap
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"provision/pkg/policy"
+)
+
+// Tag is on all that is made here; its value is the stack's name.
+const Tag = "provision:bootstrap"
+
+// Bootstrap is what one stack's pipeline needs in its account.
+type Bootstrap struct {
+	API    API
+	Scope  policy.Scope
+	GitHub policy.GitHub
+}
+
+// Step is one change.
+type Step struct {
+	What string // a clause, such as "make the role provision-web-plan"
+	Do   func(context.Context) error
+}
+
+// ForeignError says that something of a name that is needed is there, and not ours.
+type ForeignError struct{ What string }
+
+func (e *ForeignError) Error() string {
+	return fmt.Sprintf("%s exists and was not made here (it has no tag %s for this stack): it is left alone; remove or rename it, "+
+		"or choose another --name", e.What, Tag)
+}
+
+// Plan is what has to be done; nothing if all is as wanted.
+func (b Bootstrap) Plan(ctx context.Context) ([]Step, error) {
+	steps, err := b.planProvider(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range b.roles() {
+		found, err := b.planRole(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, found...)
+	}
+	return steps, nil
+}
+
+// PlanRemoval is what has to be done so that nothing is left. The identity provider stays while others use it.
+func (b Bootstrap) PlanRemoval(ctx context.Context) ([]Step, error) {
+	var steps []Step
+	for _, r := range b.roles() {
+		found, err := b.planRoleRemoval(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, found...)
+	}
+	last, err := b.planProviderRemoval(ctx)
+	return append(steps, last...), err
+}
+
+// Do carries steps out, in order, and says of the first that failed what it was.
+func Do(ctx context.Context, steps []Step) error {
+	for _, s := range steps {
+		if err := s.Do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", s.What, err)
+		}
+	}
+	return nil
+}
+
+// roles are the one that looks, assumed by developers and by the workflows of pull requests, and the one that works,
+// assumed by nobody but the pipeline.
+func (b Bootstrap) roles() []wantedRole {
+	return []wantedRole{
+		{name: b.Scope.Name + "-plan", trust: policy.TrustPlan(b.Scope, b.GitHub), allows: policy.Plan(b.Scope)},
+		{name: b.Scope.Name + "-apply", trust: policy.Trust(b.Scope, b.GitHub), allows: policy.Apply(b.Scope)},
+	}
+}
+
+func (b Bootstrap) tags() []types.Tag {
+	return []types.Tag{{Key: aws.String(Tag), Value: aws.String(b.Scope.Stack)}}
+}
+
+func (b Bootstrap) owns(tags []types.Tag) bool {
+	for _, t := range tags {
+		if aws.ToString(t.Key) == Tag && aws.ToString(t.Value) == b.Scope.Stack {
+			return true
+		}
+	}
+	return false
+}
