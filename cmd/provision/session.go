@@ -114,6 +114,9 @@ func (s *session) check(ctx context.Context, f *flags, p purpose, regions []stri
 		return err
 	}
 	if p.writes {
+		if err := s.expectsSomebody(f); err != nil {
+			return err
+		}
 		if err := s.store.CheckWritable(ctx); err != nil {
 			return err
 		}
@@ -247,6 +250,9 @@ func (s *session) useStack(f *flags, record stack.Record, regions []string) {
 }
 
 func (s *session) acquire(ctx context.Context, t terminal, f *flags, p purpose, regions []string) error {
+	if err := s.expectsSomebody(f); err != nil {
+		return err
+	}
 	parts := slices.Clone(regions)
 	if !p.apart || !s.locksApart() {
 		parts = append(parts, state.Global)

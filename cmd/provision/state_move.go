@@ -46,6 +46,9 @@ func initState(ctx context.Context, t terminal, f *flags, url string, days int32
 	if err := s.connect(ctx, t, f); err != nil {
 		return err
 	}
+	if err := s.expectsSomebody(f); err != nil {
+		return err
+	}
 	if err := s.identify(ctx, f, s.cloud.DefaultRegion()); err != nil {
 		return err
 	}
