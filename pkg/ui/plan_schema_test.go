@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -14,12 +15,10 @@ import (
 	"provision/pkg/stack"
 )
 
-const schemaFile = "../../docs/reference/plan.schema.json"
-
-// strictSchema is the published schema, and also refuses properties that it does not describe.
-func strictSchema(t *testing.T) *jsonschema.Schema {
+// strictSchema is a published schema, and also refuses properties that it does not describe.
+func strictSchema(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
-	text, err := os.ReadFile(schemaFile)
+	text, err := os.ReadFile(filepath.Join("../../docs/reference", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,10 +28,10 @@ func strictSchema(t *testing.T) *jsonschema.Schema {
 	}
 	seal(document)
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("plan.json", document); err != nil {
+	if err := compiler.AddResource(name, document); err != nil {
 		t.Fatal(err)
 	}
-	schema, err := compiler.Compile("plan.json")
+	schema, err := compiler.Compile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +82,7 @@ func TestPlanJSONFitsItsSchema(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := strictSchema(t).Validate(document); err != nil {
+			if err := strictSchema(t, "plan.schema.json").Validate(document); err != nil {
 				t.Errorf("%v\n%s", err, out.String())
 			}
 		})
@@ -92,7 +91,7 @@ func TestPlanJSONFitsItsSchema(t *testing.T) {
 
 // The schema is not one that anything fits.
 func TestPlanSchemaRefusesWhatIsNotAPlan(t *testing.T) {
-	schema := strictSchema(t)
+	schema := strictSchema(t, "plan.schema.json")
 	for _, text := range []string{
 		`{}`,
 		`{"version": 2, "changes": {"create": 0, "update": 0, "replace": 0, "delete": 0}, "regions": []}`,

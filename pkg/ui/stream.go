@@ -70,7 +70,7 @@ type endRecord struct {
 
 type regionEnd struct {
 	Region  string `json:"region"`
-	Result  string `json:"result"` // ready, gone or failed
+	Result  string `json:"result"` // ready, gone, stopped or failed
 	URL     string `json:"url,omitempty"`
 	Healthy int    `json:"healthy,omitempty"`
 	Error   string `json:"error,omitempty"`
@@ -123,7 +123,10 @@ func (s *Stream) End(at time.Time, command string, o stack.Outcome, calls live.C
 	}
 	for _, r := range o.Results {
 		end := regionEnd{Region: r.Region, Result: well, URL: r.URL, Healthy: r.Healthy, Error: text(r.Err)}
-		if r.Err != nil {
+		switch {
+		case graph.Stopped(r.Err):
+			end.Result = "stopped"
+		case r.Err != nil:
 			end.Result = "failed"
 		}
 		if r.Region != state.Global || r.Err != nil {
