@@ -43,7 +43,9 @@ func plan(w io.Writer, p *stack.Plan, ids bool) {
 			}
 			s.lines = append(stepLines(changed, ids), others(part.Plan)...)
 		}
-		all = append(all, s)
+		if part.Region != state.Global || len(s.lines) > 0 {
+			all = append(all, s)
+		}
 	}
 	printSections(w, all, "as wanted")
 	fmt.Fprintln(w, summary(counts, regions))
