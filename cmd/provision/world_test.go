@@ -70,6 +70,7 @@ type runner struct {
 	client aws.HTTPClient
 	key    string // of access; 12 digits are an account
 	answer string // to every question
+	bare   bool   // its settings are found in the working directory, and say where the state is
 }
 
 func (w *world) runner() runner { return runner{client: w.box, key: sandbox.DefaultAccount} }
@@ -87,8 +88,11 @@ func (r runner) run(w *world, args ...string) result {
 			},
 		}, nil
 	}
-	args = append(args, "--progress", "none", "--file", filepath.Join(w.dir, "provision.yaml"))
-	if !slices.Contains(args, "--state") {
+	args = append(args, "--progress", "none")
+	if !r.bare {
+		args = append(args, "--file", filepath.Join(w.dir, "provision.yaml"))
+	}
+	if !r.bare && !slices.Contains(args, "--state") {
 		args = append(args, "--state", filepath.Join(w.dir, "web.json"))
 	}
 	code := t.run(args)
