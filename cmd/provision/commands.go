@@ -2,9 +2,11 @@ package main
 
 import "github.com/spf13/cobra"
 
+// The order is one for the whole process, which tests run many commands in side by side.
+func init() { cobra.EnableCommandSorting = false }
+
 // addCommands adds every command, in the order in which the help shows them.
 func addCommands(root *cobra.Command, t terminal, f *flags) {
-	cobra.EnableCommandSorting = false
 	for _, group := range []struct {
 		id, title string
 		commands  []*cobra.Command
