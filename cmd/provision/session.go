@@ -143,7 +143,11 @@ func (f *flags) loadConfig() (*config.Config, error) {
 	if f.maxDestroy > 0 {
 		overrides.MaxDestroy = &f.maxDestroy
 	}
-	return config.Load(f.settingsFile(), overrides)
+	cfg, err := config.Load(f.settingsFile(), overrides)
+	if err != nil && !is[config.Errors](err) {
+		err = usageError{err} // the file can't be read at all
+	}
+	return cfg, err
 }
 
 // settingsFile is the file that was given, or the one that is found by itself, if there is one.
