@@ -82,7 +82,7 @@ func TestViewFitsAnyTerminal(t *testing.T) {
 		regions := seventeen[:rapid.IntRange(1, len(seventeen)).Draw(t, "regions")]
 		m := New(upRun(regions...), began)
 		now := began
-		for range rapid.IntRange(0, 60).Draw(t, "events") {
+		for range rapid.IntRange(0, 25).Draw(t, "events") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "seconds")) * time.Second)
 			key := graph.Key("")
 			if rapid.IntRange(0, 9).Draw(t, "whole region") > 0 {
