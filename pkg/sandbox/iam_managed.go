@@ -1,5 +1,11 @@
 package sandbox
 
+import (
+	"maps"
+	"path"
+	"slices"
+)
+
 // managedPolicies are AWS's own policies that can be attached, with the actions which each allows on everything.
 // Those of Systems Manager and CloudWatch are shortened to what an instance calls. See "AWS managed policies".
 var managedPolicies = map[string][]string{
@@ -35,3 +41,23 @@ var managedPolicies = map[string][]string{
 
 // managedAllows says whether an AWS managed policy allows an action.
 func managedAllows(arn, action string) bool { return matchesAny(managedPolicies[arn], action) }
+
+type managedPolicy struct {
+	Name string `wire:"PolicyName"`
+	ARN  string `wire:"Arn"`
+}
+
+// listPolicies answers AWS's own: customers' managed policies the sandbox does not have.
+func listPolicies(c *call) (any, error) {
+	var all []managedPolicy
+	if c.str("Scope") != "Local" {
+		for _, arn := range slices.Sorted(maps.Keys(managedPolicies)) {
+			all = append(all, managedPolicy{path.Base(arn), arn})
+		}
+	}
+	policies, next, err := pageOf(c.params, all)
+	return struct {
+		Policies []managedPolicy `wire:"Policies>member"`
+		iamPage
+	}{policies, next}, err
+}

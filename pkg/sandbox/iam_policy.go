@@ -36,6 +36,7 @@ func iamPolicyOperations(reg *registry) {
 	reg.add("iam", "AttachRolePolicy", mutates, attachRolePolicy)
 	reg.add("iam", "DetachRolePolicy", mutates, detachRolePolicy)
 	reg.add("iam", "ListAttachedRolePolicies", reads, listAttachedRolePolicies)
+	reg.add("iam", "ListPolicies", reads, listPolicies)
 	reg.add("iam", "PutRolePolicy", mutates, putRolePolicy)
 	reg.add("iam", "GetRolePolicy", reads, getRolePolicy)
 	reg.add("iam", "DeleteRolePolicy", mutates, deleteRolePolicy)
