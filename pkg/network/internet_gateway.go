@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -43,8 +44,9 @@ const fieldAttachment = "attachment"
 // Kind implements [graph.Kind].
 func (InternetGateways) Kind() string { return "internet-gateway" }
 
-// Pace implements [graph.Kind].
-func (InternetGateways) Pace() graph.Pace { return graph.Pace{} }
+// Pace implements [graph.Kind]. It goes at once, but not before the addresses of the load balancer's network interfaces,
+// which AWS takes away some time after the load balancer.
+func (InternetGateways) Pace() graph.Pace { return graph.Pace{TypicalLeave: 90 * time.Second} }
 
 // List implements [graph.Kind].
 func (k InternetGateways) List(ctx context.Context, s *graph.Sweep) ([]InternetGatewayState, error) {
