@@ -1,0 +1,112 @@
+package reliability
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// The program's exit codes that the tests expect.
+const (
+	exitDone       = 0
+	exitInterrupt  = 130
+	exitTerminated = 143
+	exitKilled     = -1 // what os/exec says of a process that a signal ended
+)
+
+// runLimit is for a run of the program that hangs: they take seconds.
+const runLimit = 2 * time.Minute
+
+var built struct {
+	sync.Once
+	folder, path string
+	err          error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if built.folder != "" {
+		os.RemoveAll(built.folder)
+	}
+	os.Exit(code)
+}
+
+// program is the path of the binary, which is compiled once, with the race detector as the tests are.
+func program(t *testing.T) string {
+	t.Helper()
+	built.Do(func() {
+		if built.folder, built.err = os.MkdirTemp("", "provision-reliability-"); built.err != nil {
+			return
+		}
+		built.path = filepath.Join(built.folder, "provision")
+		out, err := exec.Command("go", "build", "-race", "-o", built.path, "provision/cmd/provision").CombinedOutput()
+		if err != nil {
+			built.err = fmt.Errorf("compile the program: %w\n%s", err, out)
+		}
+	})
+	must(t, built.err)
+	return built.path
+}
+
+// process is a run of the program.
+type process struct {
+	*exec.Cmd
+	ended chan struct{}
+
+	mu       sync.Mutex
+	problems bytes.Buffer
+	told     chan string // lines that begin with "stopping"
+}
+
+func start(t *testing.T, folder string, environment []string, arguments ...string) *process {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), runLimit)
+	t.Cleanup(stop)
+	p := &process{
+		Cmd: exec.CommandContext(ctx, program(t), arguments...), ended: make(chan struct{}), told: make(chan string, 10),
+	}
+	p.Dir, p.Env, p.Stderr = folder, environment, p
+	must(t, p.Start())
+	return p
+}
+
+// Write takes what the program says on stderr.
+func (p *process) Write(text []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if bytes.Contains(text, []byte("stopping:")) {
+		p.told <- string(text)
+	}
+	return p.problems.Write(text)
+}
+
+// said is what the program has said on stderr.
+func (p *process) said() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.problems.String()
+}
+
+// end waits for the process and returns its exit code.
+func (p *process) end(t *testing.T) int {
+	t.Helper()
+	err := p.Wait()
+	close(p.ended)
+	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	for _, trace := range []string{"DATA RACE", "goroutine ", "panic"} {
+		if strings.Contains(p.said(), trace) {
+			t.Errorf("provision %v says:\n%s", p.Args[1:], p.said())
+		}
+	}
+	return p.ProcessState.ExitCode()
+}

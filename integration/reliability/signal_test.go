@@ -1,0 +1,51 @@
+package reliability
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"syscall"
+	"testing"
+
+	"provision/integration/proxy"
+)
+
+// The real program is asked to stop, by SIGINT or SIGTERM, at any of its calls: what is under way ends and is recorded,
+// the exit code says by which signal, and the next run goes on. Asked twice it ends at once, whatever is under way.
+func TestSignals(t *testing.T) {
+	endpoint := serve(t)
+	before, undisturbed := undisturbedServed(t, endpoint)
+	t.Run("points", func(t *testing.T) {
+		for _, seed := range seeds(t, 4, 20) {
+			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+				t.Parallel()
+				replayable(t, "TestSignals", seed)
+				s, random := newServed(t, endpoint, accountOf(seed)), rand.New(rand.NewPCG(seed, 0))
+				signal, code := syscall.SIGINT, exitInterrupt
+				if random.IntN(2) == 0 {
+					signal, code = syscall.SIGTERM, exitTerminated
+				}
+				once := func(p *process) { must(t, p.Process.Signal(signal)) }
+				n, _ := draw(random)
+				p, got := s.at(n, proxy.Pass, once, "up", "--yes")
+				if got != code || !strings.Contains(p.said(), "stopped by") || !strings.Contains(p.said(), "next: ") {
+					t.Errorf("up, asked to stop by %s at call %d, ends with %d, want %d:\n%s", signal, n, got, code, p.said())
+				}
+				s.mustKnowAll()
+
+				// The call at which it is asked twice is not answered before the process has ended.
+				twice := func(p *process) {
+					once(p)
+					<-p.told
+					once(p)
+					<-p.ended
+				}
+				n = 1 + random.IntN(20)
+				if _, got := s.at(n, proxy.Pass, twice, "up", "--yes"); got != code {
+					t.Errorf("up, asked to stop twice by %s at call %d, ends with %d, want %d", signal, n, got, code)
+				}
+				s.mustHeal(before, undisturbed)
+			})
+		}
+	})
+}
