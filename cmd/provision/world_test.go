@@ -37,6 +37,9 @@ defaults:
   endpoints: {s3: none, ssm: none}
 `
 
+// secretKey signs the calls of every process.
+const secretKey = "wJalrXUtnFEMI-of-the-tests"
+
 // world is an AWS in which the program is run, in virtual time, with whatever credentials.
 type world struct {
 	*testing.T
@@ -84,7 +87,7 @@ func (r runner) run(w *world, args ...string) result {
 		return &backend{
 			sandbox: w.box, web: w.box, clock: graph.RealClock,
 			stand: &cloud.Stand{
-				Client: r.client, Credentials: credentials.NewStaticCredentialsProvider(r.key, "secret", ""),
+				Client: r.client, Credentials: credentials.NewStaticCredentialsProvider(r.key, secretKey, ""),
 			},
 		}, nil
 	}
