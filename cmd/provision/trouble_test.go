@@ -1,0 +1,123 @@
+package main
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+
+	"provision/pkg/sandbox"
+	"provision/pkg/state"
+)
+
+// What goes wrong ends with the exit code of the contract, the cause with where it happened, and a way out.
+func TestExitCodesOfTrouble(t *testing.T) {
+	const two = "us-east-1,eu-west-1"
+	for name, tc := range map[string]struct {
+		fault   string
+		regions string
+		code    int
+		says    []string
+	}{
+		"one region's quota": {
+			"eu-west-1/ec2:CreateVpc/code=VpcLimitExceeded,message=no more", two, exitPartial,
+			[]string{"provision: eu-west-1: create vpc: ", "VpcLimitExceeded", "next: ", "VPCs per Region"},
+		},
+		"every region's quota": {
+			"*/ec2:AllocateAddress/code=AddressLimitExceeded,message=no more", two, exitFailed,
+			[]string{"eu-west-1: create elastic-ip/a", "us-east-1: create elastic-ip/a", "EC2-VPC Elastic IPs"},
+		},
+		"one region that can't be read": {
+			"eu-west-1/ec2:Describe*/code=OptInRequired,message=no", two, exitPartial,
+			[]string{"eu-west-1", "OptInRequired", "next: opt in to the region"},
+		},
+		"no right to": {
+			"*/ec2:CreateNatGateway/code=UnauthorizedOperation,message=no", "eu-west-1", exitFailed,
+			[]string{"create nat-gateway/a", "UnauthorizedOperation", "next: "},
+		},
+		"credentials that expire": {
+			"*/ec2:CreateSubnet/expired-token", "eu-west-1", exitFailed,
+			[]string{"create subnet/", "RequestExpired", "next: ", "log in again"},
+		},
+		"credentials that are expired": {
+			"*/*:*/expired-token", "eu-west-1", exitFailed, []string{"ask AWS who we are", "next: ", "log in again"},
+		},
+		"nobody who answers": {"*/*:*/before", "eu-west-1", exitFailed, []string{"ask AWS who we are", "next: "}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				fault, err := sandbox.ParseFault(tc.fault)
+				if err != nil {
+					t.Fatal(err)
+				}
+				w := newWorld(t, sandbox.Options{Faults: []sandbox.Fault{fault}}, smallStack)
+				got := w.must(tc.code, w.run("up", "--regions", tc.regions, "--yes"))
+				w.says(got, tc.says...)
+				w.explains(got)
+			})
+		})
+	}
+}
+
+// Whoever has the lock is named, by those who are refused.
+func TestLockedStateIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{}, smallStack)
+		since := time.Date(2026, 11, 24, 3, 4, 5, 0, time.UTC)
+		holder := state.Holder{PID: 4711, Host: "ci-runner-7", User: "deploy", Command: "down", Since: since}
+		lock, err := state.NewLocal(w.dir+"/web.json", state.Options{}).Acquire(t.Context(), state.Request{Holder: holder})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, command := range []string{"up", "down"} {
+			got := w.must(exitLocked, w.run(command, "--regions", "eu-west-1", "--yes"))
+			w.says(got, "4711", "ci-runner-7", "deploy", "down", "2026-11-24", "--lock-timeout", "`provision state unlock`")
+			w.explains(got)
+		}
+		if made := w.mutations(); len(made) > 0 {
+			t.Errorf("calls of those who were refused: %v", made)
+		}
+		if err := lock.Release(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// down names what is in its way and keeps the state; status tells of a change by its exit code only if it is asked to.
+func TestDownThatIsHeldAndStatusOfDrift(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{}, smallStack)
+		w.must(exitDone, w.run("up", "--regions", "eu-west-1", "--yes"))
+		api := ec2.NewFromConfig(aws.Config{
+			Region: "eu-west-1", HTTPClient: w.box,
+			Credentials: credentials.NewStaticCredentialsProvider(sandbox.DefaultAccount, "secret", ""),
+		})
+		vpcs, err := api.DescribeVpcs(t.Context(), &ec2.DescribeVpcsInput{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, err := api.CreateSecurityGroup(t.Context(), &ec2.CreateSecurityGroupInput{
+			VpcId: vpcs.Vpcs[0].VpcId, GroupName: aws.String("theirs"), Description: aws.String("theirs"),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.must(exitDone, w.run("status", "--detailed-exitcode")) // which is nothing of ours
+		got := w.must(exitUnproven, w.run("down", "--yes"))
+		w.says(got, "delete vpc: held by security group "+*theirs.GroupId, "next: remove what holds it")
+		w.explains(got)
+		w.must(exitDone, w.run("status"))
+		w.must(exitChanges, w.run("status", "--detailed-exitcode"))
+		if _, err := api.DeleteSecurityGroup(t.Context(), &ec2.DeleteSecurityGroupInput{GroupId: theirs.GroupId}); err != nil {
+			t.Fatal(err)
+		}
+		w.must(exitDone, w.run("down", "--yes"))
+		if left := w.things(); len(left) > 0 {
+			t.Errorf("left after down: %v", left)
+		}
+	})
+}
