@@ -37,24 +37,27 @@ func (s *Stack) verify(ctx context.Context, region, url string) error {
 	}
 	want := settings.Verify
 	url += want.Path
-	s.emit(graph.Event{Region: region, Key: urlKey, Type: graph.Waiting, Detail: "asking " + url})
 	client := &http.Client{
 		Transport:     s.Web,
 		Timeout:       askTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	since := s.clock().Now()
+	since, told := s.clock().Now(), ""
 	for wait := firstAsk; ; wait = min(2*wait, lastAsk) {
 		got, err := ask(ctx, client, url)
 		if err == nil && got == want.Status {
 			s.emit(graph.Event{Region: region, Key: urlKey, Type: graph.Settled, Detail: url})
 			return nil
 		}
+		last := fmt.Sprintf("status %d instead of %d", got, want.Status)
+		if err != nil {
+			last = err.Error()
+		}
+		if last != told {
+			told = last
+			s.emit(graph.Event{Region: region, Key: urlKey, Type: graph.Waiting, Detail: last})
+		}
 		if s.clock().Now().Sub(since) >= want.Timeout {
-			last := fmt.Sprintf("status %d instead of %d", got, want.Status)
-			if err != nil {
-				last = err.Error()
-			}
 			return &VerifyError{Region: region, URL: url, Last: last, After: want.Timeout}
 		}
 		if err := s.clock().Sleep(ctx, wait); err != nil {

@@ -23,7 +23,7 @@ func Outcome(w io.Writer, o stack.Outcome) {
 			t.add(r.Region, paint.Good.Render(paint.MarkGood+" ready"), fmt.Sprint(r.Healthy), r.URL)
 		}
 	}
-	t.print(w, "")
+	t.printFitting(w)
 	for _, r := range o.Results {
 		for _, i := range r.Spare {
 			fmt.Fprintf(w, "%s %s: %s %s carries this stack's tags but is not in its state; `provision sweep` removes it\n",

@@ -18,7 +18,7 @@ func Overview(w io.Writer, s *stack.Status) {
 	for _, part := range s.Parts {
 		t.add(part.Region, judge(part), there(part), healthy(part), part.URL)
 	}
-	t.print(w, "")
+	t.printFitting(w)
 	for _, part := range s.Parts {
 		if part.NewerAMI != "" && part.Verdict() != stack.NotThere {
 			fmt.Fprintf(w, "%s: a newer image is out, %s; `provision up --refresh-ami` takes it\n", part.Region, part.NewerAMI)

@@ -22,7 +22,8 @@ func (t *table) head(cells ...string) {
 	t.add(cells...)
 }
 
-func (t *table) print(w io.Writer, indent string) {
+// widths are those of the columns.
+func (t *table) widths() []int {
 	var widths []int
 	for _, row := range t.rows {
 		for i, cell := range row {
@@ -32,6 +33,37 @@ func (t *table) print(w io.Writer, indent string) {
 			widths[i] = max(widths[i], ansi.StringWidth(cell))
 		}
 	}
+	return widths
+}
+
+// printFitting prints the last column below the others, behind the first one again, if the terminal is too narrow for
+// it: what people copy from there must not be broken.
+func (t *table) printFitting(w io.Writer) {
+	width, room := 0, paint.Width(w)
+	for _, column := range t.widths() {
+		width += column + 2
+	}
+	if room == 0 || width-2 <= room {
+		t.print(w, "")
+		return
+	}
+	last := len(t.rows[0]) - 1
+	left, below := &table{}, &table{}
+	for i, row := range t.rows {
+		left.add(row[:min(last, len(row))]...)
+		if i > 0 && len(row) > last && row[last] != "" {
+			below.add(row[0], row[last])
+		}
+	}
+	left.print(w, "")
+	if len(below.rows) > 0 {
+		fmt.Fprintln(w)
+		below.print(w, "")
+	}
+}
+
+func (t *table) print(w io.Writer, indent string) {
+	widths := t.widths()
 	for _, row := range t.rows {
 		var line strings.Builder
 		line.WriteString(indent)

@@ -34,6 +34,22 @@ func IsTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(file.Fd())
 }
 
+// Width is the number of columns of the terminal behind a writer; 0 where there is none.
+func Width(w io.Writer) int {
+	if painted, ok := w.(*colorprofile.Writer); ok {
+		w = painted.Forward
+	}
+	file, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(file.Fd())
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
 // forced: 0 and false are how these variables are switched off.
 func forced(environ []string, name string) bool {
 	value := strings.ToLower(Lookup(environ, name))
