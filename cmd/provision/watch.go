@@ -14,6 +14,7 @@ import (
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 	"provision/pkg/ui"
+	"provision/pkg/ui/paint"
 )
 
 // watchStatus looks again and again until somebody ends it, which is what is meant to happen. On a terminal each look
@@ -34,7 +35,7 @@ func (s *session) watchStatus(ctx context.Context, t terminal, f *flags, every t
 		} else {
 			var text bytes.Buffer
 			fmt.Fprintf(&text, "%s  every %s, Ctrl-C ends\n\n", time.Now().Format(time.TimeOnly), every)
-			ui.Watch(&text, found)
+			ui.Watch(paint.Sized{Writer: &text, Columns: width}, found)
 			fmt.Fprint(t.out, ansi.EraseEntireScreen+ansi.CursorHomePosition+clip(text.String(), width, height))
 		}
 		if err := graph.RealClock.Sleep(ctx, every); err != nil {

@@ -14,6 +14,7 @@ import (
 	"provision/pkg/lb"
 	"provision/pkg/stack"
 	"provision/pkg/state"
+	"provision/pkg/ui/paint"
 )
 
 func steps(action graph.Action, phase graph.Phase, keys ...graph.Key) []graph.Step {
@@ -289,4 +290,18 @@ func TestPlanColours(t *testing.T) {
 			t.Errorf("the plan lacks %q:\n%q", want, out.String())
 		}
 	}
+}
+
+func TestURLsStayWholeOnANarrowTerminal(t *testing.T) {
+	o := stack.Outcome{Results: []stack.Result{
+		{Region: "eu-west-1", Healthy: 2, URL: "http://provision-web-1.eu-west-1.elb.amazonaws.com"},
+		{Region: "us-east-1", Err: errors.New("x")},
+	}}
+	same(t, `
+REGION     RESULT    HEALTHY
+eu-west-1  ✓ ready   2
+us-east-1  ✗ failed
+
+eu-west-1  http://provision-web-1.eu-west-1.elb.amazonaws.com
+`, shown(func(w *bytes.Buffer) { Outcome(paint.Sized{Writer: w, Columns: 70}, o) }))
 }

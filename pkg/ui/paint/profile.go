@@ -34,10 +34,19 @@ func IsTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(file.Fd())
 }
 
+// Sized is a writer of what a terminal of so many columns will show.
+type Sized struct {
+	io.Writer
+	Columns int
+}
+
 // Width is the number of columns of the terminal behind a writer; 0 where there is none.
 func Width(w io.Writer) int {
-	if painted, ok := w.(*colorprofile.Writer); ok {
-		w = painted.Forward
+	switch wrapped := w.(type) {
+	case Sized:
+		return wrapped.Columns
+	case *colorprofile.Writer:
+		w = wrapped.Forward
 	}
 	file, ok := w.(*os.File)
 	if !ok {
