@@ -44,12 +44,10 @@ type Command struct {
 type Machine struct {
 	Name    string        `json:"name"`
 	RSS     int64         `json:"rss"`     // of an up in 17 regions, in bytes at its peak
-	Plan    time.Duration `json:"plan"`    // CPU of a plan of 36 regions where everything is as wanted
+	Plan    time.Duration `json:"plan"`    // CPU of a plan of all regions where everything is as wanted
 	Version time.Duration `json:"version"` // CPU of `provision version`
 	Size    int64         `json:"size"`    // of the stripped binary, in bytes
 	Wall    []Wall        `json:"wall"`    // on LocalStack, behind a proxy that adds 50 ms to each call
-
-	ApplyNodes, PlanNodes time.Duration // of the engine at 10,000 nodes
 }
 
 // Wall is how long a command takes on LocalStack.
