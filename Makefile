@@ -44,8 +44,16 @@ test-contract: ## Run the behaviours that the sandbox and LocalStack are both he
 	go test $(RACE) -count=1 -timeout $(TIMEOUT) -run Contract ./pkg/sandbox/... ./integration/...
 
 .PHONY: bench
-bench: ## Run the benchmarks
+bench: ## Measure calls, chains, makespans, memory and start-up, and write docs/performance.md; run the benchmarks
+	go test -run 'TestCallsAndChains|TestMeasure' -count=1 -timeout $(TIMEOUT) ./integration/performance -update
+	go run ./integration/performance/report
 	go test -run '^$$' -bench . -benchmem -timeout $(TIMEOUT) ./...
+
+MAX_SIZE := 30000000
+.PHONY: size
+size: build ## Fail if the program is larger than MAX_SIZE bytes
+	@bytes=$$(wc -c <bin/provision); echo "bin/provision has $$bytes bytes, of $(MAX_SIZE) at most"; \
+	  test "$$bytes" -le $(MAX_SIZE)
 
 .PHONY: cover
 cover: ## Write coverage.html, measured over all packages
