@@ -44,6 +44,7 @@ func down(ctx context.Context, t terminal, f *flags) (err error) {
 		}
 	}
 	end := s.progress.begin(s.downRun(removal), removal.Count() > 0)
+	report := s.reportOf("down")
 	outcome, failed := s.remove(ctx, t, f, p, removal)
 	end(outcome)
 	err = f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, outcome) }, func() error {
@@ -51,7 +52,7 @@ func down(ctx context.Context, t terminal, f *flags) (err error) {
 		s.progress.tally(t.err)
 		return nil
 	})
-	return errors.Join(err, outcome.Err(), failed)
+	return errors.Join(err, s.writeReport(f, report, outcome), outcome.Err(), failed)
 }
 
 // lastRegions says whether the regions of this run are all that the state knows, so that the role may go too.

@@ -45,6 +45,7 @@ type flags struct {
 	maxDestroy       int
 	skipVerify       bool
 	refreshAMI       bool
+	report           string
 	detailedExitCode bool
 	destroy          bool
 	out              string // where to save the plan
@@ -80,6 +81,7 @@ func (f *flags) addGlobal(set *pflag.FlagSet) {
 // addWrite adds what the commands take that change something.
 func (f *flags) addWrite(set *pflag.FlagSet) {
 	f.addYes(set)
+	set.StringVar(&f.report, "report", "", "file to write how it ended to: JSON, or JUnit's XML if its name ends in .xml")
 	set.IntVar(&f.parallelism, "parallelism", 0, "resources of a region worked on at once (default: no limit)")
 	set.IntVar(&f.maxConcurrent, "max-concurrent-regions", 0, "regions worked on at once (default: all)")
 }

@@ -24,6 +24,7 @@ type session struct {
 	store    state.Store
 	stack    *stack.Stack
 	progress *progress
+	run      string // a ULID: in the user agent, the log and the report
 
 	lock   state.Lock    // nil for commands that only read
 	writer *state.Writer // nil for commands that only read
@@ -191,8 +192,8 @@ func (s *session) connect(ctx context.Context, t terminal, f *flags) (err error)
 	}
 	s.close = append(s.close, func(context.Context) error { return s.backend.close() })
 	s.progress = newProgress(t, f, s.backend.clock)
-	run := state.NewOwner()
-	log, end, err := f.log.open(t, run)
+	s.run = state.NewOwner()
+	log, end, err := f.log.open(t, s.run)
 	if err != nil {
 		return err
 	}
@@ -202,7 +203,7 @@ func (s *session) connect(ctx context.Context, t terminal, f *flags) (err error)
 		RoleARN:     f.roleARN,
 		EndpointURL: f.endpointURL,
 		Version:     version(),
-		RunID:       run,
+		RunID:       s.run,
 		MFA:         t.askMFA(),
 		Instead:     s.backend.stand,
 		Observe: func(c cloud.Call) {

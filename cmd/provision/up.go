@@ -59,22 +59,20 @@ func up(ctx context.Context, t terminal, f *flags, saved *stack.Saved) (err erro
 	run := s.upRun(plan)
 	s.warnOfExpiry(t, run)
 	end := s.progress.begin(run, plan.Changed())
+	report := s.reportOf("up")
 	outcome := s.stack.Apply(ctx, plan)
 	end(outcome)
-	if err := s.showOutcome(t, f, outcome); err != nil {
-		return err
-	}
-	return outcome.Err()
+	return errors.Join(s.showOutcome(t, f, outcome), s.writeReport(f, report, outcome), outcome.Err())
 }
 
 // agree shows the plan and asks, or compares it with the one that was agreed to before.
 func (s *session) agree(ctx context.Context, t terminal, f *flags, plan *stack.Plan, saved *stack.Saved) error {
-	if saved != nil {
-		return s.same(saved, plan)
-	}
 	if err := s.tooMany(plan); err != nil {
 		ui.Plan(t.err, plan)
 		return err
+	}
+	if saved != nil {
+		return s.same(saved, plan)
 	}
 	if err := allFailed(plan); err != nil {
 		return err
