@@ -25,7 +25,7 @@ func TestBadInput(t *testing.T) {
 		{"name with two hyphens", "", "--regions eu-west-1 --name a--b", usage, []string{"--name", "a--b"}},
 		{"name that ends in a hyphen", "", "--regions eu-west-1 --name web-", usage, []string{"--name", "web-"}},
 		{"malformed YAML", "regions: [eu-west-1\ntags: {\n", "", usage, []string{"provision.yaml:", " | ", "^"}},
-		{"unknown field", "regions: [eu-west-1]\nnmae: x\n", "", usage, []string{"provision.yaml:2:1", "nmae", "name", "^^^^"}},
+		{"unknown field", "regions: [eu-west-1]\nnam: x\n", "", usage, []string{"provision.yaml:2:1", `"nam"`, "name", "^^^"}},
 		{"min above max", "regions: [eu-west-1]\ndefaults:\n  compute: {min: 5, max: 4}\n", "", usage, []string{"provision.yaml:3:", "min", "max", "^"}},
 		{"CIDR out of range", "regions: [eu-west-1]\noverrides:\n  eu-west-1: {network: {cidr: 8.8.0.0/16}}\n", "", usage, []string{"provision.yaml:3:", "8.8.0.0/16", "^"}},
 		{"CIDR too small", "regions: [eu-west-1]\noverrides:\n  eu-west-1: {network: {cidr: 10.0.0.0/28}}\n", "", usage, []string{"provision.yaml:3:", "10.0.0.0/28", "^"}},
