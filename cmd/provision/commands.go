@@ -11,7 +11,7 @@ func addCommands(root *cobra.Command, t terminal, f *flags) {
 		id, title string
 		commands  []*cobra.Command
 	}{
-		{"stack", "The stack:", []*cobra.Command{newPlan(t, f), newUp(t, f), newStatus(t, f), newDiagram(t, f), newConnect(t, f), newDown(t, f)}},
+		{"stack", "The stack:", []*cobra.Command{newCheck(t, f), newPlan(t, f), newUp(t, f), newStatus(t, f), newDiagram(t, f), newConnect(t, f), newDown(t, f)}},
 		{"repair", "Repair:", []*cobra.Command{newRecover(t, f), newSweep(t, f), newState(t, f)}},
 		{"setup", "Settings and tools:", []*cobra.Command{newConfig(t, f), newIAM(t, f), newSandbox(t, f), newVersion(t, f)}},
 	} {

@@ -37,6 +37,7 @@ type purpose struct {
 	writes  bool
 	regions func(*config.Config, state.Document) ([]string, error)
 	broad   bool // look in every region that is enabled, unless some are given
+	afar    bool // ask who we are outside of the regions: they may not be enabled
 	removes bool // what a protected stack refuses
 	apart   bool // lock what a stack has once only while it is worked on, where it has a lock of its own
 }
@@ -122,7 +123,11 @@ func (s *session) check(ctx context.Context, f *flags, p purpose, regions []stri
 			return err
 		}
 	}
-	return s.identify(ctx, f, regions[0])
+	ask := regions[0]
+	if p.afar {
+		ask = cloud.Home(ask)
+	}
+	return s.identify(ctx, f, ask)
 }
 
 // identify asks AWS who we are, once, before any other call.

@@ -37,7 +37,7 @@ func (c *Cloud) Region(name string) *Region {
 }
 
 // IAM is the client of the partition that the region is in.
-func (c *Cloud) IAM(region string) *iam.Client { return iam.NewFromConfig(c.in(home(region))) }
+func (c *Cloud) IAM(region string) *iam.Client { return iam.NewFromConfig(c.in(Home(region))) }
 
 // STS is the client of the region's own endpoint.
 func (c *Cloud) STS(region string) *sts.Client { return sts.NewFromConfig(c.in(region)) }
@@ -58,8 +58,8 @@ func Partition(region string) string {
 	return "aws"
 }
 
-// home is where a partition keeps what has no region.
-func home(region string) string {
+// Home is where the region's partition keeps what has no region. Every account has it enabled.
+func Home(region string) string {
 	switch Partition(region) {
 	case "aws-cn":
 		return "cn-north-1"

@@ -59,6 +59,18 @@ func (s *Sandbox) answerAny(req *http.Request) (*reply, error) {
 	return s.answer(req)
 }
 
+// date tells the time at the service, which callers compare with their own.
+func (s *Sandbox) date(service string, r *reply) {
+	now := s.clock.Now()
+	if service == "s3" {
+		now = s3Now()
+	}
+	if r.header == nil {
+		r.header = http.Header{}
+	}
+	r.header.Set("Date", now.UTC().Format(http.TimeFormat))
+}
+
 // errCut is a connection that ends without an answer.
 var errCut = fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, syscall.ECONNRESET)
 
@@ -85,6 +97,7 @@ func (s *Sandbox) answer(req *http.Request) (*reply, error) {
 		return nil, err
 	}
 	s.calls.end(record, r)
+	s.date(c.service, r)
 	return r, s.intercept(record, After)
 }
 

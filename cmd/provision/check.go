@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"provision/pkg/preflight"
+	"provision/pkg/ui"
+)
+
+func newCheck(t terminal, f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "Find what would stop an up, before it starts",
+		Long: "check looks, in all regions side by side, at the identity, the clock, the state and its lock, the regions that\n" +
+			"the account has enabled, the zones that offer the instance type, the image, the quotas against what is used and\n" +
+			"what the plan adds, and the permissions. It changes nothing, and exits 4 if an up would fail.",
+		Example: "  provision check --regions us-east-1,eu-west-1\n  provision check -o json",
+		Args:    noArguments,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return check(cmd.Context(), t, f) },
+	}
+}
+
+func check(ctx context.Context, t terminal, f *flags) (err error) {
+	s, err := open(ctx, t, f, purpose{command: "check", regions: wanted, afar: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.end(ctx)) }()
+	ctx, stop := s.bounded(ctx, f)
+	defer stop()
+
+	found := preflight.Preflight{
+		Stack: s.stack, Identity: s.identity, Store: s.store, Now: s.backend.clock.Now,
+	}.Run(ctx)
+	stops := preflight.Stops(found)
+	document := ui.FindingsDocument{Version: 1, OK: !stops, Findings: found}
+	if err := f.show(t, document, func() error { ui.Findings(t.out, found); return nil }); err != nil {
+		return err
+	}
+	if stops {
+		return refusedError{errors.New("an up would fail")}
+	}
+	return nil
+}

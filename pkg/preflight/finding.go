@@ -1,0 +1,53 @@
+package preflight
+
+import (
+	"fmt"
+
+	"provision/pkg/cloud"
+)
+
+// Level is how bad a finding is.
+type Level string
+
+// The levels. Failed stops a run; a warning may.
+const (
+	OK      Level = "ok"
+	Warning Level = "warning"
+	Failed  Level = "failed"
+)
+
+// Finding is what one look found out.
+type Finding struct {
+	Region string `json:"region"` // [state.Global] for what has no region
+	Check  string `json:"check"`  // what was looked at, e.g. "quota: VPCs"
+	Level  Level  `json:"level"`
+	Detail string `json:"detail"`
+	Next   string `json:"next,omitempty"` // what to do about it
+}
+
+// Stops says whether any of the findings stops a run.
+func Stops(all []Finding) bool {
+	for _, f := range all {
+		if f.Level == Failed {
+			return true
+		}
+	}
+	return false
+}
+
+func ok(region, check, format string, args ...any) Finding {
+	return Finding{Region: region, Check: check, Level: OK, Detail: fmt.Sprintf(format, args...)}
+}
+
+func warning(region, check, next, format string, args ...any) Finding {
+	return Finding{Region: region, Check: check, Level: Warning, Detail: fmt.Sprintf(format, args...), Next: next}
+}
+
+func failed(region, check, next, format string, args ...any) Finding {
+	return Finding{Region: region, Check: check, Level: Failed, Detail: fmt.Sprintf(format, args...), Next: next}
+}
+
+// broken is a look that could not be had.
+func broken(region, check string, err error) Finding {
+	return failed(region, check, cloud.Advice(err), "%v", err)
+}

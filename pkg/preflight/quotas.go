@@ -1,0 +1,140 @@
+package preflight
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/cloud"
+	"provision/pkg/config"
+	"provision/pkg/graph"
+	"provision/pkg/stack"
+)
+
+// quota is one of AWS's limits that a stack meets. See "AWS service quotas" of each service.
+type quota struct {
+	name          string // as Service Quotas shows it
+	service, code string
+	adds          func(*stack.Part, config.Settings) int
+	used          func(context.Context, *cloud.Region, config.Settings) (int, error)
+	adding        func(context.Context, *cloud.Region, config.Settings) (int, error) // of one; nil: one each
+}
+
+var quotas = []quota{
+	{name: "VPCs per Region", service: "vpc", code: "L-F678F1CE", adds: creations("vpc"), used: usedVPCs},
+	{name: "EC2-VPC Elastic IPs", service: "ec2", code: "L-0263D0A3", adds: creations("elastic-ip"), used: usedAddresses},
+	{
+		name: "NAT gateways per Availability Zone", service: "vpc", code: "L-FE5A380F",
+		adds: oneInAZone("nat-gateway"), used: usedNATGateways,
+	},
+	{
+		name: "Application Load Balancers per Region", service: "elasticloadbalancing", code: "L-53DA6B97",
+		adds: creations("load-balancer"), used: usedLoadBalancers,
+	},
+	{
+		name: "Running On-Demand Standard instances", service: "ec2", code: "L-1216C47A",
+		adds: standardInstances, used: usedVCPUs, adding: vcpusOfOne,
+	},
+}
+
+// creations is how many things of a kind the plan makes.
+func creations(kind string) func(*stack.Part, config.Settings) int {
+	return func(part *stack.Part, _ config.Settings) int {
+		n := 0
+		if part.Plan != nil {
+			for _, step := range part.Plan.Steps {
+				if step.Action == graph.Create && step.Key.Kind() == kind {
+					n++
+				}
+			}
+		}
+		return n
+	}
+}
+
+// oneInAZone is for kinds of which a stack has one at most in each zone.
+func oneInAZone(kind string) func(*stack.Part, config.Settings) int {
+	count := creations(kind)
+	return func(part *stack.Part, s config.Settings) int { return min(1, count(part, s)) }
+}
+
+// standardInstances is how many instances a new Auto Scaling group starts, if their type counts for this quota.
+func standardInstances(part *stack.Part, s config.Settings) int {
+	if !isStandard(s.Compute.Type) {
+		return 0
+	}
+	return creations("auto-scaling-group")(part, s) * s.Compute.Desired
+}
+
+// quotas compares what the plan adds with what is left. It asks only for the quotas that the plan needs.
+func (p Preflight) quotas(ctx context.Context, part *stack.Part) []Finding {
+	settings, err := p.Stack.Config.Region(part.Region)
+	if err != nil {
+		return []Finding{broken(part.Region, "quotas", err)}
+	}
+	found := make([]Finding, len(quotas))
+	var group errgroup.Group
+	for i, q := range quotas {
+		if adds := q.adds(part, settings); adds > 0 {
+			group.Go(func() error {
+				found[i] = q.check(ctx, p.Stack.Cloud.Region(part.Region), settings, adds)
+				return nil
+			})
+		}
+	}
+	_ = group.Wait() // what fails is a finding
+	kept := found[:0]
+	for _, finding := range found {
+		if finding.Check != "" {
+			kept = append(kept, finding)
+		}
+	}
+	return kept
+}
+
+func (q quota) check(ctx context.Context, c *cloud.Region, s config.Settings, adds int) Finding {
+	check := "quota: " + q.name
+	var limit, used int
+	each := 1
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { limit, err = q.limit(ctx, c.Quotas); return err })
+	group.Go(func() (err error) { used, err = q.used(ctx, c, s); return err })
+	if q.adding != nil {
+		group.Go(func() (err error) { each, err = q.adding(ctx, c, s); return err })
+	}
+	if err := group.Wait(); err != nil {
+		return warning(c.Name, check, cloud.Advice(err), "whether there is room is not known: %v", err)
+	}
+	text := fmt.Sprintf("%d of %d are used, and %d more are needed", used, limit, adds*each)
+	if used+adds*each > limit {
+		return failed(c.Name, check, fmt.Sprintf("raise the quota %s in Service Quotas, or remove some", q.code), "%s", text)
+	}
+	return ok(c.Name, check, "%s", text)
+}
+
+// quotaAPI is what limits are read with.
+type quotaAPI interface {
+	GetServiceQuota(context.Context, *servicequotas.GetServiceQuotaInput, ...func(*servicequotas.Options)) (*servicequotas.GetServiceQuotaOutput, error)
+	GetAWSDefaultServiceQuota(context.Context, *servicequotas.GetAWSDefaultServiceQuotaInput, ...func(*servicequotas.Options)) (*servicequotas.GetAWSDefaultServiceQuotaOutput, error)
+}
+
+// limit is the account's own, or else AWS's default: Service Quotas has no value of the account's for a quota that was
+// never changed.
+func (q quota) limit(ctx context.Context, api quotaAPI) (int, error) {
+	own, err := api.GetServiceQuota(ctx, &servicequotas.GetServiceQuotaInput{
+		ServiceCode: aws.String(q.service), QuotaCode: aws.String(q.code),
+	})
+	if err == nil {
+		return int(aws.ToFloat64(own.Quota.Value)), nil
+	}
+	usual, defaultErr := api.GetAWSDefaultServiceQuota(ctx, &servicequotas.GetAWSDefaultServiceQuotaInput{
+		ServiceCode: aws.String(q.service), QuotaCode: aws.String(q.code),
+	})
+	if defaultErr != nil {
+		return 0, fmt.Errorf("read the quota %s: %w", q.code, err)
+	}
+	return int(aws.ToFloat64(usual.Quota.Value)), nil
+}

@@ -1,0 +1,69 @@
+package preflight
+
+import (
+	"context"
+	"strings"
+
+	"provision/pkg/cloud"
+	"provision/pkg/compute"
+	"provision/pkg/graph"
+	"provision/pkg/stack"
+)
+
+// plan says what the run would do, or why it would refuse.
+func (p Preflight) plan(_ context.Context, part *stack.Part) []Finding {
+	const check = "plan"
+	if part.Err != nil {
+		return []Finding{broken(part.Region, check, part.Err)}
+	}
+	if refusal := p.Stack.Refusal(&stack.Plan{Parts: []*stack.Part{part}}); refusal != nil {
+		return []Finding{failed(part.Region, check, "`provision plan` shows it", "%v", refusal)}
+	}
+	return []Finding{ok(part.Region, check, "%d to make, %d to change, %d to remove", part.Plan.Count(graph.Create),
+		part.Plan.Count(graph.Update)+part.Plan.Count(graph.Replace), part.Plan.Count(graph.Delete))}
+}
+
+// zones asks where the instance type is offered, whatever an earlier run recorded.
+func (p Preflight) zones(ctx context.Context, part *stack.Part) []Finding {
+	const check = "zones"
+	settings, err := p.Stack.Config.Region(part.Region)
+	if err != nil {
+		return []Finding{broken(part.Region, check, err)}
+	}
+	api := p.Stack.Cloud.Region(part.Region).EC2
+	zones, err := compute.ChooseZones(ctx, api, settings.Compute.Type, nil, settings.Network.AZs)
+	if err != nil {
+		return []Finding{broken(part.Region, check, err)}
+	}
+	return []Finding{ok(part.Region, check, "%s offer %s", strings.Join(zones, " "), settings.Compute.Type)}
+}
+
+// image asks for the image that new instances would start from.
+func (p Preflight) image(ctx context.Context, part *stack.Part) []Finding {
+	const check = "image"
+	settings, err := p.Stack.Config.Region(part.Region)
+	if err != nil {
+		return []Finding{broken(part.Region, check, err)}
+	}
+	clients, id := p.Stack.Cloud.Region(part.Region), part.Facts.AMI
+	if id == "" {
+		if id, err = compute.AMI(ctx, clients.SSM, settings.Compute.AMI, settings.Compute.Type); err != nil {
+			return []Finding{broken(part.Region, check, err)}
+		}
+	}
+	image, err := compute.DescribeImage(ctx, clients.EC2, id)
+	wanted := compute.ArchitectureOf(settings.Compute.Type)
+	const next = "set compute.ami to an image of the region and of the instance type's architecture"
+	switch {
+	case cloud.IsNotFound(err):
+		return []Finding{failed(part.Region, check, next, "%s does not exist here, or is not shared with the account", id)}
+	case err != nil:
+		return []Finding{broken(part.Region, check, err)}
+	case !image.Available:
+		return []Finding{failed(part.Region, check, next, "%s is %s", id, image.State)}
+	case image.Architecture != wanted:
+		return []Finding{failed(part.Region, check, next, "%s is for %s, and %s is %s", id, image.Architecture,
+			settings.Compute.Type, wanted)}
+	}
+	return []Finding{ok(part.Region, check, "%s, %s", id, image.Architecture)}
+}
