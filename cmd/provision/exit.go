@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"provision/pkg/cloud"
 	"provision/pkg/config"
@@ -66,7 +64,10 @@ func exitCode(err error) int {
 				is[*state.CorruptError](err) || is[*state.NewerError](err) || is[*state.NoBucketError](err) ||
 				is[*state.OwnersError](err) || errors.Is(err, state.ErrNothing),
 		},
-		{exitUnproven, is[*stack.LeftError](err) || is[*stack.VerifyError](err) || is[*graph.HeldError](err)},
+		{
+			exitUnproven, is[*stack.LeftError](err) || is[*stack.VerifyError](err) || is[*stack.UnhealthyError](err) ||
+				is[*graph.HeldError](err),
+		},
 		{exitPartial, is[*stack.PartialError](err)},
 	} {
 		if rule.is {
@@ -91,7 +92,7 @@ func report(w io.Writer, err error) int {
 		return code
 	}
 	for _, cause := range causes(err) {
-		fmt.Fprintln(w, "provision: "+strings.TrimSpace(cause.Error()))
+		fmt.Fprintln(w, "provision: "+cloud.Text(cause))
 	}
 	if next := nextStep(err); next != "" {
 		fmt.Fprintln(w, "next: "+next)
@@ -131,34 +132,4 @@ func flatten(err error) []error {
 		return flatten(partial.Err) // before anything asks what it wraps: one resource's cause would stand for all
 	}
 	return graph.Causes(err)
-}
-
-// nextStep is what to do about an error.
-func nextStep(err error) string {
-	switch {
-	case is[stoppedError](err) || errors.Is(err, errTimeout):
-		return "run the same command again; it goes on where this run ended"
-	case is[usageError](err):
-		return "`provision help` shows what can be said"
-	case is[*stack.ForeignError](err):
-		return "`provision recover` rebuilds the state of that stack from its tags; or choose another --name"
-	case is[*noPluginError](err):
-		return "install it: https://docs.aws.amazon.com/systems-manager/latest/userguide/" +
-			"session-manager-working-with-install-plugin.html"
-	case is[*state.OwnersError](err):
-		return "`provision recover --owner ULID` takes the things of one of them"
-	case errors.Is(err, state.ErrNothing):
-		return "check --name, --regions and the account; a state of nothing is none: if all is gone, remove it and run `provision up`"
-	case is[*graph.RefusedError](err):
-		return "undo that setting, or `provision down` and `provision up` the region"
-	case is[*graph.DuplicateError](err):
-		return "`provision sweep` lists what is there twice, and `provision sweep --delete` removes what the state does not know"
-	case is[*graph.HeldError](err):
-		return "remove what holds it, then run `provision down` again"
-	case is[*stack.VerifyError](err):
-		return "`provision status` shows the health of the instances; their user data logs to /var/log/cloud-init-output.log"
-	case errors.Is(err, context.DeadlineExceeded):
-		return "run the same command again; it goes on where this run ended"
-	}
-	return cloud.Advice(err)
 }

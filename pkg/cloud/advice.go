@@ -26,10 +26,15 @@ var advice = []struct {
 		[]string{"AuthFailure", "SignatureDoesNotMatch"},
 		"check the credentials, this machine's clock, and that the account has opted in to the region",
 	},
-	{[]string{"RequestExpired", "RequestTimeTooSkewed"}, "set this machine's clock, then log in again"},
+	{
+		[]string{"RequestExpired"},
+		"log in again (`aws sso login`, or new credentials) and run the command again; if that is no help, set this " +
+			"machine's clock",
+	},
+	{[]string{"RequestTimeTooSkewed", "InvalidSignatureException"}, "set this machine's clock, then run the command again"},
 	{[]string{"OptInRequired"}, "opt in to the region (AWS console, Account, AWS Regions), or leave it out of --regions"},
 	{
-		[]string{"UnauthorizedOperation", "AccessDenied", "AccessDeniedException"},
+		[]string{"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "Forbidden"},
 		"use the role that may do this, or add the action to its policy",
 	},
 	{
@@ -38,7 +43,7 @@ var advice = []struct {
 	},
 	{
 		[]string{"AddressLimitExceeded"},
-		"release an elastic IP, raise the quota \"EC2-VPC Elastic IPs\" (L-0263D0A3), or set network.nat to single",
+		"release an elastic IP, raise the quota \"EC2-VPC Elastic IPs\" (L-0263D0A3), or set network.nat to single or none",
 	},
 	{
 		[]string{"NatGatewayLimitExceeded"},
@@ -49,7 +54,18 @@ var advice = []struct {
 	{[]string{"VcpuLimitExceeded"}, "raise the quota \"Running On-Demand Standard instances\" (L-1216C47A)"},
 	{[]string{"InsufficientInstanceCapacity"}, "choose another instance type, or wait until AWS has capacity of this one"},
 	{[]string{"Unsupported"}, "choose an instance type that the region's zones offer"},
-	{[]string{"ParameterNotFound"}, "set compute.ami: the image's public parameter does not exist in this region"},
+	{
+		[]string{"ParameterNotFound"},
+		"set compute.ami: that parameter does not exist in this region, and `overrides` can name another image for it",
+	},
+	{
+		[]string{"DuplicateLoadBalancerName", "DuplicateTargetGroupName", "EntityAlreadyExists", "AlreadyExists"},
+		"choose another stack with --name, or remove the other thing of that name if it is yours",
+	},
+	{
+		[]string{"BucketAlreadyExists"},
+		"choose another name: all AWS accounts share the names of buckets, and somebody has this one",
+	},
 	{
 		[]string{"IdempotentParameterMismatch"},
 		"put the settings back for one run, then change them: they were changed since a run died",
@@ -72,7 +88,7 @@ func Advice(err error) string {
 		return next
 	}
 	if _, unsent := errors.AsType[*smithyhttp.RequestSendError](err); unsent {
-		return "check the network and --endpoint-url"
+		return "check the network, the firewall, HTTPS_PROXY and --endpoint-url, and run the command again"
 	}
 	if _, isAPI := errors.AsType[smithy.APIError](err); isAPI {
 		return "run the command again; if it stays, the error code above is AWS's"
@@ -80,7 +96,8 @@ func Advice(err error) string {
 	return ""
 }
 
-// adviceByText is for what has no code: it went wrong on this machine.
+// adviceByText is for what has no code: it went wrong on this machine, or AWS tells of it in words only, such as why a
+// group can't launch.
 func adviceByText(err error) string {
 	if err == nil {
 		return ""
@@ -88,10 +105,14 @@ func adviceByText(err error) string {
 	for _, a := range []struct{ text, next string }{
 		{"InvalidGrantException", "log in again: `aws sso login --profile NAME`"},
 		{"token has expired", "log in again: `aws sso login --profile NAME`"},
+		{"SSO token", "log in: `aws sso login --profile NAME`"},
 		{"get credentials", "`aws sso login` and --profile NAME give credentials; --sandbox goes without an account"},
 		{"failed to refresh cached credentials", "`aws sso login` and --profile NAME give credentials"},
-		{"failed to get shared config profile", "check --profile and ~/.aws/config"},
+		{"failed to get shared config profile", "`aws configure list-profiles` lists the profiles of ~/.aws/config"},
+		{"Proxy Authentication Required", "put user and password into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"},
 		{"no such host", "check the name of the endpoint, DNS, and HTTPS_PROXY"},
+		{"not have sufficient", "choose another instance type for the region under `overrides`, or run the command again later"},
+		{"vCPU", "raise the quota \"Running On-Demand Standard instances\" (L-1216C47A), or choose a smaller instance type"},
 		{"proxyconnect", "check HTTPS_PROXY and NO_PROXY"},
 		{"x509:", "set AWS_CA_BUNDLE: something between here and AWS answers with its own certificate"},
 	} {

@@ -1,0 +1,50 @@
+package cloud
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// Text is err for people: AWS's code and words first, then which call of which service it was, and the request's ID,
+// which AWS's support asks for. What is around the call's error stays as it is.
+func Text(err error) string {
+	text := strings.TrimSpace(err.Error())
+	if call, ok := errors.AsType[*smithy.OperationError](err); ok {
+		text = strings.Replace(text, strings.TrimSpace(call.Error()), callText(call), 1)
+	}
+	return strings.TrimRight(text, ": ")
+}
+
+func callText(call *smithy.OperationError) string {
+	name := call.ServiceID + " " + call.OperationName
+	if api, ok := errors.AsType[smithy.APIError](call); ok {
+		about := []string{name}
+		if tries, ok := errors.AsType[*retry.MaxAttemptsError](call); ok {
+			about = append(about, fmt.Sprintf("%d attempts", tries.Attempt))
+		}
+		if answer, ok := errors.AsType[*awshttp.ResponseError](call); ok && answer.ServiceRequestID() != "" {
+			about = append(about, "request "+answer.ServiceRequestID())
+		}
+		words := strings.TrimRight(api.ErrorCode()+": "+api.ErrorMessage(), ": ")
+		return words + " (" + strings.Join(about, ", ") + ")"
+	}
+	if unsent, ok := errors.AsType[*smithyhttp.RequestSendError](call); ok {
+		return "no answer to " + name + ": " + unsent.Err.Error()
+	}
+	if noneFound(call) {
+		return "there are no credentials: no variable, no profile, no login and no role of an instance or container has any"
+	}
+	if _, why, ok := strings.Cut(call.Error(), "get credentials: "); ok {
+		return "no credentials: " + strings.TrimPrefix(why, "failed to refresh cached credentials, ")
+	}
+	return call.Error()
+}
+
+// noneFound: the last that the SDK asks for credentials, where nothing else has any, is the instance that this is not.
+func noneFound(err error) bool { return strings.Contains(err.Error(), "no EC2 IMDS role found") }
