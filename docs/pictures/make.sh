@@ -57,13 +57,6 @@ type_in yes
 settle up 'API calls, .* changed'
 termsvg -columns $columns -rows $rows "$work"/up/*.frame >"$pictures/up.svg"
 
-tmux -L pictures send-keys -t main C-l
-sleep 0.3
-film status
-type_in "provision status --sandbox | tail -4"
-settle status 'us-east-1 .*http'
-termsvg -columns $columns -rows 12 "$(ls "$work"/status/*.frame | tail -1)" >"$pictures/status.svg"
-
 cd "$work/home"
 provision diagram --sandbox -o svg --regions eu-west-1 >"$pictures/diagram.svg"
 provision diagram --sandbox --out "$work/diagram.html" --regions eu-west-1
