@@ -1,23 +1,27 @@
 package policy
 
-// Reads are the actions of `plan`, `status` and the first half of `up`. Those of EC2, load balancing and Auto Scaling
+// Reads are the actions of `plan`, `status`, `check` and the first half of `up`. Those of EC2, load balancing and Auto Scaling
 // take no resource: whoever may list may list everything.
 var reads = []string{
 	"autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeInstanceRefreshes",
 	"autoscaling:DescribeScalingActivities",
-	"ec2:DescribeAddresses", "ec2:DescribeAvailabilityZones", "ec2:DescribeInstanceTypeOfferings", "ec2:DescribeInstances",
-	"ec2:DescribeInternetGateways", "ec2:DescribeLaunchTemplateVersions", "ec2:DescribeLaunchTemplates",
+	"ec2:DescribeAddresses", "ec2:DescribeAvailabilityZones", "ec2:DescribeImages", "ec2:DescribeInstanceTypeOfferings",
+	"ec2:DescribeInstanceTypes", "ec2:DescribeInstances", "ec2:DescribeInternetGateways", "ec2:DescribeLaunchTemplateVersions", "ec2:DescribeLaunchTemplates",
 	"ec2:DescribeNatGateways", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRegions", "ec2:DescribeRouteTables",
 	"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeTags", "ec2:DescribeVolumes",
 	"ec2:DescribeVpcAttribute", "ec2:DescribeVpcEndpoints", "ec2:DescribeVpcs",
 	"elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers",
 	"elasticloadbalancing:DescribeTags", "elasticloadbalancing:DescribeTargetGroupAttributes",
 	"elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
-	"sts:GetCallerIdentity",
+	"servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota",
+	"ssm:DescribeInstanceInformation", "sts:GetCallerIdentity",
 }
 
 // parameterReads are of the images' public parameters.
 var parameterReads = []string{"ssm:GetParameter"}
+
+// simulations tell what a role may do.
+var simulations = []string{"iam:SimulatePrincipalPolicy"}
 
 // accessReads are of the stack's own role and instance profile.
 var accessReads = []string{
@@ -96,10 +100,12 @@ var (
 // account make the roles of their services.
 var implied = []string{"ec2:RunInstances", "iam:CreateServiceLinkedRole", "iam:PassRole"}
 
-// Administration is what `state init` and `iam bootstrap` call. Neither policy has it: an administrator does it once.
+// Administration is what `state init` and `iam bootstrap` call, and `connect`. Neither policy has it: an administrator
+// does it once, and a shell is for people and not for pipelines.
 var administration = []string{
 	"s3:CreateBucket", "s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning",
 	"s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:PutBucketPolicy",
 	"s3:PutBucketPublicAccessBlock", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration",
 	"s3:PutLifecycleConfiguration",
+	"ssm:StartSession",
 }

@@ -25,6 +25,7 @@ func Plan(s Scope) Document {
 		{Sid: "Look", Effect: "Allow", Action: reads, Resource: []string{"*"}},
 		{Sid: "Images", Effect: "Allow", Action: parameterReads, Resource: s.arns("ssm:*::parameter/aws/service/*")},
 		{Sid: "Access", Effect: "Allow", Action: accessReads, Resource: s.access()},
+		{Sid: "Simulate", Effect: "Allow", Action: simulations, Resource: s.arns("iam::" + s.Account + ":role/*")},
 	}
 	if len(s.Regions) > 0 {
 		statements = append(statements, s.elsewhere())
