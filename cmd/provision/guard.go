@@ -40,8 +40,8 @@ func (s *session) tooMany(plan *stack.Plan) error {
 func (s *session) warnOfExpiry(t terminal, run live.Run) {
 	takes := run.Takes()
 	if s.identity.EndsBefore(time.Now().Add(takes)) {
-		fmt.Fprintf(t.err, "warning: the credentials (%s) end at %s, and this takes about %s as a rule: log in again first, or "+
-			"run the command again after they ended; it goes on\n",
+		fmt.Fprintf(t.err, "warning: the credentials (%s) end at %s, and this takes about %s as a rule: log in again "+
+			"first, or run the command again after they ended; it goes on\n",
 			s.identity.Source, s.identity.Expires.Format(time.TimeOnly), takes.Round(time.Minute))
 	}
 }

@@ -34,10 +34,11 @@ func newPolicy(t terminal, f *flags, name, short string, of func(policy.Scope) p
 	return &cobra.Command{
 		Use:   name,
 		Short: short,
-		Long: short + ".\nIt is limited to the stack's name, the regions, and the state's place in S3 if that is where it is. The account is\n" +
-			"that of the credentials, or of --account, which needs none.",
-		Example: "  provision iam " + name + " --account 123456789012 --regions eu-west-1,us-east-1 --state s3://example-states/prod",
-		Args:    noArguments,
+		Long: short + ".\nIt is limited to the stack's name, the regions, and the state's place in S3 if that is where\n" +
+			"it is. The account is that of the credentials, or of --account, which needs none.",
+		Example: "  provision iam " + name + " --account 123456789012 --regions eu-west-1,us-east-1 \\\n" +
+			"    --state s3://example-states/prod",
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withScope(cmd.Context(), t, f, func(_ *session, scope policy.Scope) error {
 				_, err := fmt.Fprintln(t.out, of(scope).JSON())
@@ -61,10 +62,11 @@ func checkGitHub(t terminal, g policy.GitHub) error {
 	case !repository.MatchString(g.Repository):
 		return usageError{fmt.Errorf("--github: %q is not of the form org/repo", g.Repository)}
 	case g.Branch == "" && g.Environment == "":
-		return usageError{errors.New("say --branch or --environment: else any workflow of the repository could change the stack")}
+		return usageError{errors.New(
+			"say --branch or --environment: else any workflow of the repository could change the stack")}
 	case g.Branch != "" && g.Environment != "":
-		fmt.Fprintf(t.err, "note: the token of a job with an environment names no branch: limit the deployment branches of the "+
-			"environment %s to %s\n", g.Environment, g.Branch)
+		fmt.Fprintf(t.err, "note: the token of a job with an environment names no branch: limit the deployment branches of "+
+			"the environment %s to %s\n", g.Environment, g.Branch)
 	}
 	return nil
 }
@@ -95,9 +97,10 @@ func newBootstrap(t terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bootstrap",
 		Short: "Make the roles of a team and its pipeline, and the identity provider between them",
-		Long: "bootstrap makes two roles and the identity provider of GitHub Actions, after showing what it would do: one role\n" +
-			"that looks, for the account's people and for pull requests, and one that works, for the pipeline alone. Run it again\n" +
-			"after the settings changed, and with --remove to take all of it away. It is for an administrator, once an account.",
+		Long: "bootstrap makes two roles and the identity provider of GitHub Actions, after showing what it would do:\n" +
+			"one role that looks, for the account's people and for pull requests, and one that works, for the pipeline\n" +
+			"alone. Run it again after the settings changed, and with --remove to take all of it away. It is for an\n" +
+			"administrator, once an account.",
 		Example: "  provision iam bootstrap --github org/repo --branch main --environment production\n" +
 			"  provision iam bootstrap --github org/repo --environment production --remove",
 		Args: noArguments,

@@ -25,7 +25,9 @@ func (s *session) locksApart() bool {
 // shared locks what the stack has once while it is worked on, and only then.
 func (s *session) shared(t terminal, f *flags, p purpose) stack.Shared {
 	return func(ctx context.Context, do func(context.Context, stack.Record) error) (err error) {
-		return s.underShared(ctx, t, f, p, func(ctx context.Context, _ state.Lock, w *state.Writer) error { return do(ctx, w) })
+		return s.underShared(ctx, t, f, p, func(ctx context.Context, _ state.Lock, w *state.Writer) error {
+			return do(ctx, w)
+		})
 	}
 }
 
@@ -63,7 +65,9 @@ func untilLost(ctx context.Context, lock state.Lock) (context.Context, context.C
 
 // remove removes what was planned and forgets it. Where locks are apart, what the stack has once goes under its own,
 // after those of the regions were given back: so of two runs that remove the last regions one sees that it is the last.
-func (s *session) remove(ctx context.Context, t terminal, f *flags, p purpose, plan *stack.Removal) (stack.Outcome, error) {
+func (s *session) remove(
+	ctx context.Context, t terminal, f *flags, p purpose, plan *stack.Removal,
+) (stack.Outcome, error) {
 	if !s.locksApart() {
 		outcome := s.stack.Remove(ctx, plan)
 		return outcome, s.forget(ctx, outcome.Err())
@@ -86,8 +90,9 @@ func (s *session) remove(ctx context.Context, t terminal, f *flags, p purpose, p
 			return nil
 		}
 		outcome.Results = append(outcome.Results, result)
-		if result.Err != nil {
-			return nil // the outcome has it
+		failed := result.Err != nil // the outcome says why
+		if failed {
+			return nil
 		}
 		if err := w.Drop(state.Global); err != nil {
 			return err
@@ -113,10 +118,10 @@ func (s *session) forget(ctx context.Context, failed error) error {
 			}
 		}
 	}
-	if failed != nil || !s.locksApart() && !s.writer.Document().Empty() {
-		return nil
+	if failed == nil && (s.locksApart() || s.writer.Document().Empty()) {
+		return putAway(ctx, s.lock, s.writer)
 	}
-	return putAway(ctx, s.lock, s.writer)
+	return nil
 }
 
 // putAway ends what is kept of a stack that is gone.

@@ -25,11 +25,14 @@ type shot struct {
 
 // name says where in the run the shot was taken.
 func (s shot) name() string {
-	when := "before"
-	if s.moment == sandbox.After {
-		when = "after"
+	return fmt.Sprintf("%s call %03d %s", when(s.moment), s.call.Seq, s.call.Name())
+}
+
+func when(at sandbox.Moment) string {
+	if at == sandbox.After {
+		return "after"
 	}
-	return fmt.Sprintf("%s call %03d %s", when, s.call.Seq, s.call.Name())
+	return "before"
 }
 
 // camera takes shots of a world before and after each of its calls. One run of a command is so the source of every

@@ -30,8 +30,8 @@ type Step struct {
 type ForeignError struct{ What string }
 
 func (e *ForeignError) Error() string {
-	return fmt.Sprintf("%s exists and was not made here (it has no tag %s for this stack): it is left alone; remove or rename it, "+
-		"or choose another --name", e.What, Tag)
+	return fmt.Sprintf("%s exists and was not made here (it has no tag %s for this stack): it is left alone; remove or "+
+		"rename it, or choose another --name", e.What, Tag)
 }
 
 // Plan is what has to be done; nothing if all is as wanted.

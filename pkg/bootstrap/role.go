@@ -69,7 +69,8 @@ func (b Bootstrap) createRole(ctx context.Context, want wantedRole) error {
 
 func (b Bootstrap) putPolicy(ctx context.Context, want wantedRole) error {
 	_, err := b.API.PutRolePolicy(ctx, &iam.PutRolePolicyInput{
-		RoleName: aws.String(want.name), PolicyName: aws.String(policyName), PolicyDocument: aws.String(want.allows.Compact()),
+		RoleName: aws.String(want.name), PolicyName: aws.String(policyName),
+		PolicyDocument: aws.String(want.allows.Compact()),
 	})
 	return err
 }

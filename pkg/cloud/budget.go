@@ -15,9 +15,9 @@ type budget struct {
 	buckets map[string]*bucket
 }
 
-// The rates that AWS documents, for an account and region: each API of EC2 has a bucket of its own ("Request throttling
-// for the Amazon EC2 API"), while those of Elastic Load Balancing share one for all reads and one for the rest ("Request
-// throttling for the Elastic Load Balancing API"). Of the other services AWS tells no numbers.
+// The rates that AWS documents, for an account and region: each API of EC2 has a bucket of its own ("Request
+// throttling for the Amazon EC2 API"). Those of Elastic Load Balancing share one for all reads and one for the rest
+// ("Request throttling for the Elastic Load Balancing API"). Of the other services AWS tells no numbers.
 var (
 	ec2Read  = rate{100, 20}
 	ec2Write = rate{50, 5}

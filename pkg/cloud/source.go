@@ -84,7 +84,8 @@ func (o origin) describe(source string) string {
 // renewed says whether such credentials are replaced before they end without anybody's doing.
 func (o origin) renewed(source string) bool {
 	switch source {
-	case stscreds.WebIdentityProviderName, ec2rolecreds.ProviderName, endpointcreds.ProviderName, processcreds.ProviderName:
+	case stscreds.WebIdentityProviderName, ec2rolecreds.ProviderName, endpointcreds.ProviderName,
+		processcreds.ProviderName:
 		return true
 	case stscreds.ProviderName:
 		return !o.mfa

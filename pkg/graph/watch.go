@@ -194,5 +194,8 @@ func (n *convergence) settle(ctx context.Context, o Observed, why string) (Obser
 		}
 		return false, n.watch.limit(since, n.pace(), why)
 	})
-	return latest, err
+	if err != nil {
+		return o, err // a look that is still under way may write latest
+	}
+	return latest, nil
 }

@@ -36,7 +36,7 @@ func declared(t *testing.T) []string {
 			if err != nil {
 				return err
 			}
-			if d.IsDir() && (slices.Contains([]string{"sandbox", "testdata", "bootstrap"}, d.Name())) {
+			if d.IsDir() && slices.Contains([]string{"sandbox", "testdata", "bootstrap"}, d.Name()) {
 				return filepath.SkipDir
 			}
 			if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {

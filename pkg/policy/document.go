@@ -1,6 +1,9 @@
 package policy
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+)
 
 // Document is a policy as IAM reads it. See "IAM JSON policy elements reference".
 type Document struct {
@@ -53,9 +56,7 @@ func and(all ...Condition) Condition {
 			if joined[operator] == nil {
 				joined[operator] = map[string][]string{}
 			}
-			for key, values := range keys {
-				joined[operator][key] = values
-			}
+			maps.Copy(joined[operator], keys)
 		}
 	}
 	return joined

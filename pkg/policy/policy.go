@@ -109,7 +109,8 @@ func (s Scope) launching() []Statement {
 		},
 		{
 			Sid: "PassRole", Effect: "Allow", Action: []string{"iam:PassRole"},
-			Resource: s.arns("iam::" + s.Account + ":role/" + s.Name), Condition: equals("iam:PassedToService", "ec2.amazonaws.com"),
+			Resource:  s.arns("iam::" + s.Account + ":role/" + s.Name),
+			Condition: equals("iam:PassedToService", "ec2.amazonaws.com"),
 		},
 		{
 			Sid: "ServiceRoles", Effect: "Allow", Action: []string{"iam:CreateServiceLinkedRole"},

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -46,14 +47,7 @@ func holds(operator string, values []string, keys conditionKeys, key string) (bo
 	if !there && ifExists {
 		return true, nil
 	}
-	test := func(matches func(wanted string) bool) bool {
-		for _, wanted := range values {
-			if matches(wanted) {
-				return true
-			}
-		}
-		return false
-	}
+	test := func(matches func(wanted string) bool) bool { return slices.ContainsFunc(values, matches) }
 	switch name {
 	case "StringEquals":
 		return there && test(func(wanted string) bool { return have == wanted }), nil

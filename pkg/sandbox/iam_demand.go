@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"strings"
 )
 
@@ -31,9 +32,7 @@ func (c *call) demand(resource string) demand {
 // with adds a condition key.
 func (d demand) with(key, value string) demand {
 	keys := conditionKeys{strings.ToLower(key): value}
-	for k, v := range d.keys {
-		keys[k] = v
-	}
+	maps.Copy(keys, d.keys)
 	d.keys = keys
 	return d
 }

@@ -86,7 +86,8 @@ func (c *call) denied(who string, d demand) error {
 		" because no identity-based policy allows the " + d.action + " action"
 	switch c.service {
 	case "ec2":
-		return iamError("UnauthorizedOperation", http.StatusForbidden, "You are not authorized to perform this operation. %s", text)
+		return iamError("UnauthorizedOperation", http.StatusForbidden,
+			"You are not authorized to perform this operation. %s", text)
 	case "ssm", "servicequotas":
 		return iamError("AccessDeniedException", 0, "%s", text)
 	}

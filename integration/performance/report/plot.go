@@ -28,8 +28,8 @@ func plot(lives []performance.Life) string {
 		return height - bottom - float64(took)/float64(longest)*(height-bottom-top)
 	}
 	var svg strings.Builder
-	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n",
-		width, height)
+	const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`
+	fmt.Fprintf(&svg, head+"\n", width, height)
 	fmt.Fprintf(&svg, `<rect width="%d" height="%d" fill="white"/>`+"\n", width, height)
 	for minutes := range int(longest/time.Minute) + 1 {
 		at := y(time.Duration(minutes) * time.Minute)
@@ -37,7 +37,8 @@ func plot(lives []performance.Life) string {
 			left, at, width-right, left-6, at+4, minutes)
 	}
 	for _, l := range lives {
-		fmt.Fprintf(&svg, `<text x="%.1f" y="%d" text-anchor="middle">%d</text>`+"\n", x(l.Regions), height-bottom+18, l.Regions)
+		fmt.Fprintf(&svg, `<text x="%.1f" y="%d" text-anchor="middle">%d</text>`+"\n",
+			x(l.Regions), height-bottom+18, l.Regions)
 	}
 	fmt.Fprintf(&svg, `<text x="%d" y="%d" text-anchor="middle">regions</text>`+"\n", (left+width-right)/2, height-6)
 	for i, line := range []struct {

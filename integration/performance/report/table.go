@@ -29,7 +29,8 @@ func countTable(counts map[string]performance.Counts) string {
 
 func lifeTable(lives []performance.Life) string {
 	var text strings.Builder
-	text.WriteString("| regions | `up` | calls | idle `up` | calls | `down` | calls | refused |\n|---|---|---|---|---|---|---|---|\n")
+	text.WriteString("| regions | `up` | calls | idle `up` | calls | `down` | calls | refused |\n" +
+		"|---|---|---|---|---|---|---|---|\n")
 	for _, l := range lives {
 		fmt.Fprintf(&text, "| %d | %s | %d | %s | %d | %s | %d | %d |\n", l.Regions,
 			round(l.Up.Took), l.Up.Calls, round(l.Idle.Took), l.Idle.Calls, round(l.Down.Took), l.Down.Calls,
@@ -42,7 +43,8 @@ func machineTable(m performance.Machine) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "| on %s | |\n|---|---|\n", m.Name)
 	fmt.Fprintf(&text, "| memory of an `up` in 17 regions, at its peak | %d MiB |\n", m.RSS>>20)
-	fmt.Fprintf(&text, "| CPU of a `plan` of 34 regions where nothing is to be done | %s |\n", m.Plan.Round(10*time.Millisecond))
+	fmt.Fprintf(&text, "| CPU of a `plan` of 34 regions where nothing is to be done | %s |\n",
+		m.Plan.Round(10*time.Millisecond))
 	fmt.Fprintf(&text, "| CPU of `provision version` | %s |\n", m.Version.Round(time.Millisecond))
 	fmt.Fprintf(&text, "| size of the program, stripped | %.1f MB |\n", float64(m.Size)/1e6)
 	for _, w := range m.Wall {
