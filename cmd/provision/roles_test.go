@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -62,6 +63,10 @@ func TestRolesAreEnough(t *testing.T) {
 		roles := w.things()
 
 		w.must(exitChanges, planner.inS3(w, "plan", "--detailed-exitcode"))
+		got := w.must(exitDone, applier.inS3(w, "check"))
+		if !strings.Contains(got.out, "✓ ok       s3://example-states/prod/web can be written") {
+			t.Errorf("check as the apply role:\n%s", got.out)
+		}
 		w.must(exitDone, applier.inS3(w, "up", "--yes"))
 		w.must(exitDone, planner.inS3(w, "plan", "--detailed-exitcode"))
 		w.must(exitDone, planner.inS3(w, "status", "--detailed-exitcode"))

@@ -132,6 +132,8 @@ func (c *call) demandsOfIAM() []demand {
 		return all
 	case role != "":
 		return []demand{keys(iamARN(c.account.id, "role", "/", role))}
+	case c.params.str("PolicySourceArn") != "": // of a simulation
+		return []demand{keys(c.params.str("PolicySourceArn"))}
 	case c.params.str("OpenIDConnectProviderArn") != "":
 		return []demand{keys(c.params.str("OpenIDConnectProviderArn"))}
 	}

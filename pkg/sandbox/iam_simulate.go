@@ -21,7 +21,7 @@ type evaluationList struct {
 }
 
 // simulatePrincipalPolicy decides by the policies of a role. Who is no role of the account is its owner, and may do
-// anything. Conditions and boundaries are not evaluated.
+// anything. Conditions see the context entries that were sent. Boundaries are not evaluated.
 func simulatePrincipalPolicy(c *call) (any, error) {
 	arn := c.params.str("PolicySourceArn")
 	if !strings.HasPrefix(arn, "arn:aws:iam::"+c.account.id+":") {
@@ -45,10 +45,20 @@ func simulatePrincipalPolicy(c *call) (any, error) {
 	if len(resources) == 0 {
 		resources = []string{"*"}
 	}
+	keys := conditionKeys{}
+	for entry := range c.params.items("ContextEntries") {
+		for _, value := range entry.list("ContextKeyValues") {
+			keys[strings.ToLower(entry.str("ContextKeyName"))] = value
+		}
+	}
 	var all []evaluation
 	for _, action := range c.params.list("ActionNames") {
 		for _, resource := range resources {
-			all = append(all, evaluation{action, resource, source.decide(statements, action, resource)})
+			decision, err := source.decide(statements, demand{action, resource, keys})
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, evaluation{action, resource, decision})
 		}
 	}
 	page, more, err := pageOf(c.params, all)
@@ -56,24 +66,25 @@ func simulatePrincipalPolicy(c *call) (any, error) {
 }
 
 // decide is "Policy evaluation logic" for one account: an explicit deny wins, and what nothing allows is denied.
-func (r *role) decide(statements []policyStatement, action, resource string) string {
+func (r *role) decide(statements []policyStatement, d demand) (string, error) {
 	if r == nil {
-		return allowed
+		return allowed, nil
 	}
 	decision := implicitDeny
 	for _, arn := range r.Attached {
-		if managedAllows(arn, action) {
+		if managedAllows(arn, d.action) {
 			decision = allowed
 		}
 	}
 	for _, s := range statements {
-		switch {
-		case !s.covers(action, resource):
-		case s.Effect == "Deny":
-			return explicitDeny
-		default:
+		switch applies, err := s.applies(d); {
+		case err != nil:
+			return "", err
+		case applies && s.Effect == "Deny":
+			return explicitDeny, nil
+		case applies:
 			decision = allowed
 		}
 	}
-	return decision
+	return decision, nil
 }

@@ -150,7 +150,9 @@ func TestSimulatePrincipalPolicy(t *testing.T) {
 	do(t, client.PutRolePolicy, &iam.PutRolePolicyInput{
 		RoleName: aws.String("web"), PolicyName: aws.String("p"), PolicyDocument: aws.String(`{"Statement":[
 			{"Effect":"Allow","Action":["ec2:Describe*","s3:*"],"Resource":"*"},
-			{"Effect":"Deny","Action":"s3:DeleteBucket","Resource":"arn:aws:s3:::kept/*"}]}`),
+			{"Effect":"Deny","Action":"s3:DeleteBucket","Resource":"arn:aws:s3:::kept/*"},
+			{"Effect":"Deny","Action":"ec2:DescribeTags","Resource":"*",
+			 "Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-west-1"}}}]}`),
 	})
 	for name, c := range map[string]struct {
 		principal, action, resource string
@@ -160,12 +162,17 @@ func TestSimulatePrincipalPolicy(t *testing.T) {
 		"not named":               {"role/provision/web", "ec2:CreateVpc", "*", "implicitDeny"},
 		"denied":                  {"role/provision/web", "s3:DeleteBucket", "arn:aws:s3:::kept/a/b", "explicitDeny"},
 		"another resource":        {"role/provision/web", "s3:DeleteBucket", "arn:aws:s3:::other", "allowed"},
+		"where it may":            {"role/provision/web", "ec2:DescribeTags", "*", "allowed"},
 		"the owner of an account": {"user/sandbox", "ec2:CreateVpc", "*", "allowed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out := do(t, client.SimulatePrincipalPolicy, &iam.SimulatePrincipalPolicyInput{
 				PolicySourceArn: aws.String("arn:aws:iam::123456789012:" + c.principal),
 				ActionNames:     []string{c.action}, ResourceArns: []string{c.resource},
+				ContextEntries: []types.ContextEntry{{
+					ContextKeyName: aws.String("aws:RequestedRegion"), ContextKeyType: types.ContextKeyTypeEnumString,
+					ContextKeyValues: []string{"eu-west-1"},
+				}},
 			})
 			if len(out.EvaluationResults) != 1 || out.EvaluationResults[0].EvalDecision != c.want {
 				t.Errorf("got %+v", out.EvaluationResults)
