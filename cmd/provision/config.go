@@ -46,7 +46,7 @@ func initConfig(t terminal, path string, force bool) error {
 	if force {
 		mode = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	}
-	file, err := os.OpenFile(path, mode, 0o666)
+	file, err := os.OpenFile(path, mode, 0o644) //nolint:gosec // settings are for everybody to read
 	if errors.Is(err, os.ErrExist) {
 		return refusedError{fmt.Errorf("%s is there already: it is not overwritten without --force", path)}
 	}

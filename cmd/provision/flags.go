@@ -41,7 +41,6 @@ type flags struct {
 	yes              bool
 	parallelism      int
 	maxConcurrent    int
-	failureTolerance int
 	maxDestroy       int
 	skipVerify       bool
 	refreshAMI       bool

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -32,10 +33,8 @@ func (l *logFlags) check() error {
 	if l.level == "" {
 		return nil
 	}
-	for _, level := range logLevels {
-		if l.level == level {
-			return nil
-		}
+	if slices.Contains(logLevels, l.level) {
+		return nil
 	}
 	return usageError{fmt.Errorf("--log-level: %q is none of %s", l.level, strings.Join(logLevels, ", "))}
 }

@@ -90,9 +90,8 @@ func (s *session) remove(
 			return nil
 		}
 		outcome.Results = append(outcome.Results, result)
-		failed := result.Err != nil // the outcome says why
-		if failed {
-			return nil
+		if result.Err != nil {
+			return nil //nolint:nilerr // the outcome says why
 		}
 		if err := w.Drop(state.Global); err != nil {
 			return err

@@ -45,8 +45,7 @@ func untilSignal(parent context.Context, problems io.Writer) (context.Context, *
 	ended := make(chan struct{})
 	go s.wait(cancel, ended)
 	return ctx, s, func() {
-		signal.Stop(s.signals)
-		close(ended)
+		close(ended) // signals stay caught: a late one must not end a process that is about to tell how it ended
 		cancel(nil)
 	}
 }

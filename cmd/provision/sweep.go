@@ -55,11 +55,10 @@ func sweep(ctx context.Context, t terminal, f *flags, remove bool) (err error) {
 	}
 	outcome := s.stack.Sweep(ctx, found)
 	err = f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, outcome) }, func() error {
-		if outcome.Err() != nil {
-			return nil
+		if done := outcome.Err() == nil; done {
+			fmt.Fprintf(t.out, "%d things are removed.\n", found.Count())
 		}
-		_, err := fmt.Fprintf(t.out, "%d things are removed.\n", found.Count())
-		return err
+		return nil
 	})
 	return errors.Join(err, outcome.Err())
 }

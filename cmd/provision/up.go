@@ -49,6 +49,7 @@ func up(ctx context.Context, t terminal, f *flags, saved *stack.Saved) (err erro
 	ctx, stop := s.bounded(ctx, f)
 	defer stop()
 
+	s.mentionOthers(t)
 	plan := s.stack.Plan(ctx)
 	if err := s.stack.Refusal(plan); err != nil {
 		return refusedError{err}

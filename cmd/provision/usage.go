@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -48,10 +49,8 @@ func commandNeeded(cmd *cobra.Command, args []string) error {
 		if sub.IsAvailableCommand() {
 			names = append(names, sub.Name())
 		}
-		for _, synonym := range sub.SuggestFor {
-			if synonym == args[0] {
-				return unknown("command", args[0], fmt.Sprintf("did you mean %q?", sub.Name()))
-			}
+		if slices.Contains(sub.SuggestFor, args[0]) {
+			return unknown("command", args[0], fmt.Sprintf("did you mean %q?", sub.Name()))
 		}
 	}
 	return unknown("command", args[0], config.DidYouMean(args[0], names))

@@ -62,7 +62,8 @@ func TestDiskFillsUpAtEveryCall(t *testing.T) {
 						t.Errorf("%s was made, and is neither in the state nor listed", owned)
 					}
 				}
-				must(t, os.RemoveAll(ballast)) // the run may have had fewer calls
+				once.Do(func() {}) // the run may have had fewer calls
+				must(t, os.RemoveAll(ballast))
 				must(t, w.up(t.Context()))
 				w.mustBeUp(t, account{}, c.count)
 			})

@@ -3,6 +3,7 @@ package reliability
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -83,11 +84,11 @@ func (w *world) mustShow(t *testing.T, wants []string) {
 		for _, part := range status.Parts {
 			shown.Parts = append(shown.Parts, &stack.Part{Region: part.Region, Plan: part.Plan, Err: part.Err})
 		}
-		if diff := cmp.Diff(wants, w.named(t, differences(shown))); diff != "" || !status.Differs() {
+		if diff := cmp.Diff(inOrder(wants), w.named(t, differences(shown))); diff != "" || !status.Differs() {
 			t.Errorf("what status says (-want +got):\n%s", diff)
 		}
 		plan := s.Plan(ctx)
-		if diff := cmp.Diff(wants, w.named(t, differences(plan))); diff != "" {
+		if diff := cmp.Diff(inOrder(wants), w.named(t, differences(plan))); diff != "" {
 			t.Errorf("what plan says (-want +got):\n%s", diff)
 		}
 		return plan.Err()
@@ -104,5 +105,20 @@ func (w *world) named(t *testing.T, lines []string) []string {
 		}
 	}
 	text := strings.NewReplacer(pairs...).Replace(strings.Join(lines, "\n"))
-	return strings.Split(strings.ReplaceAll(text, region+" ", ""), "\n")
+	return inOrder(strings.Split(strings.ReplaceAll(text, region+" ", ""), "\n"))
+}
+
+// inOrder sorts the lists in lines: they are sorted by IDs, which are drawn anew for each world.
+func inOrder(lines []string) []string {
+	var sorted []string
+	for _, line := range lines {
+		words := strings.Fields(line)
+		for i, word := range words {
+			items := strings.Split(word, ",")
+			slices.Sort(items)
+			words[i] = strings.Join(items, ",")
+		}
+		sorted = append(sorted, strings.Join(words, " "))
+	}
+	return sorted
 }

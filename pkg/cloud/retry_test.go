@@ -29,7 +29,7 @@ func TestAttempts(t *testing.T) {
 	}
 	silence := answerer(func() (*http.Response, error) { return nil, io.ErrUnexpectedEOF })
 	for name, tc := range map[string]struct {
-		client       answerer
+		client        answerer
 		reads, writes int // attempts of a read, and of a write
 	}{
 		"throttled":   {answer(http.StatusServiceUnavailable, "RequestLimitExceeded"), readAttempts, writeAttempts},

@@ -56,7 +56,7 @@ func regionCIDR(supernet netip.Prefix, bits int, region string) (netip.Prefix, e
 // nth is the i-th block of this size in an IPv4 block.
 func nth(block netip.Prefix, bits, i int) netip.Prefix {
 	addr := block.Masked().Addr().As4()
-	offset := uint32(i) << (32 - bits) //nolint:gosec // callers keep i within the block
+	offset := uint32(i) << (32 - bits)
 	binary.BigEndian.PutUint32(addr[:], binary.BigEndian.Uint32(addr[:])+offset)
 	return netip.PrefixFrom(netip.AddrFrom4(addr), bits)
 }

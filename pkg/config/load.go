@@ -59,7 +59,7 @@ func readSource(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the stack file: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer f.Close()
 	source, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
 	if err != nil {
 		return "", fmt.Errorf("read the stack file: %w", err)

@@ -89,8 +89,7 @@ func isGlued(key *token.Token, v ast.Node) bool {
 
 func (r *reader) readField(path, key string, at Origin, v ast.Node, t reflect.Type, s *jsonschema.Schema) {
 	var names []string
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name := f.Tag.Get("yaml")
 		if name == key && name != "-" {
 			below, _ := s.Properties.Get(name)

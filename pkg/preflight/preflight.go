@@ -49,8 +49,7 @@ func (p Preflight) Run(ctx context.Context) []Finding {
 	var rights []Finding
 	group.Go(func() error { rights = p.permissions(ctx, plan); return nil })
 	_ = group.Wait()
-	all := append(account, rights...)
-	return append(all, slices.Concat(regions...)...)
+	return slices.Concat(account, rights, slices.Concat(regions...))
 }
 
 func notEnabled(region string) Finding {

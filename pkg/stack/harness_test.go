@@ -53,7 +53,7 @@ func (w *world) run(ctx context.Context, do func(*stack.Stack) error) error {
 	if err != nil {
 		return err
 	}
-	defer lock.Release(ctx) //nolint:errcheck // the next run would not get the lock, and fail
+	defer lock.Release(ctx) // else the next run would not get it, and fail
 	writer, err := lock.Open(ctx, state.Head{Stack: cfg.Name, Owner: state.NewOwner(), Account: sandbox.DefaultAccount, Sandbox: true})
 	if err != nil {
 		return err

@@ -19,8 +19,8 @@ type update struct {
 }
 
 // tagging is what all kinds of a service have in common.
-func tagging(set, clear string) update {
-	return update{field: "tag ", set: []string{set}, clear: clear}
+func tagging(set, remove string) update {
+	return update{field: "tag ", set: []string{set}, clear: remove}
 }
 
 var (

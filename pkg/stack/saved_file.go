@@ -56,7 +56,7 @@ func ReadSaved(path string) (Saved, error) {
 	if err != nil {
 		return Saved{}, &SavedError{Path: path, Err: err}
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxSavedSize))
 	if err != nil {
 		return Saved{}, &SavedError{Path: path, Err: err}

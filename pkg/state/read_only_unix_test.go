@@ -16,7 +16,7 @@ import (
 const nobody = 65534
 
 func TestReadOnlyDirectoryIsRefused(t *testing.T) {
-	dir, err := os.MkdirTemp("", "provision-state") //nolint:usetesting // t.TempDir's parent lets no other user in
+	dir, err := os.MkdirTemp("", "provision-state") // t.TempDir's parent lets no other user in
 	mustDo(t, err, os.Chmod(dir, 0o755), os.Mkdir(filepath.Join(dir, "locked"), 0o555))
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 

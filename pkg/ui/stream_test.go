@@ -47,7 +47,9 @@ func TestStreamFitsItsSchema(t *testing.T) {
 	run(s.Event)
 	s.Throttled(morning, "eu-west-1", "EC2", "DescribeVpcs")
 	s.End(morning, "up", stack.Outcome{Results: []stack.Result{
-		{Region: "global"}, {Region: "eu-west-1", URL: "http://x", Healthy: 2}, {Region: "us-east-1", Err: errors.New("no credentials")},
+		{Region: "global"},
+		{Region: "eu-west-1", URL: "http://x", Healthy: 2},
+		{Region: "us-east-1", Err: errors.New("no credentials")},
 		{Region: "us-west-2", Err: fmt.Errorf("wait: %w", graph.ErrStopped)},
 	}}, live.Calls{All: 9, Mutating: 3, Throttled: 1})
 	s.End(morning, "down", stack.Outcome{Results: []stack.Result{{Region: "eu-west-1"}}}, live.Calls{})

@@ -58,6 +58,6 @@ type frame struct {
 // distinct leaves out frames that show the same as the one before.
 func distinct(film []frame) []frame {
 	return slices.CompactFunc(film, func(a, b frame) bool {
-		return slices.EqualFunc(a.lines, b.lines, func(x, y []piece) bool { return slices.Equal(x, y) })
+		return slices.EqualFunc(a.lines, b.lines, slices.Equal)
 	})
 }

@@ -42,7 +42,8 @@ func drifted() *stack.StatusPart {
 			subnet("public-a", "a"), subnet("private-a", "a"), subnet("public-b", "b"), subnet("private-b", "b"),
 			found("nat-gateway/a", "nat-a", network.NATGatewayState{}), failed, group, pending,
 			table("private-a", "nat-a"), table("private-b", "nat-a"), table("public", "igw-1"),
-			{Key: "auto-scaling-group", Action: graph.Create, Phase: graph.Gone}, unwanted,
+			{Key: "auto-scaling-group", Action: graph.Create, Phase: graph.Gone},
+			unwanted,
 		}},
 		Instances: []compute.Member{{ID: "i-1", Zone: "a", Type: "t3.micro"}, {ID: "i-2", Zone: "b"}, {ID: "i-3", Zone: "b"}},
 		Targets: []lb.Target{

@@ -158,7 +158,11 @@ func legend(m *markup) {
 		state State
 		text  string
 	}{
-		{Ready, "ready"}, {Busy, "pending"}, {Failed, "failed or unhealthy"}, {Missing, "would be made"}, {Differs, "would be changed"},
+		{Ready, "ready"},
+		{Busy, "pending"},
+		{Failed, "failed or unhealthy"},
+		{Missing, "would be made"},
+		{Differs, "would be changed"},
 		{Unwanted, "would be removed"},
 	} {
 		m.open("li", "class", "state "+string(s.state))

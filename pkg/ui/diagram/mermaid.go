@@ -14,8 +14,11 @@ func Mermaid(w io.Writer, p Picture) error {
 		c.region(fmt.Sprintf("r%d", i), r)
 	}
 	for _, s := range []struct{ state, look string }{
-		{"ready", "stroke:#18794e"}, {"busy", "stroke:#0b66c2,stroke-width:2px"}, {"failed", "stroke:#c62a2f,stroke-width:3px"},
-		{"missing", "stroke:#18794e,stroke-dasharray:4 3"}, {"differs", "stroke:#9a5b00,stroke-width:2px"},
+		{"ready", "stroke:#18794e"},
+		{"busy", "stroke:#0b66c2,stroke-width:2px"},
+		{"failed", "stroke:#c62a2f,stroke-width:3px"},
+		{"missing", "stroke:#18794e,stroke-dasharray:4 3"},
+		{"differs", "stroke:#9a5b00,stroke-width:2px"},
 		{"unwanted", "stroke:#c62a2f,stroke-dasharray:4 3"},
 	} {
 		c.line(1, "classDef %s %s", s.state, s.look)

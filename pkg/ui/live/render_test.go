@@ -109,7 +109,7 @@ func failing(s script) {
 	s.at(100*time.Second, "us-east-1", graph.Settled, "", "nat-gateway/a", "route-table/private-a")
 	s.instancesUp("eu-west-1")
 	s.at(150*time.Second, "eu-west-1", graph.Retrying, "api error RequestLimitExceeded: Request limit exceeded.", "auto-scaling-group")
-	cause := errors.New("ap-southeast-2: read ap-southeast-2: list vpc: api error UnauthorizedOperation: You are not\nauthorized.")
+	cause := errors.New("ap-southeast-2: read ap-southeast-2: list vpc: api error UnauthorizedOperation: You are not\nauthorized")
 	s.Event(graph.Event{Time: began, Region: "ap-southeast-2", Type: graph.Broken, Detail: cause.Error(), Err: cause})
 }
 
