@@ -24,7 +24,7 @@ func ownFailures() []failure {
 		{name: "region-not-allowed", command: upHere, settings: smallStack + "guard: {regions: [\"us-*\"]}\n"},
 		{name: "region-unknown", command: "up --regions eu-wset-1"},
 		{name: "no-region", command: "up"},
-		{name: "settings", command: upHere, settings: "name: web\ndefaults:\n  network: {nat: singel}\n"},
+		{name: "settings", command: upHere, settings: "nmae: web\ndefaults:\n  network: {nat: singel}\n"}, //nolint:misspell // on purpose
 		{name: "flag", command: "up --region eu-west-1"},
 		{name: "protected", command: "down --yes", settings: smallStack + "guard: {protect: true}\n", before: upFirst},
 		{
