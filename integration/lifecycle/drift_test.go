@@ -69,13 +69,13 @@ func drifts() []drift {
 		{"subnet disassociated", disassociate, []string{"update route-table/private-b: association subnet/private-b"}},
 		{"rule revoked", func(ctx context.Context, w *world) error {
 			_, err := w.ec2(home).RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{
-				GroupId: securityGroups(w, home)["web-alb"].GroupId, IpPermissions: []types.IpPermission{anywhere},
+				GroupId: securityGroups(w, home)["provision-web-alb"].GroupId, IpPermissions: []types.IpPermission{anywhere},
 			})
 			return err
 		}, []string{"update security-group/alb: ingress tcp 80 from 0.0.0.0/0"}},
 		{"port 22 opened", func(ctx context.Context, w *world) error {
 			_, err := w.ec2(home).AuthorizeSecurityGroupIngress(ctx, &ec2.AuthorizeSecurityGroupIngressInput{
-				GroupId: securityGroups(w, home)["web-app"].GroupId, IpPermissions: []types.IpPermission{shell},
+				GroupId: securityGroups(w, home)["provision-web-app"].GroupId, IpPermissions: []types.IpPermission{shell},
 			})
 			return err
 		}, []string{"update security-group/app: ingress tcp 22 from 0.0.0.0/0"}},

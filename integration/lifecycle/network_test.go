@@ -36,12 +36,12 @@ func checkRules(w *world, region string) {
 	for name, group := range groups {
 		for _, rule := range group.IpPermissions {
 			open := len(rule.IpRanges)+len(rule.Ipv6Ranges) > 0
-			if covers(rule, 22) || covers(rule, 443) && open || open && name != "web-alb" {
+			if covers(rule, 22) || covers(rule, 443) && open || open && name != "provision-web-alb" {
 				w.t.Errorf("%s: security group %s lets in %+v", region, name, rule)
 			}
 		}
 	}
-	alb, app := groups["web-alb"], groups["web-app"]
+	alb, app := groups["provision-web-alb"], groups["provision-web-app"]
 	if len(alb.IpPermissions) != 1 || !covers(alb.IpPermissions[0], 80) || aws.ToString(alb.IpPermissions[0].IpRanges[0].CidrIp) != "0.0.0.0/0" {
 		w.t.Errorf("%s: the load balancer's group lets in %+v, want just port 80 from anywhere", region, alb.IpPermissions)
 	}

@@ -22,6 +22,7 @@ type world struct {
 	path    string
 	regions []string
 	file    string // settings; empty: the defaults
+	name    string // empty: the default
 	calls   *counter
 }
 
@@ -34,7 +35,7 @@ func newWorld(t *testing.T, o sandbox.Options, regions ...string) *world {
 
 // run opens the state as a command does and gives the stack to work with.
 func (w *world) run(ctx context.Context, do func(*stack.Stack) error) error {
-	cfg, err := config.Load(w.file, config.Overrides{Regions: w.regions})
+	cfg, err := config.Load(w.file, config.Overrides{Name: w.name, Regions: w.regions})
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (t topology) securityGroup(name, description string, vpc graph.Ref, rules .
 		SecurityGroups: t.kinds.securityGroups,
 		Meta:           t.meta(graph.Join("security-group", name)),
 		VPC:            vpc,
-		GroupName:      t.Config.Name + "-" + name,
+		GroupName:      t.Name() + "-" + name,
 		Description:    description,
 		Ingress:        rules,
 	})

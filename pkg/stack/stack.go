@@ -49,7 +49,9 @@ func (r ReadOnly) Journal(region string) graph.Journal { return r.Read.Journal(r
 // SetFacts implements [Record]. What was looked up is used for this run and not kept.
 func (r ReadOnly) SetFacts(string, state.Facts) error { return nil }
 
-// Name is the name that the stack's load balancer, target group, Auto Scaling group, launch template and role have.
+// Name is the name that the stack's load balancer, target group, Auto Scaling group, launch template and role have, and what
+// the names of its security groups begin with. AWS takes each of these for any name of a stack: a security group could not
+// begin with "sg-", nor a load balancer with "internal-", and a launch template needs three characters.
 func (s *Stack) Name() string { return "provision-" + s.Config.Name }
 
 func (s *Stack) owner() graph.Owner {
