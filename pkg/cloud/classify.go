@@ -4,7 +4,6 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
@@ -27,7 +26,6 @@ var classes = map[string]graph.Class{
 	"DuplicateTargetGroupName":                         graph.Exists,
 	"DuplicateListener":                                graph.Exists,
 	"IdempotentParameterMismatch":                      graph.Exists,
-	"InstanceRefreshInProgress":                        graph.NotYet,
 
 	// Something depends on it.
 	"DependencyViolation":       graph.Held,
@@ -38,12 +36,16 @@ var classes = map[string]graph.Class{
 	"ScalingActivityInProgress": graph.Held,
 
 	// It is on its way.
-	"IncorrectState":          graph.NotYet,
-	"InvalidState":            graph.NotYet,
-	"ResourceContention":      graph.NotYet,
-	"ConcurrentAccess":        graph.NotYet,
-	"OperationInProgress":     graph.NotYet,
-	"PriorRequestNotComplete": graph.NotYet,
+	"InstanceRefreshInProgress": graph.NotYet,
+	"SubnetNotFound":            graph.NotYet, // load balancing has not heard of it
+	"InvalidSecurityGroup":      graph.NotYet,
+	"IncorrectState":            graph.NotYet,
+	"InvalidState":              graph.NotYet,
+	"ResourceContention":        graph.NotYet,
+	"ConcurrentAccess":          graph.NotYet,
+	"ConcurrentModification":    graph.NotYet, // IAM's
+	"OperationInProgress":       graph.NotYet,
+	"PriorRequestNotComplete":   graph.NotYet,
 
 	// An emulator that does not know the call will not learn it.
 	"NotImplemented": graph.Fatal,
@@ -62,7 +64,7 @@ func Classify(err error) graph.Class {
 		return graph.Throttled
 	case IsNotFound(err):
 		return graph.NotFound
-	case profileUnknownYet(err):
+	case unheard(err):
 		return graph.NotYet
 	case lost(err):
 		return graph.Ambiguous
@@ -77,17 +79,6 @@ var throttles = maps.Keys(retry.DefaultThrottleErrorCodes)
 func IsThrottle(err error) bool {
 	_, throttled := retry.DefaultThrottleErrorCodes[Code(err)]
 	return throttled
-}
-
-// profileUnknownYet: a new instance profile is not known to EC2 and Auto Scaling for some seconds. There is no code
-// of its own for that.
-func profileUnknownYet(err error) bool {
-	api, ok := errors.AsType[smithy.APIError](err)
-	if !ok || api.ErrorCode() != "InvalidParameterValue" && api.ErrorCode() != "ValidationError" {
-		return false
-	}
-	text := strings.ToLower(strings.ReplaceAll(api.ErrorMessage(), " ", ""))
-	return strings.Contains(text, "iaminstanceprofile") || strings.Contains(text, "instanceprofile")
 }
 
 // lost says whether a call may have had its effect although it did not say so.

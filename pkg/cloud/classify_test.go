@@ -41,6 +41,27 @@ func TestClassify(t *testing.T) {
 		"in use":                    {api("DependencyViolation", ""), graph.Held},
 		"profile has not spread":    {api("InvalidParameterValue", "Invalid IAM Instance Profile name"), graph.NotYet},
 		"profile, Auto Scaling":     {api("ValidationError", "Invalid IamInstanceProfile: web"), graph.NotYet},
+		"VPC, load balancing":       {api("ValidationError", "The VPC ID 'vpc-0a1b2c' is not found"), graph.NotYet},
+		"subnet, load balancing":    {api("SubnetNotFound", ""), graph.NotYet},
+		"group, load balancing":     {api("InvalidSecurityGroup", ""), graph.NotYet},
+		"groups, load balancing":    {api("InvalidConfigurationRequest", "One or more security groups are invalid"), graph.NotYet},
+		"gateway, load balancing":   {api("InvalidSubnet", "VPC vpc-0a1b has no internet gateway"), graph.NotYet},
+		"subnet that is full":       {api("InvalidSubnet", "Not enough IP space available in subnet-0a1b"), graph.Fatal},
+		"template, Auto Scaling": {api("ValidationError", "You must use a valid fully-formed launch template. "+
+			"The specified launch template, with template ID lt-0a1b, does not exist."), graph.NotYet},
+		"targets, Auto Scaling": {api("ValidationError", "Provided Target Groups may not be valid. Please ensure they "+
+			"exist and try again."), graph.NotYet},
+		"role of Auto Scaling": {api("ValidationError", "Access denied when attempting to assume role "+
+			"arn:aws:iam::1:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"), graph.NotYet},
+		"image that never was": {api("ValidationError", "You must use a valid fully-formed launch template. "+
+			"The image id '[ami-0a1b]' does not exist"), graph.Fatal},
+		"gateway, route": {api("InvalidParameterValue", "route table rtb-0a1b and network gateway igw-0a1b belong to "+
+			"different networks"), graph.NotYet},
+		"DNS hostnames, endpoint": {api("InvalidParameter", "Enabling private DNS requires both enableDnsSupport and "+
+			"enableDnsHostnames VPC attributes set to true for vpc-0a1b"), graph.NotYet},
+		"name of an old endpoint": {api("InvalidParameter", "private-dns-enabled cannot be set because there is already a "+
+			"conflicting DNS domain for ssm.eu-west-1.amazonaws.com in the VPC vpc-0a1b"), graph.NotYet},
+		"IAM busy":                  {api("ConcurrentModification", ""), graph.NotYet},
 		"another invalid parameter": {api("InvalidParameterValue", "no such zone"), graph.Fatal},
 		"a 500":                     {status(500, api("InternalError", "")), graph.Ambiguous},
 		"a gateway's page":          {status(502, io.ErrUnexpectedEOF), graph.Ambiguous},

@@ -111,7 +111,7 @@ func (e *vpcEndpoint) setGroups(r *region, ids []string) {
 
 // mayNameServices checks what private DNS needs: names in the VPC, and nobody else who has this one.
 func (r *region) mayNameServices(e *vpcEndpoint, v *vpc) error {
-	if !v.DNSSupport || !v.DNSHostnames {
+	if !v.DNSSupport || !v.DNSHostnames || !r.heard(hostnamesOf(v.ID)) {
 		return fail("InvalidParameter", "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames "+
 			"VPC attributes set to true for %s", v.ID)
 	}

@@ -106,6 +106,7 @@ func attachGateway(c *call) (any, error) {
 		return nil, fail("InvalidParameterValue", "Network %s already has an internet gateway attached", v.ID)
 	}
 	g.Attachments = []gatewayAttachment{{v.ID, "available"}}
+	c.region.announce(gatewayOf(v.ID))
 	return nil, nil
 }
 

@@ -91,7 +91,11 @@ func (c *call) aimAtGateway(t *routeTable, to *route) error {
 	if g == nil {
 		return fail("InvalidGatewayID.NotFound", "The gateway ID '%s' does not exist", to.GatewayID)
 	}
-	return sameNetwork(t, "network gateway", g.ID, g.vpc())
+	vpcID := g.vpc()
+	if !c.region.heard(gatewayOf(vpcID)) {
+		vpcID = ""
+	}
+	return sameNetwork(t, "network gateway", g.ID, vpcID)
 }
 
 // aimAtNAT takes only a NAT gateway that is available: to AWS's routing a pending one is not there yet.

@@ -175,6 +175,7 @@ func modifyVPCAttribute(c *call) (any, error) {
 	for parameter, field := range fields {
 		*field = c.flag(parameter)
 	}
+	c.region.announce(hostnamesOf(v.ID))
 	return nil, nil
 }
 

@@ -61,8 +61,9 @@ func (c *call) loadBalancerSubnets(scheme string) ([]*subnet, error) {
 	if len(out) < 2 {
 		return nil, invalid("At least two subnets in two different Availability Zones must be specified")
 	}
-	if scheme == "internet-facing" && !c.region.hasGateway(out[0].VPCID) {
-		return nil, fail("InvalidSubnet", "VPC %s has no internet gateway", out[0].VPCID)
+	vpcID := out[0].VPCID
+	if scheme == "internet-facing" && !(c.region.hasGateway(vpcID) && c.region.heard(gatewayOf(vpcID))) {
+		return nil, fail("InvalidSubnet", "VPC %s has no internet gateway", vpcID)
 	}
 	return out, nil
 }

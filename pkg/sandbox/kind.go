@@ -52,6 +52,7 @@ func (k kind[T]) put(r *region, id string, thing *T) {
 	}
 	rows.last++
 	rows.byID[id] = &row[T]{ID: id, Nr: rows.last, Thing: thing, Unseen: r.account.sandbox.options.ReadLag}
+	r.announce(id)
 	r.touch()
 }
 

@@ -17,6 +17,8 @@ type Options struct {
 
 	// ReadLag is how many reads of its kind do not yet see a new thing: by ID it is not found, by filter it is missing.
 	ReadLag int
+	// UseLag is for how long other calls do not know a new thing that they name, or what was new about one.
+	UseLag time.Duration
 	// Throttling bounds the rate of calls per account, region and API as EC2 does.
 	Throttling bool
 	// Latency is how long a call is under way, in the clock's time; its effect is half way.

@@ -164,6 +164,9 @@ func (c *call) perform(op *operation) (any, error) {
 		}
 	}
 	if op.is(mutates) {
+		if err := c.unheard(); err != nil {
+			return nil, err
+		}
 		c.region.touch()
 		c.global.touch()
 	}

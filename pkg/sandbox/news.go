@@ -1,0 +1,88 @@
+package sandbox
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What is new spreads: for [Options.UseLag], calls that would build on it are refused, each in the words of its service.
+// Tools that build networks quickly all meet this, e.g. hashicorp/terraform-provider-aws#20454 between EC2 and load
+// balancing, and gardener/gardener-extension-provider-aws#1947 within EC2.
+
+// announce begins to spread the news of something.
+func (r *region) announce(what string) {
+	lag := r.account.sandbox.options.UseLag
+	if lag <= 0 {
+		return
+	}
+	if r.news == nil {
+		r.news = map[string]time.Time{}
+	}
+	r.news[what] = r.now.Add(lag)
+}
+
+// heard says whether the news has spread.
+func (r *region) heard(what string) bool { return !r.news[what].After(r.now) }
+
+// What is new about a thing that is known.
+func gatewayOf(vpcID string) string   { return "internet gateway of " + vpcID }
+func hostnamesOf(vpcID string) string { return "DNS hostnames of " + vpcID }
+
+// unheard refuses a call that names something which its service has not heard of.
+func (c *call) unheard() error {
+	if c.sandbox.options.UseLag <= 0 {
+		return nil
+	}
+	if c.service == "iam" {
+		return c.unheardByName()
+	}
+	for _, key := range slices.Sorted(maps.Keys(c.values)) {
+		for id := range strings.SplitSeq(c.values.Get(key), ",") {
+			if !c.region.heard(id) {
+				return c.neverHeardOf(id)
+			}
+		}
+	}
+	return nil
+}
+
+func (c *call) unheardByName() error {
+	if name := c.str("RoleName"); roles.get(c.global, name) != nil && !c.global.heard(name) {
+		return noEntity("The role with name %s cannot be found.", name)
+	}
+	name := c.str("InstanceProfileName")
+	if instanceProfiles.get(c.global, name) != nil && !c.global.heard(name) {
+		return noEntity("Instance Profile %s cannot be found.", name)
+	}
+	return nil
+}
+
+// neverHeardOf is how the call's service says that it does not know an ID or ARN.
+func (c *call) neverHeardOf(id string) error {
+	prefix, _, _ := strings.Cut(id, "-")
+	arn := strings.HasPrefix(id, "arn:")
+	switch {
+	case c.service == "autoscaling" && arn:
+		return invalid("Provided Target Groups may not be valid. Please ensure they exist and try again.")
+	case c.service == "autoscaling" && prefix == "subnet":
+		return invalid("The subnet ID '%s' does not exist", id)
+	case c.service == "autoscaling":
+		return malformed(noTemplateID(id))
+	case arn && strings.Contains(id, ":targetgroup/"):
+		return noTargetGroup()
+	case arn && strings.Contains(id, ":listener/"):
+		return noListener()
+	case arn:
+		return noLoadBalancer(id)
+	case c.service == "elasticloadbalancing" && prefix == "vpc":
+		return invalid("The VPC ID '%s' is not found", id)
+	case c.service == "elasticloadbalancing" && prefix == "subnet":
+		return fail("SubnetNotFound", "The subnet ID '%s' does not exist", id)
+	case c.service == "elasticloadbalancing":
+		return fail("InvalidSecurityGroup", "The security group '%s' does not exist", id)
+	default:
+		return fail(notThere[prefix], "The ID '%s' does not exist", id)
+	}
+}
