@@ -8,11 +8,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/google/go-cmp/cmp"
 
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
-	"provision/pkg/sandbox/sandboxtest"
 )
 
 // Whatever is changed by hand is seen, and put right without touching anything else.
@@ -183,15 +181,7 @@ func TestDriftScenario(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newStage(t, sandbox.Options{})
-				s.Up(s.network)
-				if err := tc.drift(s); err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(tc.want, sandboxtest.Differences(s.Plan(s.network))); diff != "" {
-					t.Errorf("plan (-want +got):\n%s", diff)
-				}
-				s.Up(s.network)
-				s.Down()
+				s.Repairs(s.network, func() error { return tc.drift(s) }, tc.want)
 			})
 		})
 	}

@@ -82,9 +82,7 @@ func TestLostAnswersScenario(t *testing.T) {
 				fault := sandboxtest.Fault(t, "*/ec2:"+action+"#1/lost-response")
 				s := newStage(t, sandbox.Options{Faults: []sandbox.Fault{fault}, ReadLag: 1})
 				s.Up(s.network)
-				if diff := cmp.Diff(s.Wanted(s.network), s.There()); diff != "" {
-					t.Errorf("there after up (-want +got):\n%s", diff)
-				}
+				s.OneOfEach(s.network)
 				s.Down()
 			})
 		})
