@@ -27,10 +27,14 @@ type waiter struct {
 	check  func(context.Context, *Sweep) (bool, error)
 	due    time.Time
 	looked bool
+	blind  time.Time // no look has succeeded since; zero: the last one did
 	result chan error
 }
 
-const defaultLimit = 10 * time.Minute
+const (
+	defaultLimit = 10 * time.Minute
+	blindLimit   = 5 * time.Minute // of looks that fail one after another, each after the cloud's own retries
+)
 
 func newWatch(r *run) *watch { return &watch{run: r, kinds: map[string]*poller{}} }
 
@@ -141,19 +145,30 @@ func (w *watch) turn(ctx context.Context, p *poller) {
 
 func (w *watch) look(ctx context.Context, s *Sweep, p *poller, one *waiter) {
 	over, err := one.check(ctx, s)
-	if err != nil {
-		if class := w.run.classify(err); class == Ambiguous || class == Throttled {
-			over, err = false, nil
-		}
-	}
 	now := w.run.clock().Now()
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if class := w.run.classify(err); err != nil && (class == Ambiguous || class == Throttled) {
+		over, err = false, one.inVain(now, err)
+	} else {
+		one.blind = time.Time{}
+	}
 	one.looked, one.due = true, now.Add(one.next(now))
 	if over || err != nil {
 		delete(p.waiters, one)
 		one.result <- err
 	}
+}
+
+// inVain is nil while an error may still go away: a storm passes, and what is waited for goes on without being looked at.
+func (one *waiter) inVain(now time.Time, err error) error {
+	if one.blind.IsZero() {
+		one.blind = now
+	}
+	if failing := now.Sub(one.blind); failing >= blindLimit {
+		return fmt.Errorf("no look at it has succeeded for %s: %w", failing.Round(time.Second), err)
+	}
+	return nil
 }
 
 // limit is the error of a wait that took too long, or nil.

@@ -23,6 +23,9 @@ type world struct {
 
 	// fault decides what becomes of the n-th mutating call, counted from 1; nil: nothing happens to it.
 	fault func(n int, call string) fate
+
+	// blind decides what a list fails with; nil: nothing.
+	blind func(kind string) error
 }
 
 type fate int
@@ -162,7 +165,14 @@ func (k toyKind) Pace() Pace          { return Pace{Usual: k.takes, Leave: k.tak
 func (k toyKind) RepeatsSafely() bool { return k.safe }
 
 func (k toyKind) List(_ context.Context, s *Sweep) ([]toyState, error) {
-	return Once(context.Background(), s, k.name, func(context.Context) ([]toyState, error) { return k.world.list(k.name), nil })
+	return Once(context.Background(), s, k.name, func(context.Context) ([]toyState, error) {
+		if blind := k.world.blind; blind != nil {
+			if err := blind(k.name); err != nil {
+				return nil, err
+			}
+		}
+		return k.world.list(k.name), nil
+	})
 }
 
 func (k toyKind) Phase(o toyState) (Phase, string) {
