@@ -1,6 +1,8 @@
 # Compiling the AWS SDK takes minutes: everything that is checked is compiled with the race detector on, so that lint,
 # tests and the program that the suite runs share one build cache entry of it. Only `make build` compiles without.
 RACE    := -race
+# A program with the race detector sleeps for a second when it ends, unless told otherwise; the suites run hundreds.
+export GORACE := atexit_sleep_ms=0
 TIMEOUT ?= 15m
 TOOL    := go tool -modfile=tools/go.mod
 # The folders of the packages whose tests contain the given text.

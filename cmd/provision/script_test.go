@@ -33,6 +33,7 @@ func TestScripts(t *testing.T) {
 				"AWS_EC2_METADATA_DISABLED": "true",
 				"PROVISION_SANDBOX_SPEED":   "1000",
 				"PORT":                      port,
+				"GORACE":                    "atexit_sleep_ms=0", // else each run of the program ends with a second's sleep
 			} {
 				env.Setenv(name, value)
 			}
