@@ -123,6 +123,37 @@ func TestApplyReplacesWhatFailed(t *testing.T) {
 	})
 }
 
+// That another thing is not there is no reason to take this one for deleted, and to forget it.
+func TestADeletionThatMissesAnotherThingIsRepeated(t *testing.T) {
+	for name, misses := range map[string]int{"twice": 2, "for good": 1 << 30} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, w *world, j *notebook) {
+				if err := up(t.Context(), toyEngine(j), chain.build(w)); err != nil {
+					t.Fatal(err)
+				}
+				missed := 0
+				w.fault = func(_ int, call string) fate {
+					if call != "delete c/0" || missed == misses {
+						return fine
+					}
+					missed++
+					return absent
+				}
+				err := down(t.Context(), toyEngine(j), chain.build(w))
+				left := []string{"a/0", "b/0", "c/0"}
+				if misses == missed {
+					left = nil
+				} else if !errors.Is(err, errToyAbsent) || !strings.Contains(err.Error(), "toyland: delete c/0: ") {
+					t.Errorf("down: %v", err)
+				}
+				if diff := cmp.Diff(left, w.keys()); diff != "" || len(j.Entries()) != len(left) || (err == nil) != (left == nil) {
+					t.Errorf("down: %v; the journal has %d entries; there is (-want +got):\n%s", err, len(j.Entries()), diff)
+				}
+			})
+		})
+	}
+}
+
 func TestApplyRemovesWhatIsNoLongerWanted(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		if err := up(t.Context(), toyEngine(j), chain.build(w)); err != nil {

@@ -166,7 +166,8 @@ func (r *run) removeOne(ctx context.Context, thing doomed, gone bool) error {
 	return r.Journal.Forget(thing.key)
 }
 
-// deleteAndWait deletes one thing as soon as nothing holds it, and returns when it is gone.
+// deleteAndWait deletes one thing as soon as nothing holds it, and returns when it is gone. A kind takes it for no error
+// that the thing itself is not there: [NotFound] is about another thing, and says nothing of this one.
 func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed) error {
 	wait := newBackoff(firstRetry, longestRetry)
 	var started time.Time
@@ -182,7 +183,7 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed) er
 		r.emit(r.graph.Region, key, Deleting, o.Ident().ID, "")
 		_, err = call(ctx, r, key, func(ctx context.Context) (struct{}, error) { return struct{}{}, k.remove(ctx, o) })
 		switch class := r.classify(err); {
-		case err == nil || class == NotFound:
+		case err == nil:
 			deleted = true
 		case class == Held && len(theirs) > 0:
 			return &HeldError{By: theirs}

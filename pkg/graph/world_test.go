@@ -36,6 +36,7 @@ const (
 	lostBefore
 	lostAfter
 	throttled
+	absent // something that the call names is not there
 )
 
 type toyThing struct {
@@ -58,6 +59,7 @@ var (
 	errToyLost      = errors.New("lost")
 	errToyThrottled = errors.New("throttled")
 	errToyHeld      = errors.New("held")
+	errToyAbsent    = errors.New("another thing is not there")
 )
 
 func classifyToy(err error) Class {
@@ -68,6 +70,8 @@ func classifyToy(err error) Class {
 		return Throttled
 	case errors.Is(err, errToyHeld):
 		return Held
+	case errors.Is(err, errToyAbsent):
+		return NotFound
 	}
 	return Fatal
 }
@@ -88,6 +92,8 @@ func (w *world) mutate(call string, effect func() error) error {
 		return errToyRefused
 	case throttled:
 		return errToyThrottled
+	case absent:
+		return errToyAbsent
 	case lostBefore:
 		return errToyLost
 	}
