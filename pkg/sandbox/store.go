@@ -64,10 +64,14 @@ func (s *Sandbox) read(path string) error {
 			return err
 		}
 	}
-	data, err := os.ReadFile(path)
+	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	if err == nil && !info.Mode().IsRegular() { // a pipe or a device may never end
+		return fmt.Errorf("%s is not a regular file", path)
+	}
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}

@@ -123,6 +123,16 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+func TestOpenRefusesWhatMayNeverEnd(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sandbox.json")
+	if err := os.Symlink(os.DevNull, path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sandbox.Open(path, sandbox.Options{}); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("opened a device: %v", err)
+	}
+}
+
 func TestOneProcessAtATime(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sandbox.json")
 	s := open(t, path, sandbox.Options{})

@@ -85,6 +85,8 @@ func checkSeal(data []byte) ([]byte, error) {
 	switch {
 	case len(data) == 0:
 		return nil, errors.New("it is empty")
+	case len(data) > maxSize:
+		return nil, errTooLarge
 	case len(data) <= length || !bytes.HasSuffix(data, []byte("\n}\n")):
 		return nil, errors.New("it is cut off")
 	case !bytes.Equal(data[:length], sealOf(data[length:])):

@@ -58,6 +58,9 @@ func (s *Local) Acquire(ctx context.Context, r Request) (Lock, error) {
 }
 
 func (s *Local) tryLock(h Holder) (*localLock, error) {
+	if err := mustBeRegular(s.lockPath()); err != nil {
+		return nil, &UnwritableError{Location: s.path, Err: fmt.Errorf("its lock %s: %w", s.lockPath(), err)}
+	}
 	file := flock.New(s.lockPath(), flock.SetPermissions(0o600))
 	got, err := file.TryLock()
 	if err != nil {
@@ -175,6 +178,9 @@ const holderAt = 1
 
 // readHolder is who holds the lock; the zero Holder if nobody left a name, or only half of one.
 func (s *Local) readHolder() (Holder, error) {
+	if err := mustBeRegular(s.lockPath()); err != nil {
+		return Holder{}, fmt.Errorf("read who holds the lock %s: %w", s.lockPath(), err)
+	}
 	file, err := os.Open(s.lockPath())
 	if errors.Is(err, os.ErrNotExist) {
 		return Holder{}, nil

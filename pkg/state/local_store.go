@@ -36,14 +36,10 @@ func (s *Local) Load(context.Context) (Document, error) {
 
 // read returns the document at path, and its bytes. No file is a fresh document.
 func (s *Local) read(path string) (Document, []byte, error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		cause := "it is not a regular file" // and what a device holds may never end
-		if info.IsDir() {
-			cause = "it is a directory"
-		}
-		return Document{}, nil, &CorruptError{Location: path, Cause: cause}
+	if err := mustBeRegular(path); err != nil {
+		return Document{}, nil, &CorruptError{Location: path, Cause: err.Error()}
 	}
-	data, err := os.ReadFile(path)
+	data, err := readLimited(path)
 	if errors.Is(err, os.ErrNotExist) {
 		if _, err := os.Lstat(path); err == nil {
 			return Document{}, nil, &CorruptError{Location: path, Cause: "it is a link to a file that is not there"}
@@ -74,8 +70,8 @@ func (s *Local) CheckWritable(context.Context) error {
 
 // probe writes a little file under a name of its own, since the lock is not held.
 func (s *Local) probe() error {
-	if info, err := os.Stat(s.path); err == nil && !info.Mode().IsRegular() {
-		return errors.New("it is not a regular file")
+	if err := mustBeRegular(s.path); err != nil {
+		return err
 	}
 	file, err := os.CreateTemp(filepath.Dir(s.path), filepath.Base(s.path)+".check-*")
 	if err != nil {

@@ -152,6 +152,9 @@ func TestLocalDamage(t *testing.T) {
 		"directory":   func(path string) error { return os.Mkdir(path, 0o700) },
 		"broken link": func(path string) error { return os.Symlink("elsewhere", path) },
 		"newer":       func(path string) error { return os.WriteFile(path, resealed("  \"schema\": 9\n}\n"), 0o600) },
+		"enormous": func(path string) error {
+			return errors.Join(os.WriteFile(path, whole, 0o600), os.Truncate(path, 1<<40))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newLocal(t)

@@ -72,7 +72,7 @@ func (b objects) getVersion(ctx context.Context, key, version string) (*object, 
 	case err != nil:
 		return nil, fmt.Errorf("read %s: %w", b.url(key), err)
 	}
-	data, err := io.ReadAll(out.Body)
+	data, err := io.ReadAll(io.LimitReader(out.Body, maxSize+1))
 	if err = errors.Join(err, out.Body.Close()); err != nil {
 		return nil, fmt.Errorf("read %s: %w", b.url(key), err)
 	}
