@@ -6,12 +6,10 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/invopop/jsonschema"
 )
 
 // check holds a value against the schema.
-func check(data any, s *jsonschema.Schema) fault {
+func check(data any, s *schemaNode) fault {
 	v := reflect.ValueOf(data)
 	switch v.Kind() {
 	case reflect.Int:
@@ -22,22 +20,20 @@ func check(data any, s *jsonschema.Schema) fault {
 	return fault{}
 }
 
-func checkInt(i int64, s *jsonschema.Schema) fault {
-	least, leastErr := s.Minimum.Int64()
-	most, mostErr := s.Maximum.Int64()
+func checkInt(i int64, s *schemaNode) fault {
 	switch {
 	case len(s.Enum) > 0 && !isIn(fmt.Sprint(i), s.Enum):
 		return fault{message: fmt.Sprintf("must be %s, not %d", list(s.Enum), i)}
-	case leastErr == nil && mostErr == nil && (i < least || i > most):
-		return fault{message: fmt.Sprintf("must be %d to %d, not %d", least, most, i)}
-	case leastErr == nil && i < least:
-		return fault{message: fmt.Sprintf("must be %d or more, not %d", least, i)}
+	case s.Minimum != nil && s.Maximum != nil && (i < *s.Minimum || i > *s.Maximum):
+		return fault{message: fmt.Sprintf("must be %d to %d, not %d", *s.Minimum, *s.Maximum, i)}
+	case s.Minimum != nil && i < *s.Minimum:
+		return fault{message: fmt.Sprintf("must be %d or more, not %d", *s.Minimum, i)}
 	}
 	return fault{}
 }
 
-func checkString(text string, s *jsonschema.Schema) fault {
-	length := uint64(utf8.RuneCountInString(text))
+func checkString(text string, s *schemaNode) fault {
+	length := int64(utf8.RuneCountInString(text))
 	switch {
 	case len(s.Enum) > 0 && !isIn(text, s.Enum):
 		return fault{fmt.Sprintf("must be %s, not %q", list(s.Enum), text), DidYouMean(text, texts(s.Enum))}

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/invopop/jsonschema"
 )
 
 // field is one setting of a struct: a scalar or a list.
@@ -97,9 +95,9 @@ func (l layer) fill(into any) {
 }
 
 // schemaAt is the part of the schema that describes the setting with this path.
-func schemaAt(s *jsonschema.Schema, path string) *jsonschema.Schema {
+func schemaAt(s *schemaNode, path string) *schemaNode {
 	for name := range strings.SplitSeq(path, ".") {
-		s, _ = s.Properties.Get(name)
+		s = s.Properties.get(name)
 	}
 	return s
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
-	"github.com/invopop/jsonschema"
 )
 
 // reader turns the file's YAML into a layer. It follows the Go types and the schema side by side and reports what
@@ -29,7 +28,7 @@ func readFile(name, source string, report *report) *reader {
 	return r
 }
 
-func (r *reader) read(path string, node ast.Node, t reflect.Type, s *jsonschema.Schema) {
+func (r *reader) read(path string, node ast.Node, t reflect.Type, s *schemaNode) {
 	if r.report.isFull() {
 		return
 	}
@@ -87,13 +86,12 @@ func isGlued(key *token.Token, v ast.Node) bool {
 		key.Position.Column+utf8.RuneCountInString(key.Value)+1 == at.Column
 }
 
-func (r *reader) readField(path, key string, at Origin, v ast.Node, t reflect.Type, s *jsonschema.Schema) {
+func (r *reader) readField(path, key string, at Origin, v ast.Node, t reflect.Type, s *schemaNode) {
 	var names []string
 	for f := range t.Fields() {
 		name := f.Tag.Get("yaml")
 		if name == key && name != "-" {
-			below, _ := s.Properties.Get(name)
-			r.read(join(path, name), v, f.Type, below)
+			r.read(join(path, name), v, f.Type, s.Properties.get(name))
 			return
 		}
 		if name != "-" {
@@ -134,7 +132,7 @@ func elsewhere(key string) string {
 	return "it belongs " + strings.Join(places, " or ")
 }
 
-func (r *reader) readList(path string, node ast.Node, t reflect.Type, s *jsonschema.Schema) {
+func (r *reader) readList(path string, node ast.Node, t reflect.Type, s *schemaNode) {
 	list, ok := node.(*ast.SequenceNode)
 	if !ok {
 		r.report.add(r.at(node), path, "write [a, b]", "must be a list, not %s", describe(node))
@@ -155,7 +153,7 @@ func (r *reader) readList(path string, node ast.Node, t reflect.Type, s *jsonsch
 	r.layer[path] = v
 }
 
-func (r *reader) readScalar(path string, node ast.Node, t reflect.Type, s *jsonschema.Schema) (any, bool) {
+func (r *reader) readScalar(path string, node ast.Node, t reflect.Type, s *schemaNode) (any, bool) {
 	data, problem := decodeNode(node, t)
 	if problem == (fault{}) {
 		problem = check(data, s)

@@ -6,14 +6,12 @@ import (
 	"reflect"
 	"sync"
 	"time"
-
-	"github.com/invopop/jsonschema"
 )
 
 // Schema is the JSON Schema (draft 2020-12) of the file, for editors and other tools.
 func Schema() ([]byte, error) {
 	s := reflectSchema()
-	s.Version = jsonschema.Version
+	s.Version = "https://json-schema.org/draft/2020-12/schema"
 	s.Title = "provision.yaml"
 	for path, v := range flatten(defaultDocument()) {
 		if !v.isZero() {
@@ -23,7 +21,7 @@ func Schema() ([]byte, error) {
 			}
 		}
 	}
-	regions := &jsonschema.Schema{Type: "string"}
+	regions := &schemaNode{Type: "string"}
 	for _, region := range KnownRegions() {
 		regions.Enum = append(regions.Enum, region)
 	}
@@ -35,36 +33,58 @@ func Schema() ([]byte, error) {
 // rules is the schema that values are checked against: one source for the editor and for [Load].
 var rules = sync.OnceValue(reflectSchema)
 
-func reflectSchema() *jsonschema.Schema {
-	r := jsonschema.Reflector{
-		FieldNameTag:               "yaml",
-		Anonymous:                  true,
-		DoNotReference:             true,
-		RequiredFromJSONSchemaTags: true, // nothing is required
-		Mapper: func(t reflect.Type) *jsonschema.Schema {
-			switch t {
-			case reflect.TypeFor[time.Duration]():
-				return &jsonschema.Schema{Type: "string", Pattern: `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`}
-			case reflect.TypeFor[netip.Prefix]():
-				return &jsonschema.Schema{Type: "string", Pattern: `^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$`}
-			}
-			return nil
-		},
-	}
-	s := r.ReflectFromType(reflect.TypeFor[document]())
+func reflectSchema() *schemaNode {
+	s := schemaOf(reflect.TypeFor[document]())
 	annotate(s, "")
 	annotate(schemaAt(s, "defaults"), "")
 	annotate(schemaAt(s, "overrides").AdditionalProperties, "")
 	return s
 }
 
+// schemaOf says what fits a Go type. Nothing is required, and no field is allowed that the type lacks.
+func schemaOf(t reflect.Type) *schemaNode {
+	switch t {
+	case reflect.TypeFor[time.Duration]():
+		return &schemaNode{Type: "string", Pattern: `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`}
+	case reflect.TypeFor[netip.Prefix]():
+		return &schemaNode{Type: "string", Pattern: `^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$`}
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		return schemaOfStruct(t)
+	case reflect.Map:
+		return &schemaNode{Type: "object", AdditionalProperties: schemaOf(t.Elem())}
+	case reflect.Slice:
+		return &schemaNode{Type: "array", Items: schemaOf(t.Elem())}
+	case reflect.Int:
+		return &schemaNode{Type: "integer"}
+	case reflect.Bool:
+		return &schemaNode{Type: "boolean"}
+	case reflect.String:
+		return &schemaNode{Type: "string"}
+	}
+	panic("no schema for a setting of type " + t.String())
+}
+
+func schemaOfStruct(t reflect.Type) *schemaNode {
+	s := &schemaNode{Type: "object", AdditionalProperties: nothing}
+	for f := range t.Fields() {
+		if name := f.Tag.Get("yaml"); name != "-" {
+			node := schemaOf(f.Type)
+			node.limit(f.Tag.Get("jsonschema"), f.Type)
+			s.Properties = append(s.Properties, schemaProperty{name, node})
+		}
+	}
+	return s
+}
+
 // annotate puts the descriptions on the settings below s, which is the schema of a mapping.
-func annotate(s *jsonschema.Schema, path string) {
-	for below := s.Properties.Oldest(); below != nil; below = below.Next() {
-		field := join(path, below.Key)
-		below.Value.Description = descriptions[field]
-		if below.Value.Properties != nil {
-			annotate(below.Value, field)
+func annotate(s *schemaNode, path string) {
+	for _, below := range s.Properties {
+		field := join(path, below.name)
+		below.node.Description = descriptions[field]
+		if below.node.Properties != nil {
+			annotate(below.node, field)
 		}
 	}
 }

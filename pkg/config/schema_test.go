@@ -7,25 +7,25 @@ import (
 	"testing"
 )
 
-type schemaNode struct {
+type parsedSchema struct {
 	Type        string
 	Description string
 	Default     any
 	Enum        []any
-	Properties  map[string]schemaNode
+	Properties  map[string]parsedSchema
 	// A schema, or false.
 	AdditionalProperties json.RawMessage
-	PropertyNames        *schemaNode
-	Items                *schemaNode
+	PropertyNames        *parsedSchema
+	Items                *parsedSchema
 }
 
-func readSchema(t *testing.T) schemaNode {
+func readSchema(t *testing.T) parsedSchema {
 	t.Helper()
 	text, err := Schema()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var root schemaNode
+	var root parsedSchema
 	if err := json.Unmarshal(text, &root); err != nil {
 		t.Fatal(err)
 	}
