@@ -1,0 +1,29 @@
+package image
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// What is measured, what is released and what is in the image are one program; and as long as their flags are the same,
+// it is compiled once.
+func TestEveryBuildHasTheSameFlags(t *testing.T) {
+	for file, wants := range map[string][]string{
+		"Dockerfile":       {"CGO_ENABLED=0", "-trimpath", "-gcflags=all=-l", `-ldflags "-s -w -funcalign=4`},
+		"Makefile":         {"CGO_ENABLED=0", "-trimpath", "-gcflags=all=-l", `-ldflags='-s -w -funcalign=4'`},
+		".goreleaser.yaml": {"[CGO_ENABLED=0]", "[-trimpath]", "gcflags: [all=-l]", "ldflags: -s -w -funcalign=4"},
+		"integration/performance/machine_test.go": {"CGO_ENABLED=0", "-trimpath", "-gcflags=all=-l", "-ldflags=-s -w -funcalign=4"},
+	} {
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("%s has no %s", file, want)
+			}
+		}
+	}
+}
