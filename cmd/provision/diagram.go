@@ -26,23 +26,37 @@ type diagramFlags struct {
 	serve bool
 	port  int
 	every time.Duration
+
+	file  string       // of the plan
+	saved *stack.Saved // nil: what differs from the settings is marked
 }
 
 func newDiagram(t terminal, f *flags) *cobra.Command {
 	d := diagramFlags{every: 5 * time.Second}
 	cmd := &cobra.Command{
-		Use:   "diagram",
+		Use:   "diagram [PLANFILE]",
 		Short: "Draw the stack: what is in what, the ways in and out, and how each thing is",
 		Long: "diagram reads AWS as status does, and draws it: regions, zones, subnets and what is in them, the ways of requests\n" +
 			"and of what the instances fetch, the phase and health of everything, and each difference from the settings.\n" +
 			"The page is one file that needs no network; it works with the keyboard, in print, and on light and dark.\n\n" +
+			"With a file that plan --out wrote, it marks what that plan makes, changes, replaces and removes, or draws\n" +
+			"nothing if anything moved: what is drawn is what up does with the file.\n\n" +
 			"With --serve the page moves: it is served on this machine only, under a path that nobody can guess, and can\n" +
 			"only be read. Open it beside an `up`. The sandbox in a file is one process's at a time: to watch that, run\n" +
 			"`provision sandbox serve` and give both commands its --endpoint-url.",
 		Example: "  provision diagram --out stack.html\n  provision diagram -o svg > stack.svg\n  provision diagram -o mermaid\n" +
-			"  provision diagram -o dot | dot -Tpdf > stack.pdf\n  provision diagram --serve",
-		Args:        noArguments,
-		RunE:        func(cmd *cobra.Command, _ []string) error { return drawDiagram(cmd.Context(), t, f, d) },
+			"  provision diagram -o dot | dot -Tpdf > stack.pdf\n  provision diagram --serve\n" +
+			"  provision plan --out plan.json && provision diagram plan.json --out plan.html",
+		Args: atMostOneArgument("a saved plan"),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if len(args) > 0 {
+				d.file = args[0]
+				if d.saved, err = f.adopt(cmd, d.file); err != nil {
+					return err
+				}
+			}
+			return drawDiagram(cmd.Context(), t, f, d)
+		},
 		Annotations: map[string]string{ownForms: "html,svg,mermaid,dot"},
 	}
 	cmd.Flags().StringVar(&d.out, "out", "", "write to this file instead of stdout")
@@ -56,6 +70,9 @@ func drawDiagram(ctx context.Context, t terminal, f *flags, d diagramFlags) (err
 	if d.every <= 0 || d.port < 0 {
 		return usageError{errors.New("--every is above 0, and --port not below")}
 	}
+	if d.serve && d.saved != nil {
+		return usageError{errors.New("--serve and a saved plan exclude each other: a plan does not move")}
+	}
 	s, err := open(ctx, t, f, purpose{command: "diagram", regions: f.present})
 	if err != nil {
 		return err
@@ -68,8 +85,12 @@ func drawDiagram(ctx context.Context, t terminal, f *flags, d diagramFlags) (err
 	}
 
 	found := s.stack.Status(ctx)
+	picture, err := s.pictureFor(found, d)
+	if err != nil {
+		return err
+	}
 	var text bytes.Buffer
-	if err := drawings[f.output](&text, s.picture(found)); err != nil {
+	if err := drawings[f.output](&text, picture); err != nil {
 		return err
 	}
 	if d.out == "" {
@@ -81,6 +102,17 @@ func drawDiagram(ctx context.Context, t terminal, f *flags, d diagramFlags) (err
 	}
 	fmt.Fprintf(t.err, "%s is written.\n", d.out)
 	return found.Err()
+}
+
+// pictureFor is the picture of what was found, or of a saved plan that is still true of it.
+func (s *session) pictureFor(found *stack.Status, d diagramFlags) (diagram.Picture, error) {
+	if d.saved == nil {
+		return s.picture(found), nil
+	}
+	if err := s.same(d.saved, found.Plan); err != nil {
+		return diagram.Picture{}, err
+	}
+	return diagram.BuildPlan(s.config.Name, found, s.backend.clock.Now(), d.file, *d.saved), nil
 }
 
 func (s *session) picture(found *stack.Status) diagram.Picture {

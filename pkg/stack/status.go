@@ -14,6 +14,7 @@ import (
 
 // Status is what is there, read from AWS, and how it differs from what is wanted.
 type Status struct {
+	Plan  *Plan         // what `up` would do about it
 	Parts []*StatusPart // [state.Global] first, then the regions in their order
 }
 
@@ -32,7 +33,7 @@ type StatusPart struct {
 // Status looks at all regions side by side.
 func (s *Stack) Status(ctx context.Context) *Status {
 	plan := s.Plan(ctx)
-	status := &Status{Parts: make([]*StatusPart, len(plan.Parts))}
+	status := &Status{Plan: plan, Parts: make([]*StatusPart, len(plan.Parts))}
 	var group errgroup.Group
 	for i, part := range plan.Parts {
 		group.Go(func() error {

@@ -61,7 +61,7 @@ func TestBuildJudgesEachThing(t *testing.T) {
 		}
 	}
 	want := map[graph.Key]State{
-		"security-group/app": Differs, "load-balancer": Busy, "nat-gateway/b": Failed, "auto-scaling-group": Missing,
+		"security-group/app": Differs, "load-balancer": Busy, "nat-gateway/b": Replaced, "auto-scaling-group": Missing,
 		"elastic-ip/z": Unwanted, "instance/i-2": Failed, "instance/i-3": Busy,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -154,6 +154,7 @@ const hostile = "</style><script>alert(1)</script>\"' onload=x &amp; \x00\x1b[31
 func TestEverythingIsEscaped(t *testing.T) {
 	p := drawn(1, 1, perZone)
 	p.Stack = hostile
+	p.Plan = &Planned{File: hostile, Counts: map[State]int{Missing: 1}}
 	r := &p.Regions[0]
 	r.Name, r.Err, r.URL = hostile, hostile, "http://"+hostile
 	for _, n := range []*Node{&r.VPC, &r.Internet, &r.Balancer, &r.Zones[0].Private, &r.Zones[0].Instances[0], &p.Global[0]} {

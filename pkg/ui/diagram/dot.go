@@ -8,7 +8,8 @@ import (
 
 var dotLooks = map[State]string{
 	Ready: `color="#18794e"`, Busy: `color="#0b66c2", penwidth=2`, Failed: `color="#c62a2f", penwidth=3`,
-	Missing: `color="#18794e", style="dashed"`, Differs: `color="#9a5b00", penwidth=2`, Unwanted: `color="#c62a2f", style="dashed"`,
+	Missing: `color="#18794e", style="dashed"`, Differs: `color="#9a5b00", penwidth=2`,
+	Replaced: `color="#9a5b00", penwidth=3`, Unwanted: `color="#c62a2f", style="dashed"`,
 }
 
 // DOT writes the picture for Graphviz.
@@ -16,6 +17,9 @@ func DOT(w io.Writer, p Picture) error {
 	d := &dot{}
 	d.line(0, "digraph %s {", dotText(p.Stack))
 	d.line(1, "compound=true; rankdir=TB; fontname=\"Helvetica\";")
+	if p.Plan != nil {
+		d.line(1, "label=%s; labelloc=t;", dotText(p.Plan.says()))
+	}
 	d.line(1, "node [shape=box, fontname=\"Helvetica\", fontsize=10];")
 	for _, r := range p.Regions {
 		d.region(r)

@@ -13,6 +13,9 @@ import (
 //go:embed page.css
 var pageStyle string
 
+// timeLayout is how people read a moment.
+const timeLayout = "15:04:05 MST, 2 January 2006"
+
 // HTML writes the picture as one page that needs nothing else: no script, no font and no call to anywhere.
 func HTML(w io.Writer, p Picture) error { return page(w, p, "") }
 
@@ -53,8 +56,12 @@ func contents(m *markup, p Picture) {
 	m.leaf("h1", "Stack "+p.Stack)
 	m.open("p", "class", "soft")
 	m.text("As AWS told at ")
-	m.leaf("time", p.Time.UTC().Format("15:04:05 MST, 2 January 2006"), "datetime", p.Time.UTC().Format(time.RFC3339))
-	m.close("p", "header")
+	m.leaf("time", p.Time.UTC().Format(timeLayout), "datetime", p.Time.UTC().Format(time.RFC3339))
+	m.close("p")
+	if p.Plan != nil {
+		p.Plan.paragraph(m)
+	}
+	m.close("header")
 	m.line()
 	overview(m, p)
 	legend(m)
@@ -103,19 +110,26 @@ func overview(m *markup, p Picture) {
 }
 
 func (r Region) verdict() string {
-	if r.Verdict != stack.Differing {
-		return string(r.Verdict)
-	}
 	n := 0
 	for _, node := range r.Nodes() {
-		if node.State == Missing || node.State == Differs || node.State == Unwanted || strings.HasSuffix(node.Word, "to be replaced") {
+		if node.State.Changed() {
 			n++
 		}
 	}
-	if n == 1 {
-		return "1 difference"
+	switch {
+	case r.Planned && r.Verdict != stack.Unknown:
+		return counted(n, "change")
+	case r.Verdict == stack.Differing:
+		return counted(n, "difference")
 	}
-	return fmt.Sprintf("%d differences", n)
+	return string(r.Verdict)
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // health is how many instances get requests; nothing if there are none.
@@ -163,6 +177,7 @@ func legend(m *markup) {
 		{Failed, "failed or unhealthy"},
 		{Missing, "would be made"},
 		{Differs, "would be changed"},
+		{Replaced, "would be replaced"},
 		{Unwanted, "would be removed"},
 	} {
 		m.open("li", "class", "state "+string(s.state))
@@ -194,7 +209,7 @@ func section(m *markup, r Region, prefix string) {
 		m.close("section")
 		return
 	}
-	m.open("div", "class", "region")
+	m.open("div", "class", "region"+r.quiet())
 	link := func(n Node) string { return thingID(r, n) }
 	for _, form := range []struct {
 		class   string

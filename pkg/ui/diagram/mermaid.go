@@ -9,6 +9,9 @@ import (
 // Mermaid writes the picture as a Mermaid flowchart, which many places that show Markdown draw by themselves.
 func Mermaid(w io.Writer, p Picture) error {
 	c := &chart{}
+	if p.Plan != nil {
+		c.line(0, "---\ntitle: %+q\n---", p.Plan.says())
+	}
 	c.line(0, "flowchart TB")
 	for i, r := range p.Regions {
 		c.region(fmt.Sprintf("r%d", i), r)
@@ -19,6 +22,7 @@ func Mermaid(w io.Writer, p Picture) error {
 		{"failed", "stroke:#c62a2f,stroke-width:3px"},
 		{"missing", "stroke:#18794e,stroke-dasharray:4 3"},
 		{"differs", "stroke:#9a5b00,stroke-width:2px"},
+		{"replaced", "stroke:#9a5b00,stroke-width:3px"},
 		{"unwanted", "stroke:#c62a2f,stroke-dasharray:4 3"},
 	} {
 		c.line(1, "classDef %s %s", s.state, s.look)

@@ -29,9 +29,9 @@ func node(step graph.Step) Node {
 	case graph.Delete:
 		n.State, n.Word = Unwanted, "to be removed"
 	case graph.Replace:
-		n.State, n.Word = Failed, step.Phase.String()+", to be replaced"
+		n.State, n.Word = Replaced, step.Phase.String()+", to be replaced"
 	case graph.Update:
-		n.State, n.Word = Differs, "differs"
+		n.State, n.Word = Differs, "to be changed"
 	case graph.Keep, graph.Wait:
 	}
 	if step.Why != "" {

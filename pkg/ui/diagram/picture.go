@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"slices"
 	"time"
 
 	"provision/pkg/graph"
@@ -11,6 +12,7 @@ import (
 type Picture struct {
 	Stack   string
 	Time    time.Time // of the look at AWS
+	Plan    *Planned  // the saved plan that is drawn; nil: what differs from the settings is
 	Global  []Node    // what the stack has once
 	Regions []Region
 }
@@ -22,6 +24,7 @@ type Region struct {
 	URL     string
 	Healthy int    // targets that get requests
 	Err     string // why it could not be read
+	Planned bool   // the differences are those that a saved plan does away with
 
 	VPC      Node
 	Regional Node // the NAT gateway that AWS spreads over the zones, if that is how it is
@@ -78,14 +81,23 @@ const (
 	Failed    State = "failed"  // or unhealthy
 	Missing   State = "missing" // wanted and not there: it would be made
 	Differs   State = "differs"
+	Replaced  State = "replaced" // it failed: it would be removed and made anew
 	Unwanted  State = "unwanted" // it would be removed
 	Elsewhere State = ""         // no thing of the stack's
 )
 
-// Mark is the state's symbol, those of plans where it is a difference.
-func (s State) Mark() string {
-	return map[State]string{Ready: "✓", Busy: "…", Failed: "✗", Missing: "+", Differs: "~", Unwanted: "−"}[s]
+var marks = map[State]string{
+	Ready: "✓", Busy: "…", Failed: "✗", Missing: "+", Differs: "~", Replaced: "-/+", Unwanted: "-",
 }
+
+// Mark is the state's symbol, those of plans where it is a difference.
+func (s State) Mark() string { return marks[s] }
+
+// Changed says whether something would be done about it.
+func (s State) Changed() bool { return slices.Contains(differences, s) }
+
+// differences are the states that a plan does away with, in the order that plans count them in.
+var differences = []State{Missing, Differs, Replaced, Unwanted}
 
 // Nodes are all things of the region, in reading order.
 func (r Region) Nodes() []Node {

@@ -2,6 +2,7 @@ package diagram
 
 import (
 	_ "embed"
+	"fmt"
 	"io"
 	"strings"
 )
@@ -16,7 +17,11 @@ const regionGap = 40
 func SVG(w io.Writer, p Picture) error {
 	const columns = 3
 	scenes := make([]scene, 0, len(p.Regions))
-	width, height := 0, 0
+	width, height, top := 0, 0, 0
+	if p.Plan != nil {
+		top = captionHeight
+		height = top
+	}
 	for _, r := range p.Regions {
 		s := layout(r, columns)
 		scenes = append(scenes, s)
@@ -34,9 +39,12 @@ func SVG(w io.Writer, p Picture) error {
 	m.open("rect", "class", "ground", "x", px(-border), "y", px(-border), "width", "100%", "height", "100%")
 	m.close("rect")
 	arrows(m, "")
-	y := 0
+	if p.Plan != nil {
+		p.Plan.caption(m, captionHeight/2)
+	}
+	y := top
 	for i, s := range scenes {
-		m.open("g", "transform", "translate(0 "+px(y)+")")
+		m.open("g", "class", strings.TrimSpace(p.Regions[i].quiet()), "transform", "translate(0 "+px(y)+")")
 		s.draw(m, drawing{region: p.Regions[i]})
 		m.close("g")
 		y += s.height + regionGap
@@ -125,7 +133,7 @@ func (f frame) draw(m *markup, d drawing) {
 	x := f.x + gap
 	if mark := f.node.State.Mark(); mark != "" {
 		m.leaf("text", mark, "class", "mark", "x", px(x), "y", px(f.y+16))
-		x += 14
+		x += f.node.State.room()
 	}
 	room := f.w - 2*gap - (x - f.x)
 	title := f.title
@@ -141,7 +149,7 @@ func (f frame) draw(m *markup, d drawing) {
 		m.leaf("text", id, "class", "id end", "x", px(f.right()-gap), "y", px(f.y+16))
 	}
 	if f.class == "region" {
-		m.leaf("text", string(d.region.Verdict), "class", "end verdict", "x", px(f.right()-gap), "y", px(f.y+16))
+		m.leaf("text", d.region.verdict(), "class", "end verdict", "x", px(f.right()-gap), "y", px(f.y+16))
 	}
 	d.end(m, f.node)
 	m.close("g")
@@ -156,11 +164,20 @@ func (c card) draw(m *markup, d drawing) {
 	m.open("rect", "class", "stripe", "x", px(c.x), "y", px(c.y), "width", "4", "height", px(c.h), "rx", "2")
 	m.close("rect")
 	m.leaf("text", c.node.State.Mark(), "class", "mark", "x", px(c.x+10), "y", px(c.y+17))
-	m.leaf("text", fit(c.node.Title, c.w-30, 7), "class", "title", "x", px(c.x+24), "y", px(c.y+17))
+	after := 10 + c.node.State.room()
+	m.leaf("text", fit(c.node.Title, c.w-after-6, 7), "class", "title", "x", px(c.x+after), "y", px(c.y+17))
 	m.leaf("text", fit(c.node.below(), c.w-20, 6), "class", "id", "x", px(c.x+10), "y", px(c.y+33))
 	d.end(m, c.node)
 	m.close("g")
 	m.line()
+}
+
+// room is the width of a mark and of what is between it and a title.
+func (s State) room() int {
+	if s == Replaced {
+		return 24
+	}
+	return 14
 }
 
 // below is a card's second line: what is not as it should be, else the ID, or what says more than an ARN does.
@@ -170,6 +187,8 @@ func (n Node) below() string {
 		return n.Facts[0]
 	case n.State == Ready:
 		return n.ID
+	case len(n.Changes) > 1:
+		return fmt.Sprintf("%d changes: %s", len(n.Changes), n.Changes[0])
 	case len(n.Changes) > 0:
 		return n.Changes[0]
 	}
