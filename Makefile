@@ -48,6 +48,10 @@ test-long: ## Run property tests 50 times as long, and each fuzz test for a minu
 test-contract: ## Run the behaviours that the sandbox and LocalStack are both held to
 	go test $(RACE) -count=1 -timeout $(TIMEOUT) -run Contract ./pkg/sandbox/... ./integration/...
 
+.PHONY: test-aws
+test-aws: ## Run one life of a stack on a real account, which costs money: integration/aws/doc.go says what to set
+	go test $(RACE) -v -count=1 -timeout 3h -run TestLifeOnAWS ./integration/aws
+
 .PHONY: bench
 bench: ## Measure calls, chains, makespans, memory and start-up, and write docs/performance.md; run the benchmarks
 	go test -run 'TestCallsAndChains|TestMeasure' -count=1 -timeout $(TIMEOUT) ./integration/performance -update

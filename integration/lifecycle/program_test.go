@@ -5,14 +5,13 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"provision/integration/program"
 )
 
 // The program's exit codes that the tests expect; docs/operations.md has them all.
@@ -30,12 +29,6 @@ const (
 // patience is with one run of the program, which takes seconds.
 const patience = 2 * time.Minute
 
-var built struct {
-	sync.Once
-	folder, path string
-	err          error
-}
-
 // side is how many tests run side by side: the program waits more than it computes, since it looks for what it misses
 // as long as AWS's reads may lag behind.
 const side = "6"
@@ -45,34 +38,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", side); err != nil {
 		panic(err)
 	}
-	code := m.Run()
-	if built.folder != "" {
-		os.RemoveAll(built.folder)
-	}
-	os.Exit(code)
-}
-
-// program returns the path of the binary. It is compiled once a test run, with the race detector as the tests are, so
-// that both share the compiled SDK.
-func program(t *testing.T) string {
-	t.Helper()
-	built.Do(func() { built.err = build() })
-	if built.err != nil {
-		t.Fatal(built.err)
-	}
-	return built.path
-}
-
-func build() (err error) {
-	if built.folder, err = os.MkdirTemp("", "provision-lifecycle-"); err != nil {
-		return err
-	}
-	built.path = filepath.Join(built.folder, "provision")
-	out, err := exec.Command("go", "build", "-race", "-o", built.path, "provision/cmd/provision").CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("compile the program: %w\n%s", err, out)
-	}
-	return nil
+	os.Exit(program.Run(m))
 }
 
 // process is a run of the program that may still be going on.
@@ -86,7 +52,7 @@ type process struct {
 func start(t *testing.T, folder string, environment []string, input string, arguments ...string) *process {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), patience)
-	p := &process{Cmd: exec.CommandContext(ctx, program(t), arguments...), stop: stop}
+	p := &process{Cmd: exec.CommandContext(ctx, program.Path(t), arguments...), stop: stop}
 	p.Dir, p.Env, p.Stdin = folder, environment, strings.NewReader(input)
 	p.Stdout, p.Stderr = &p.out, &p.problems
 	if err := p.Start(); err != nil {

@@ -4,14 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"provision/integration/program"
 )
 
 // The program's exit codes that the tests expect.
@@ -25,36 +25,7 @@ const (
 // runLimit is for a run of the program that hangs: they take seconds.
 const runLimit = 2 * time.Minute
 
-var built struct {
-	sync.Once
-	folder, path string
-	err          error
-}
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if built.folder != "" {
-		os.RemoveAll(built.folder)
-	}
-	os.Exit(code)
-}
-
-// program is the path of the binary, which is compiled once, with the race detector as the tests are.
-func program(t *testing.T) string {
-	t.Helper()
-	built.Do(func() {
-		if built.folder, built.err = os.MkdirTemp("", "provision-reliability-"); built.err != nil {
-			return
-		}
-		built.path = filepath.Join(built.folder, "provision")
-		out, err := exec.Command("go", "build", "-race", "-o", built.path, "provision/cmd/provision").CombinedOutput()
-		if err != nil {
-			built.err = fmt.Errorf("compile the program: %w\n%s", err, out)
-		}
-	})
-	must(t, built.err)
-	return built.path
-}
+func TestMain(m *testing.M) { os.Exit(program.Run(m)) }
 
 // process is a run of the program.
 type process struct {
@@ -71,7 +42,7 @@ func start(t *testing.T, folder string, environment []string, arguments ...strin
 	ctx, stop := context.WithTimeout(t.Context(), runLimit)
 	t.Cleanup(stop)
 	p := &process{
-		Cmd: exec.CommandContext(ctx, program(t), arguments...), ended: make(chan struct{}), told: make(chan string, 10),
+		Cmd: exec.CommandContext(ctx, program.Path(t), arguments...), ended: make(chan struct{}), told: make(chan string, 10),
 	}
 	p.Dir, p.Env, p.Stderr = folder, environment, p
 	must(t, p.Start())

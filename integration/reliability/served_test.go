@@ -16,6 +16,7 @@ import (
 
 	"provision/integration/inventory"
 	"provision/integration/localstack"
+	"provision/integration/program"
 	"provision/integration/proxy"
 	"provision/pkg/state"
 )
@@ -35,7 +36,7 @@ type served struct {
 // serve starts a sandbox in a process of its own, and returns its URL.
 func serve(t *testing.T) string {
 	t.Helper()
-	cmd := exec.Command(program(t), "sandbox", "serve", "--port", "0", "--sandbox-speed", speed,
+	cmd := exec.Command(program.Path(t), "sandbox", "serve", "--port", "0", "--sandbox-speed", speed,
 		"--sandbox-file", filepath.Join(t.TempDir(), "sandbox.json"))
 	out, err := cmd.StdoutPipe()
 	must(t, err)
