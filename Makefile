@@ -44,6 +44,10 @@ test-long: ## Run property tests 50 times as long, and each fuzz test for a minu
 	  done; \
 	done
 
+.PHONY: test-browser
+test-browser: ## Look at the diagram's page in headless Chromium, which must be on the path
+	PROVISION_BROWSER=1 go test $(RACE) -count=1 -run Browser ./pkg/ui/diagram
+
 .PHONY: test-contract
 test-contract: ## Run the behaviours that the sandbox and LocalStack are both held to
 	go test $(RACE) -count=1 -timeout $(TIMEOUT) -run Contract ./pkg/sandbox/... ./integration/...

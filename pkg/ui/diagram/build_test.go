@@ -45,7 +45,7 @@ func drifted() *stack.StatusPart {
 			{Key: "auto-scaling-group", Action: graph.Create, Phase: graph.Gone},
 			unwanted,
 		}},
-		Instances: []compute.Member{{ID: "i-1", Zone: "a", Type: "t3.micro"}, {ID: "i-2", Zone: "b"}, {ID: "i-3", Zone: "b"}},
+		Instances: []compute.Member{{ID: "i-1", Zone: "a", Type: "t3.micro"}, {ID: "i-2", Zone: "b"}, {ID: "i-3", Zone: "b", Lifecycle: "Pending"}},
 		Targets: []lb.Target{
 			{ID: "i-1", State: "healthy"}, {ID: "i-2", State: "unhealthy", Description: "Request timed out"},
 		},

@@ -174,8 +174,12 @@ func (c card) draw(m *markup, d drawing) {
 
 // room is the width of a mark and of what is between it and a title.
 func (s State) room() int {
-	if s == Replaced {
+	switch s {
+	case Replaced:
 		return 24
+	case Busy:
+		return 18
+	case Ready, Failed, Missing, Differs, Unwanted, Elsewhere:
 	}
 	return 14
 }
