@@ -3,6 +3,7 @@ package compute
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -24,23 +25,25 @@ type Session struct {
 	TokenValue string `json:"TokenValue"`
 }
 
+// idsPerCall is how many values Systems Manager takes for one filter.
+const idsPerCall = 100
+
 // Reachable are those of the instances whose agent reports to Systems Manager. See "Troubleshooting SSM Agent" for why
 // one does not.
 func Reachable(ctx context.Context, api ssm.DescribeInstanceInformationAPIClient, ids []string) (map[string]bool, error) {
 	reachable := map[string]bool{}
-	if len(ids) == 0 {
-		return reachable, nil
-	}
-	pages := ssm.NewDescribeInstanceInformationPaginator(api, &ssm.DescribeInstanceInformationInput{
-		Filters: []types.InstanceInformationStringFilter{{Key: aws.String("InstanceIds"), Values: ids}},
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("list the instances that Session Manager reaches: %w", err)
-		}
-		for _, node := range page.InstanceInformationList {
-			reachable[aws.ToString(node.InstanceId)] = node.PingStatus == types.PingStatusOnline
+	for some := range slices.Chunk(ids, idsPerCall) {
+		pages := ssm.NewDescribeInstanceInformationPaginator(api, &ssm.DescribeInstanceInformationInput{
+			Filters: []types.InstanceInformationStringFilter{{Key: aws.String("InstanceIds"), Values: some}},
+		})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, fmt.Errorf("list the instances that Session Manager reaches: %w", err)
+			}
+			for _, node := range page.InstanceInformationList {
+				reachable[aws.ToString(node.InstanceId)] = node.PingStatus == types.PingStatusOnline
+			}
 		}
 	}
 	return reachable, nil

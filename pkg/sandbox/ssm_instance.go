@@ -14,6 +14,9 @@ const agentStarts = 45 * time.Second
 // maxNodes is how many managed nodes a page lists at most.
 const maxNodes = 50
 
+// maxFilterValues is how many values a filter of managed nodes has at most (InstanceInformationStringFilter).
+const maxFilterValues = 100
+
 func ssmInstanceOperations(reg *registry) {
 	reg.add("ssm", "DescribeInstanceInformation", reads, describeInstanceInformation)
 	reg.add("ssm", "GetConnectionStatus", reads, getConnectionStatus)
@@ -54,6 +57,12 @@ func describeInstanceInformation(c *call) (any, error) {
 	}
 	if in.MaxResults < 1 || in.MaxResults > maxNodes {
 		return nil, iamInvalid("MaxResults", "Member must have value between 1 and 50")
+	}
+	for _, f := range append(in.Filters, in.OldFilters...) {
+		if n := len(f.Values) + len(f.OldValues); n < 1 || n > maxFilterValues {
+			return nil, fail("ValidationException", "1 validation error detected: Value at 'filters.1.member.values' failed to "+
+				"satisfy constraint: Member must have length between 1 and %d", maxFilterValues)
+		}
 	}
 	nodes := []nodeView{}
 	for i := range instances.all(c.region) {
