@@ -87,6 +87,8 @@ func nextForStack(err error) string {
 		return "run `provision down` again"
 	case is[*stack.VerifyError](err) || is[*stack.UnhealthyError](err):
 		return "`provision status` shows the health of the instances; their user data logs to /var/log/cloud-init-output.log"
+	case is[*compute.ImageError](err):
+		return "change compute.ami, or the setting that does not go with it; `overrides` holds for one region"
 	case is[*compute.ZonesError](err):
 		return "set compute.type or network.azs for this region under `overrides` in the settings"
 	}

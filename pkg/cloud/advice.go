@@ -59,6 +59,14 @@ var advice = []struct {
 		"set compute.ami: that parameter does not exist in this region, and `overrides` can name another image for it",
 	},
 	{
+		[]string{"InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"},
+		"set compute.ami to an image of this region that the account may use; `overrides` can name one for each region",
+	},
+	{
+		[]string{"OperationNotPermitted"},
+		"somebody protects it from being deleted: turn its deletion protection off, if that is right, and run the command again",
+	},
+	{
 		[]string{"DuplicateLoadBalancerName", "DuplicateTargetGroupName", "EntityAlreadyExists", "AlreadyExists"},
 		"choose another stack with --name, or remove the other thing of that name if it is yours",
 	},
@@ -76,6 +84,10 @@ var advice = []struct {
 	},
 	{[]string{"NotImplemented"}, "use the built-in sandbox (--sandbox), which has the call that this endpoint lacks"},
 }
+
+// keyNext is about accounts whose volumes are encrypted by a key of their own (Auto Scaling user guide, "Required AWS KMS key
+// policy for use with encrypted volumes").
+const keyNext = "let the role AWSServiceRoleForAutoScaling use the key that the account's volumes are encrypted with, in its policy"
 
 // Advice is what to do about an AWS error, as a clause; empty where we do not know.
 func Advice(err error) string {
@@ -112,6 +124,8 @@ func adviceByText(err error) string {
 		{"Proxy Authentication Required", "put user and password into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"},
 		{"no such host", "check the name of the endpoint, DNS, and HTTPS_PROXY"},
 		{"not have sufficient", "choose another instance type for the region under `overrides`, or run the command again later"},
+		{"InvalidKMSKey", keyNext},
+		{"Client error on launch", keyNext},
 		{"vCPU", "raise the quota \"Running On-Demand Standard instances\" (L-1216C47A), or choose a smaller instance type"},
 		{"proxyconnect", "check HTTPS_PROXY and NO_PROXY"},
 		{"x509:", "set AWS_CA_BUNDLE: something between here and AWS answers with its own certificate"},

@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -23,10 +24,16 @@ const dataRules = "1"
 // wordTags is the one word of a note that running instances need not be replaced for.
 const wordTags = "tags"
 
+// wordDevice is where the root volume is, unless it is there where Amazon Linux has it.
+const wordDevice = "device"
+
+// rootDevice is where Amazon Linux has its root volume. A volume of another name would be one beside the root volume, and
+// that one not encrypted.
+const rootDevice = "/dev/xvda"
+
 // data is what a version holds. Instances answer metadata requests with a token only, and not to containers on them;
 // they have an encrypted root volume, no key pair and, in private subnets, no public address.
 func (r LaunchTemplate) data() *types.RequestLaunchTemplateData {
-	const rootDevice = "/dev/xvda" // of Amazon Linux
 	return &types.RequestLaunchTemplateData{
 		ImageId:            aws.String(r.AMI),
 		InstanceType:       types.InstanceType(r.InstanceType),
@@ -40,7 +47,7 @@ func (r LaunchTemplate) data() *types.RequestLaunchTemplateData {
 			HttpPutResponseHopLimit: aws.Int32(1),
 		},
 		BlockDeviceMappings: []types.LaunchTemplateBlockDeviceMappingRequest{{
-			DeviceName: aws.String(rootDevice),
+			DeviceName: aws.String(cmp.Or(r.RootDevice, rootDevice)),
 			Ebs: &types.LaunchTemplateEbsBlockDeviceRequest{
 				VolumeType:          types.VolumeTypeGp3,
 				VolumeSize:          aws.Int32(r.VolumeGB),
@@ -56,7 +63,7 @@ func (r LaunchTemplate) data() *types.RequestLaunchTemplateData {
 	}
 }
 
-// words are the same for the note: name and value by turns.
+// words are the same for the note: name and value by turns. What has no value is left out of the note.
 func (r LaunchTemplate) words() [][2]string {
 	return [][2]string{
 		{"image", r.AMI},
@@ -67,13 +74,16 @@ func (r LaunchTemplate) words() [][2]string {
 		{"script", digest(r.UserData)},
 		{wordTags, digest(joined(r.InstanceTags))},
 		{"rules", dataRules},
+		{wordDevice, r.RootDevice},
 	}
 }
 
 func (r LaunchTemplate) contents() string {
 	var all []string
 	for _, w := range r.words() {
-		all = append(all, w[0]+"="+w[1])
+		if w[1] != "" {
+			all = append(all, w[0]+"="+w[1])
+		}
 	}
 	return strings.Join(all, " ")
 }

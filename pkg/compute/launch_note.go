@@ -49,6 +49,9 @@ func noteOf(version types.LaunchTemplateVersion) (n Note, ok bool) {
 // Image is the AMI that the version launches; empty where the note can't be read.
 func (n Note) Image() string { return word(n.Contents, "image") }
 
+// RootDevice is that of the image; empty: as in Amazon Linux.
+func (n Note) RootDevice() string { return word(n.Contents, wordDevice) }
+
 // parseNote takes anything that it can't read for a note of version 0, which no template has: a new version is made.
 func parseNote(text string) Note {
 	version, rest, _ := strings.Cut(text, " ")

@@ -72,7 +72,7 @@ func TestNoteFitsATag(t *testing.T) {
 	r.AMI = "ami-0123456789abcdef0"
 	r.InstanceType = "u7inh-32tb.480xlarge"
 	r.InstanceProfile = "provision-" + strings.Repeat("x", 21)
-	r.VolumeGB = 65536
+	r.VolumeGB, r.RootDevice = 65536, "/dev/sda1"
 	const longGroup = "sg-0123456789abcdef0"
 	contents := strings.Replace(r.contents(), "sg-1", longGroup, 1)
 	text := Note{Version: 10000, Since: 10000, Contents: contents}.String()

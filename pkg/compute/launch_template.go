@@ -55,6 +55,7 @@ type LaunchTemplate struct {
 	SecurityGroup   graph.Ref
 	UserData        string            // the script as it is, 16 KB at most
 	VolumeGB        int32             // of the root volume, in GiB
+	RootDevice      string            // empty: as in Amazon Linux
 	InstanceTags    map[string]string // of instances, their volumes and network interfaces
 }
 

@@ -52,18 +52,15 @@ func (p Preflight) image(ctx context.Context, part *stack.Part) []Finding {
 		}
 	}
 	image, err := compute.DescribeImage(ctx, clients.EC2, id)
-	wanted := compute.ArchitectureOf(settings.Compute.Type)
 	const next = "set compute.ami to an image of the region and of the instance type's architecture"
 	switch {
 	case cloud.IsNotFound(err):
 		return []Finding{failed(part.Region, check, next, "%s does not exist here, or is not shared with the account", id)}
 	case err != nil:
 		return []Finding{broken(part.Region, check, err)}
-	case !image.Available:
-		return []Finding{failed(part.Region, check, next, "%s is %s", id, image.State)}
-	case image.Architecture != wanted:
-		return []Finding{failed(part.Region, check, next, "%s is for %s, and %s is %s", id, image.Architecture,
-			settings.Compute.Type, wanted)}
+	}
+	if unfit := image.Suits(settings.Compute.Type, int32(settings.Compute.VolumeGB)); unfit != nil {
+		return []Finding{failed(part.Region, check, next, "%v", unfit)}
 	}
 	return []Finding{ok(part.Region, check, "%s, %s", id, image.Architecture)}
 }

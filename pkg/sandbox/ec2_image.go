@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// imageView is a public image of Amazon Linux as EC2 describes it.
+// imageView is a public image as EC2 describes it.
 type imageView struct {
 	ID             string        `wire:"imageId"`
 	Name           string        `wire:"name"`
@@ -32,6 +32,9 @@ type imageView struct {
 
 // amazon is the account that Amazon Linux's images belong to.
 const amazon = "137112412989"
+
+// canonical is the account that Ubuntu's images belong to.
+const canonical = "099720109477"
 
 var imageListing = listing[imageView]{
 	ids: "ImageId", name: func(v *imageView) string { return v.ID },
@@ -83,15 +86,20 @@ func (r *region) allImages() []*imageView {
 
 func (img *image) view(release int) *imageView {
 	size, yes, no := rootVolume, true, false
-	return &imageView{
+	v := &imageView{
 		ID: img.ID, Name: img.Name, Description: "Amazon Linux 2023", Location: "amazon/" + img.Name, State: "available",
 		OwnerID: amazon, OwnerAlias: "amazon", Public: true, Architecture: img.Architecture, Type: "machine",
-		Created: releaseDate(release).Format(time.RFC3339), Platform: "Linux/UNIX", RootDevice: rootDevice,
+		Created: releaseDate(release).Format(time.RFC3339), Platform: "Linux/UNIX", RootDevice: img.root(),
 		RootDeviceType: "ebs", Virtualization: "hvm", Hypervisor: "xen", ENASupport: true, BootMode: "uefi-preferred",
-		IMDS: "v2.0", Devices: []blockDevice{{rootDevice, &ebsDevice{
+		IMDS: "v2.0", Devices: []blockDevice{{img.root(), &ebsDevice{
 			DeleteOnTermination: &yes, Encrypted: &no, SnapshotID: snapshotOf(*img), Size: &size, Type: "gp3",
 		}}},
 	}
+	if strings.HasPrefix(img.Name, "ubuntu/") {
+		v.Description, v.OwnerID, v.OwnerAlias = "Canonical, Ubuntu, 24.04", canonical, ""
+		v.Location = canonical + "/" + img.Name
+	}
+	return v
 }
 
 // snapshotOf is the snapshot behind an image's root volume.

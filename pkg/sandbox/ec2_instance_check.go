@@ -26,7 +26,7 @@ func (r *region) checkLaunch(d launchData, in *subnet) error {
 	if name := d.profile(); name != "" && !instanceProfileUsable(r.account, name, r.now) {
 		return r.badProfile(d.Profile)
 	}
-	if err := d.checkDevices(); err != nil {
+	if err := d.checkDevices(img.root()); err != nil {
 		return err
 	}
 	return r.checkGroups(d.groups(), in)
@@ -63,9 +63,9 @@ func (r *region) badProfile(p *profileReference) error {
 		"Value (%s) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name", p.Name)
 }
 
-func (d *launchData) checkDevices() error {
+func (d *launchData) checkDevices(root string) error {
 	for _, device := range d.Devices {
-		if device.EBS == nil || device.EBS.Size == nil || device.Device != rootDevice {
+		if device.EBS == nil || device.EBS.Size == nil || device.Device != root {
 			continue
 		}
 		if size := *device.EBS.Size; size < rootVolume {

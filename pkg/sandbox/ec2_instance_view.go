@@ -115,7 +115,7 @@ func (i *instance) view(r *region) *instanceView {
 		Launched: i.Launched, Placement: placementView{i.Zone, zone.id, "default"}, Platform: "Linux/UNIX",
 		Monitoring: stateView{"disabled"}, SubnetID: i.SubnetID, VPCID: i.VPCID, PrivateIP: i.PrivateIP,
 		PublicIP:     i.publicIP(r),
-		Architecture: i.Image.Architecture, RootDeviceType: "ebs", RootDevice: rootDevice, Virtualization: "hvm",
+		Architecture: i.Image.Architecture, RootDeviceType: "ebs", RootDevice: i.Image.root(), Virtualization: "hvm",
 		Hypervisor: "xen", Token: i.Token, EBSOptimized: isTrue(i.Data.EBSOptimized), ENASupport: true, SourceDest: true,
 		Metadata: i.Data.Metadata, Tags: i.Tags,
 	}

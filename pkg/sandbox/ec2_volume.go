@@ -78,10 +78,10 @@ func (i *instance) addVolumes(r *region, tags tagSet) {
 	devices := i.Data.Devices
 	root := false
 	for _, d := range devices {
-		root = root || d.Device == rootDevice
+		root = root || d.Device == i.Image.root()
 	}
 	if !root {
-		devices = append([]blockDevice{{Device: rootDevice}}, devices...)
+		devices = append([]blockDevice{{Device: i.Image.root()}}, devices...)
 	}
 	for _, d := range devices {
 		i.Volumes = append(i.Volumes, r.newVolume(i, d, tags).ID)

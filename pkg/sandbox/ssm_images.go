@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -13,18 +14,26 @@ type image struct {
 	Name         string
 	Architecture string
 	Parameter    string // the name of the public parameter that holds ID
+	Root         string `json:",omitempty"` // where the root volume is; empty: as in Amazon Linux
 }
+
+func (img image) root() string { return orElse(img.Root, rootDevice) }
 
 // imageFolder is where the public parameters of Amazon Linux are.
 const imageFolder = "/aws/service/ami-amazon-linux-latest/"
 
-// imageFamilies are the images that have a public parameter: the last part of its name without the architecture, and
-// the name of the image as AWS spells it. See "Reference the latest AMIs using Systems Manager public parameters".
-var imageFamilies = []struct{ parameter, image string }{
-	{"al2023-ami-kernel-default", "al2023-ami-2023.%d.0-kernel-6.1"},
-	{"al2023-ami-minimal-kernel-default", "al2023-ami-minimal-2023.%d.0-kernel-6.1"},
-	{"al2023-ami-kernel-6.12", "al2023-ami-2023.%d.0-kernel-6.12"},
-	{"al2023-ami-minimal-kernel-6.12", "al2023-ami-minimal-2023.%d.0-kernel-6.12"},
+// imageFamilies are the images that have a public parameter: its name and the name of the image as AWS spells them, but
+// for the architecture and the release. See "Reference the latest AMIs using Systems Manager public parameters", and
+// Ubuntu's "Find Ubuntu images with SSM".
+var imageFamilies = []struct{ parameter, image, x86, root string }{
+	{imageFolder + "al2023-ami-kernel-default-%s", "al2023-ami-2023.%d.0-kernel-6.1-%s", "x86_64", ""},
+	{imageFolder + "al2023-ami-minimal-kernel-default-%s", "al2023-ami-minimal-2023.%d.0-kernel-6.1-%s", "x86_64", ""},
+	{imageFolder + "al2023-ami-kernel-6.12-%s", "al2023-ami-2023.%d.0-kernel-6.12-%s", "x86_64", ""},
+	{imageFolder + "al2023-ami-minimal-kernel-6.12-%s", "al2023-ami-minimal-2023.%d.0-kernel-6.12-%s", "x86_64", ""},
+	{
+		"/aws/service/canonical/ubuntu/server/24.04/stable/current/%s/hvm/ebs-gp3/ami-id",
+		"ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04.%d-%s-server", "amd64", "/dev/sda1",
+	},
 }
 
 // firstRelease is the minor version of Amazon Linux 2023 that a new sandbox offers.
@@ -78,10 +87,11 @@ func imagesOf(region string, release int) []image {
 	var out []image
 	for _, family := range imageFamilies {
 		for _, arch := range []string{"x86_64", "arm64"} {
-			name := fmt.Sprintf(family.image, firstRelease+release) + "-" + arch
+			spelled := strings.Replace(arch, "x86_64", family.x86, 1)
+			name := fmt.Sprintf(family.image, firstRelease+release, spelled)
 			out = append(out, image{
-				ID: imageID(region, name), Name: name, Architecture: arch,
-				Parameter: imageFolder + family.parameter + "-" + arch,
+				ID: imageID(region, name), Name: name, Architecture: arch, Parameter: fmt.Sprintf(family.parameter, spelled),
+				Root: family.root,
 			})
 		}
 	}

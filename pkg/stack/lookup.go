@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"provision/pkg/cloud"
 	"provision/pkg/compute"
 	"provision/pkg/config"
 	"provision/pkg/graph"
@@ -52,12 +53,25 @@ func (s *Stack) lookUp(ctx context.Context, settings config.Settings) (state.Fac
 	})
 	group.Go(func() (err error) {
 		if !pinned {
-			facts.AMI, err = compute.AMI(ctx, clients.SSM, settings.Compute.AMI, settings.Compute.Type)
 			facts.Image = image(settings)
+			facts.AMI, facts.RootDevice, err = lookUpImage(ctx, clients, settings.Compute)
 		}
 		return err
 	})
 	return facts, group.Wait()
+}
+
+// lookUpImage asks EC2 about an image that is not Amazon Linux: what it needs may not go with the other settings.
+func lookUpImage(ctx context.Context, clients *cloud.Region, c config.Compute) (id, rootDevice string, err error) {
+	id, err = compute.AMI(ctx, clients.SSM, c.AMI, c.Type)
+	if err != nil || c.AMI == config.AMIAmazonLinux2023 {
+		return id, "", err
+	}
+	found, err := compute.DescribeImage(ctx, clients.EC2, id)
+	if err != nil {
+		return "", "", err
+	}
+	return id, found.RootDevice, found.Suits(c.Type, int32(c.VolumeGB))
 }
 
 // pinned says whether the image that an earlier run took is still the one to use: until somebody asks for another.
@@ -65,9 +79,15 @@ func (s *Stack) pinned(facts state.Facts, settings config.Settings) bool {
 	return facts.AMI != "" && facts.Image == image(settings) && !s.RefreshAMI
 }
 
-// image is what an image is looked up by: a parameter, or its own ID.
+// image is what an image is looked up by: a parameter or its own ID and, unless the parameter's name tells, the
+// architecture.
 func image(settings config.Settings) string {
-	return cmp.Or(compute.ImageParameter(settings.Compute.AMI, settings.Compute.Type), settings.Compute.AMI)
+	c := settings.Compute
+	name := cmp.Or(compute.ImageParameter(c.AMI, c.Type), c.AMI)
+	if c.AMI == config.AMIAmazonLinux2023 {
+		return name
+	}
+	return fmt.Sprintf("%s for %s", name, compute.ArchitectureOf(c.Type))
 }
 
 func userData(c config.Compute) string {

@@ -110,7 +110,7 @@ func (s *Stack) recoverFacts(ctx context.Context, region string, steps []graph.S
 			}
 		case compute.LaunchTemplateState:
 			if facts.AMI = o.Note.Image(); facts.AMI != "" {
-				facts.Image = image(settings)
+				facts.Image, facts.RootDevice = image(settings), o.Note.RootDevice()
 			}
 		}
 	}

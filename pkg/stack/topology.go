@@ -109,6 +109,7 @@ func (t topology) instances(zones []zone, groups groups, targets graph.Ref, befo
 		SecurityGroup:   groups.app,
 		UserData:        userData(c),
 		VolumeGB:        int32(c.VolumeGB),
+		RootDevice:      t.facts.RootDevice,
 		InstanceTags:    t.meta("auto-scaling-group").Labels.Want,
 	}
 	template := graph.Add(t.graph, launch)

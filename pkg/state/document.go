@@ -50,6 +50,8 @@ type Facts struct {
 	AMI     string   `json:"ami,omitempty"`     // the image that the launch template is pinned to
 	Image   string   `json:"image,omitempty"`   // what was asked for when AMI was looked up
 	TagKeys []string `json:"tagKeys,omitempty"` // keys of the user's own tags that may be on the region's things
+
+	RootDevice string `json:"rootDevice,omitempty"` // of the image; empty: as in Amazon Linux
 }
 
 // Resource is what the journal knows of one resource. Its kind is the first part of its key.
@@ -127,7 +129,8 @@ func (r Region) clone() Region {
 func (r Region) empty() bool { return r.equal(Facts{}) && len(r.Resources) == 0 }
 
 func (f Facts) equal(g Facts) bool {
-	return f.CIDR == g.CIDR && f.AMI == g.AMI && slices.Equal(f.Zones, g.Zones) && slices.Equal(f.TagKeys, g.TagKeys)
+	return f.CIDR == g.CIDR && f.AMI == g.AMI && f.Image == g.Image && f.RootDevice == g.RootDevice &&
+		slices.Equal(f.Zones, g.Zones) && slices.Equal(f.TagKeys, g.TagKeys)
 }
 
 // entries are the region's resources as the engine wants them, in the order of their keys.
