@@ -66,9 +66,19 @@ func (r AutoScalingGroup) Diff(o AutoScalingGroupState) []graph.Change {
 	changes = append(changes, graph.DiffRefs(fieldSubnets, o.Subnets, r.Subnets...)...)
 	changes = append(changes, graph.DiffRefs(fieldTargetGroups, o.TargetGroups, r.TargetGroup)...)
 	if template := r.diffTemplate(o); template != nil {
-		return append(changes, template...)
+		return append(r.withTemplate(changes), template...)
 	}
 	return append(changes, r.diffMembers(o)...)
+}
+
+// withTemplate lets what the same call changes wait for the template, so that there is one call and not two.
+func (r AutoScalingGroup) withTemplate(changes []graph.Change) []graph.Change {
+	for i, c := range changes {
+		if c.After == "" && strings.HasPrefix(c.Field, fieldGroup) {
+			changes[i].After = r.Template.Key()
+		}
+	}
+	return changes
 }
 
 // diffTemplate knows of a new version before it is made, since the group is compared while the template is updated.
