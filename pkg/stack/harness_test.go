@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"provision/pkg/cloud"
@@ -39,7 +40,7 @@ func (w *world) run(ctx context.Context, do func(*stack.Stack) error) error {
 	if err != nil {
 		return err
 	}
-	aws, err := cloud.Open(ctx, cloud.Options{
+	clients, err := cloud.Open(ctx, cloud.Options{
 		Instead: &cloud.Stand{
 			Client:      w.box,
 			Credentials: credentials.NewStaticCredentialsProvider(sandbox.DefaultAccount, "sandbox", ""),
@@ -59,12 +60,20 @@ func (w *world) run(ctx context.Context, do func(*stack.Stack) error) error {
 	if err != nil {
 		return err
 	}
-	s := &stack.Stack{Config: cfg, Cloud: aws, Record: writer, Regions: w.regions, Web: w.box, Events: w.calls.event}
+	s := &stack.Stack{Config: cfg, Cloud: clients, Record: writer, Regions: w.regions, Web: w.box, Events: w.calls.event}
 	err = do(s)
 	if closeErr := writer.Close(ctx); err == nil {
 		err = closeErr
 	}
 	return err
+}
+
+// config is for clients of the tests' own, in the first region.
+func (w *world) config() aws.Config {
+	return aws.Config{
+		Region: w.regions[0], HTTPClient: w.box,
+		Credentials: credentials.NewStaticCredentialsProvider(sandbox.DefaultAccount, "sandbox", ""),
+	}
 }
 
 func (w *world) up(ctx context.Context) (stack.Outcome, error) {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
@@ -19,11 +18,7 @@ const ubuntu = "ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/am
 // volumes are those of the stack's instances.
 func (w *world) volumes(t *testing.T) []types.Volume {
 	t.Helper()
-	client := ec2.NewFromConfig(aws.Config{
-		Region: w.regions[0], HTTPClient: w.box,
-		Credentials: credentials.NewStaticCredentialsProvider(sandbox.DefaultAccount, "sandbox", ""),
-	})
-	out, err := client.DescribeVolumes(t.Context(), &ec2.DescribeVolumesInput{Filters: []types.Filter{
+	out, err := ec2.NewFromConfig(w.config()).DescribeVolumes(t.Context(), &ec2.DescribeVolumesInput{Filters: []types.Filter{
 		{Name: aws.String("tag:provision:stack"), Values: []string{"web"}},
 		{Name: aws.String("status"), Values: []string{"in-use"}},
 	}})

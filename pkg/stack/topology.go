@@ -36,13 +36,13 @@ func (t topology) build() error {
 	}
 	groups := t.securityGroups(vpc)
 
-	t.publicRoutes(vpc, internet, zones)
+	public := t.publicRoutes(vpc, internet, zones)
 	egress := t.egress(vpc, internet, zones)
 	egress = append(egress, t.endpoints(vpc, zones, groups, egress)...)
 
 	balancer := t.loadBalancer(internet, zones, groups)
 	targets, listeners := t.listeners(vpc, balancer)
-	t.instances(zones, groups, targets, append(egress, listeners...))
+	t.instances(zones, groups, targets, append(append(egress, public), listeners...))
 	return nil
 }
 
@@ -83,9 +83,10 @@ func (t topology) subnets(vpc graph.Ref) ([]zone, error) {
 	return zones, nil
 }
 
-// publicRoutes sends what the public subnets have for elsewhere to the internet gateway.
-func (t topology) publicRoutes(vpc, internet graph.Ref, zones []zone) {
-	t.routeTable("public", vpc, internet, publicOf(zones)...)
+// publicRoutes sends what the public subnets have for elsewhere to the internet gateway. What NAT gateways send on goes that
+// way, too.
+func (t topology) publicRoutes(vpc, internet graph.Ref, zones []zone) graph.Ref {
+	return t.routeTable("public", vpc, internet, publicOf(zones)...)
 }
 
 func (t topology) routeTable(name string, vpc, target graph.Ref, subnets ...graph.Ref) graph.Ref {
