@@ -15,6 +15,7 @@ type run struct {
 	graph    *Graph
 	nodes    map[Key]*progress
 	removals map[named]removing
+	batches  map[string]*batch
 	claims   map[Key]Claim
 	watch    *watch
 	limit    *limiter

@@ -227,7 +227,7 @@ func (n *convergence) discard(ctx context.Context, o Observed, why string) error
 	}
 	n.replaced.Store(true)
 	n.emit(n.graph.Region, n.Key(), Deleting, o.Ident().ID, why)
-	if err := n.deleteAndWait(ctx, n.wish, n.Key(), o); err != nil {
+	if err := n.deleteAndWait(ctx, n.wish, n.Key(), o, false); err != nil {
 		return err
 	}
 	n.graph.ids.unbind(n.Key())

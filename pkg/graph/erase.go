@@ -10,6 +10,8 @@ type kind interface {
 	remove(context.Context, Observed) error
 	holders(context.Context, *Sweep, Observed) ([]Holder, error)
 	holding() bool
+	together() bool
+	removeTogether(context.Context, []Observed) (map[string]error, error)
 	repeatsSafely() bool
 	goesWith() string
 	pace() Pace
@@ -55,6 +57,19 @@ func (e kindOf[O]) holders(ctx context.Context, s *Sweep, o Observed) ([]Holder,
 func (e kindOf[O]) holding() bool {
 	_, ok := e.k.(Holding[O])
 	return ok
+}
+
+func (e kindOf[O]) together() bool {
+	_, ok := e.k.(Together[O])
+	return ok
+}
+
+func (e kindOf[O]) removeTogether(ctx context.Context, all []Observed) (map[string]error, error) {
+	typed := make([]O, 0, len(all))
+	for _, o := range all {
+		typed = append(typed, o.(O))
+	}
+	return e.k.(Together[O]).DeleteTogether(ctx, typed)
 }
 
 func (e kindOf[O]) repeatsSafely() bool {

@@ -78,6 +78,13 @@ type Repeatable interface {
 	RepeatsSafely() bool
 }
 
+// Together is implemented by kinds of which one call deletes several.
+type Together[O Observed] interface {
+	// DeleteTogether starts the deletion of all of them. It returns what kept some from it, by ID; an error says that
+	// the call as a whole was refused, and then each is deleted by itself.
+	DeleteTogether(ctx context.Context, all []O) (failed map[string]error, err error)
+}
+
 // Tied is implemented by kinds that the cloud deletes together with another kind, such as listeners with their load
 // balancer. Where that one is being removed, no call is made for these.
 type Tied interface {

@@ -15,7 +15,7 @@ type schedule struct {
 
 // firstLook is early, since some clouds are ready at once; and after a moment, so that things made together are
 // looked at together.
-const firstLook = 100 * time.Millisecond
+const firstLook = 30 * time.Millisecond
 
 const (
 	early   = 2 * time.Second

@@ -24,9 +24,12 @@ func TestPhase(t *testing.T) {
 		return judge(VPCEndpoints{}.Phase(observeEndpoint(types.VpcEndpoint{State: state})))
 	}
 	for name, tc := range map[string]struct{ got, want verdict }{
-		"vpc pending":    {judge(VPCs{}.Phase(VPCState{State: types.VpcStatePending})), verdict{graph.Pending, "pending"}},
-		"vpc available":  {judge(VPCs{}.Phase(VPCState{State: types.VpcStateAvailable})), verdict{graph.Ready, ""}},
-		"subnet pending": {judge(Subnets{}.Phase(SubnetState{State: types.SubnetStatePending})), verdict{graph.Pending, "pending"}},
+		"vpc at once":    {judge(VPCs{}.Phase(VPCState{})), verdict{graph.Ready, ""}},
+		"subnet pending": {judge(Subnets{}.Phase(SubnetState{State: types.SubnetStatePending})), verdict{graph.Ready, ""}},
+		"subnet unavailable": {
+			judge(Subnets{}.Phase(SubnetState{State: types.SubnetStateUnavailable})),
+			verdict{graph.Pending, "unavailable"},
+		},
 		"subnet failed": {
 			judge(Subnets{}.Phase(SubnetState{State: types.SubnetStateFailedInsufficientCapacity})),
 			verdict{graph.Failed, "failed-insufficient-capacity"},

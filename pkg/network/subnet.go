@@ -64,15 +64,16 @@ func (k Subnets) List(ctx context.Context, s *graph.Sweep) ([]SubnetState, error
 	return list(ctx, s, "subnets", pages, items, observeSubnet)
 }
 
-// Phase implements [graph.Kind].
+// Phase implements [graph.Kind]. A pending subnet takes everything that is made in it, and is so for a moment only: it
+// is not waited for.
 func (Subnets) Phase(o SubnetState) (graph.Phase, string) {
 	switch o.State {
-	case types.SubnetStateAvailable:
-		return graph.Ready, ""
 	case types.SubnetStateFailed, types.SubnetStateFailedInsufficientCapacity:
 		return graph.Failed, string(o.State)
+	case types.SubnetStateUnavailable:
+		return graph.Pending, string(o.State)
 	}
-	return graph.Pending, string(o.State)
+	return graph.Ready, ""
 }
 
 // Holders implements [graph.Holding]: network interfaces.

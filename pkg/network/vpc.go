@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/netip"
 	"slices"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -31,7 +30,6 @@ type VPCAPI interface {
 type VPCState struct {
 	graph.Identity
 	CIDR         string
-	State        types.VpcState
 	DNSHostnames bool
 }
 
@@ -51,7 +49,7 @@ const fieldDNSHostnames = "enableDnsHostnames"
 func (VPCs) Kind() string { return "vpc" }
 
 // Pace implements [graph.Kind].
-func (VPCs) Pace() graph.Pace { return graph.Pace{Limit: 2 * time.Minute} }
+func (VPCs) Pace() graph.Pace { return graph.Pace{} }
 
 // List implements [graph.Kind]. The DNS attribute is not in the list's answer: it takes a call of its own, which
 // starts at once for a VPC that the journal knows.
@@ -103,13 +101,9 @@ func (k VPCs) dnsHostnames(ctx context.Context, s *graph.Sweep, id string) (bool
 	})
 }
 
-// Phase implements [graph.Kind].
-func (VPCs) Phase(o VPCState) (graph.Phase, string) {
-	if o.State == types.VpcStateAvailable {
-		return graph.Ready, ""
-	}
-	return graph.Pending, string(o.State)
-}
+// Phase implements [graph.Kind]. AWS calls a VPC pending for a moment, in which it takes everything that is made in it;
+// there is no other state, so that a look at it would tell nothing.
+func (VPCs) Phase(VPCState) (graph.Phase, string) { return graph.Ready, "" }
 
 // Delete implements [graph.Kind]. The default security group, network ACL and main route table go with it. When AWS
 // refuses, others' things in the VPC are named; without any, the list of the stack's own things just lags behind.
@@ -179,6 +173,5 @@ func observeVPC(vpc types.Vpc) VPCState {
 	return VPCState{
 		Identity: cloud.EC2Identity(vpc.VpcId, vpc.Tags),
 		CIDR:     aws.ToString(vpc.CidrBlock),
-		State:    vpc.State,
 	}
 }

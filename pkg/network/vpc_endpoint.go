@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -91,23 +92,40 @@ func (VPCEndpoints) Phase(o VPCEndpointState) (graph.Phase, string) {
 
 // Delete implements [graph.Kind].
 func (k VPCEndpoints) Delete(ctx context.Context, o VPCEndpointState) error {
-	out, err := k.API.DeleteVpcEndpoints(ctx, &ec2.DeleteVpcEndpointsInput{VpcEndpointIds: []string{o.ID}})
-	if err == nil {
-		err = unsuccessful(out.Unsuccessful)
+	failed, err := k.DeleteTogether(ctx, []VPCEndpointState{o})
+	if err != nil {
+		return cloud.IgnoreNotFound(err)
 	}
-	return cloud.IgnoreNotFound(err)
+	return failed[o.ID]
 }
 
-// unsuccessful is the error in the answer of a call that was a success by its HTTP status.
-func unsuccessful(items []types.UnsuccessfulItem) error {
+// DeleteTogether implements [graph.Together]. What could not be deleted is in the answer of a call that was a success
+// by its HTTP status.
+func (k VPCEndpoints) DeleteTogether(ctx context.Context, all []VPCEndpointState) (map[string]error, error) {
+	ids := make([]string, 0, len(all))
+	for _, o := range all {
+		ids = append(ids, o.ID)
+	}
+	out, err := k.API.DeleteVpcEndpoints(ctx, &ec2.DeleteVpcEndpointsInput{VpcEndpointIds: ids})
+	if err != nil {
+		return nil, err
+	}
+	failed := unsuccessful(out.Unsuccessful)
+	maps.DeleteFunc(failed, func(_ string, err error) bool { return cloud.IsNotFound(err) })
+	return failed, nil
+}
+
+func unsuccessful(items []types.UnsuccessfulItem) map[string]error {
+	failed := map[string]error{}
 	for _, item := range items {
 		if item.Error != nil {
-			return fmt.Errorf("%s: %w", aws.ToString(item.ResourceId), &smithy.GenericAPIError{
+			id := aws.ToString(item.ResourceId)
+			failed[id] = fmt.Errorf("%s: %w", id, &smithy.GenericAPIError{
 				Code: aws.ToString(item.Error.Code), Message: aws.ToString(item.Error.Message),
 			})
 		}
 	}
-	return nil
+	return failed
 }
 
 // RepeatsSafely implements [graph.Repeatable], by the client token.

@@ -84,7 +84,7 @@ func TestUnsuccessful(t *testing.T) {
 		"held":        {[]types.UnsuccessfulItem{item("DependencyViolation")}, graph.Held, "DependencyViolation"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := unsuccessful(tc.items)
+			err := unsuccessful(tc.items)["vpce-1"]
 			if got := cloud.Code(err); got != tc.code {
 				t.Errorf("code %q, want %q", got, tc.code)
 			}

@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"provision/pkg/graph"
 )
@@ -13,7 +12,7 @@ func TestVPCDiff(t *testing.T) {
 	wish := VPC{Meta: meta("vpc"), CIDR: netip.MustParsePrefix("10.1.0.0/16")}
 	good := VPCState{
 		Identity: graph.Identity{ID: "vpc-1", Tags: ownTags("vpc")}, CIDR: "10.1.0.0/16",
-		State: types.VpcStateAvailable, DNSHostnames: true,
+		DNSHostnames: true,
 	}
 	checkDiffs(t, map[string]diffCase[VPCState]{
 		"as wanted": {wish, good, nil},

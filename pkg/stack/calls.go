@@ -45,7 +45,7 @@ func (p *Part) Calls() Calls {
 		case graph.Update:
 			writes.changes(calls, step.Changes, later)
 		case graph.Delete:
-			calls.add(writes.delete...)
+			writes.deletion(calls)
 		}
 	}
 	return calls
@@ -63,7 +63,7 @@ func (p *RemovalPart) Calls() Calls {
 	}
 	for _, step := range p.Removal.Steps {
 		if writes := operations[step.Key.Kind()]; !there[writes.goesWith] && step.Phase != graph.Leaving {
-			calls.add(writes.delete...)
+			writes.deletion(calls)
 		}
 	}
 	return calls
@@ -72,6 +72,14 @@ func (p *RemovalPart) Calls() Calls {
 func (c Calls) add(names ...string) {
 	for _, name := range names {
 		c[name]++
+	}
+}
+
+func (w writes) deletion(calls Calls) {
+	for _, name := range w.delete {
+		if !w.together || calls[name] == 0 {
+			calls.add(name)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ type writes struct {
 	update   []update // the first whose field fits
 	delete   []string
 	goesWith string // the kind with which AWS removes this one
+	together bool   // one call deletes all of the kind
 }
 
 // update is how changes of fields that begin so are made.
@@ -76,7 +77,7 @@ var operations = map[string]writes{
 		delete: []string{"ec2:DeleteSecurityGroup"},
 	},
 	"vpc-endpoint": {
-		create: "ec2:CreateVpcEndpoint", delete: []string{"ec2:DeleteVpcEndpoints"},
+		create: "ec2:CreateVpcEndpoint", delete: []string{"ec2:DeleteVpcEndpoints"}, together: true,
 		update: []update{ec2Tags, {field: "", set: []string{"ec2:ModifyVpcEndpoint"}}},
 	},
 	"launch-template": {

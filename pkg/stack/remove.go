@@ -129,7 +129,7 @@ func (s *Stack) removePart(ctx context.Context, part *RemovalPart) error {
 	if err := s.engine(part.Region).Remove(ctx, part.Removal); err != nil {
 		return err
 	}
-	left, err := s.left(ctx, part.Region)
+	left, err := s.left(ctx, part.Region, part.Removal)
 	if err != nil {
 		return err
 	}

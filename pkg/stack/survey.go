@@ -11,20 +11,27 @@ import (
 
 	"provision/pkg/compute"
 	"provision/pkg/graph"
+	"provision/pkg/network"
 	"provision/pkg/state"
 )
 
 // A survey asks EC2 for everything that carries the owner's tag, which is one call: nothing that was made with that
 // tag can hide from it. What it names may be a tombstone, so that only the kinds it names are listed again.
 
-// left is what of the owner's is still in the region after its removal.
-func (s *Stack) left(ctx context.Context, region string) ([]graph.Step, error) {
+// left is what of the owner's is still in the region after a removal that went well. What that one saw go is not asked
+// for again, though its tags may be listed for an hour: only what it knew nothing of.
+func (s *Stack) left(ctx context.Context, region string, removed *graph.Removal) ([]graph.Step, error) {
 	if region == state.Global {
 		return nil, nil // the deletions were answered, and IAM has no tombstones
 	}
 	tagged, err := s.tagged(ctx, region)
-	if err != nil || len(tagged) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	gone := goneWith(removed)
+	tagged = slices.DeleteFunc(tagged, func(t types.TagDescription) bool { return gone[aws.ToString(t.ResourceId)] })
+	if len(tagged) == 0 {
+		return nil, nil
 	}
 	g := graph.New(region)
 	s.addSurveyed(g, region, tagged)
@@ -33,6 +40,24 @@ func (s *Stack) left(ctx context.Context, region string) ([]graph.Step, error) {
 		return nil, err
 	}
 	return removal.Steps, nil
+}
+
+// goneWith are the IDs of what a removal that went well took away. AWS deletes a VPC only when no instance is in it any
+// more: with the VPC, the members of the group are gone.
+func goneWith(removal *graph.Removal) map[string]bool {
+	gone, members := map[string]bool{}, []compute.Member{}
+	vpc := false
+	for _, step := range removal.Steps {
+		gone[step.ID] = true
+		vpc = vpc || step.Key.Kind() == (network.VPCs{}).Kind()
+		if group, ok := step.Observed.(compute.AutoScalingGroupState); ok {
+			members = append(members, group.Members...)
+		}
+	}
+	for _, member := range members {
+		gone[member.ID] = vpc
+	}
+	return gone
 }
 
 // audit ends an `up`: things that carry the owner's tag and that the state does not know were doubled by something.

@@ -1,0 +1,125 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// awaitRelease looks who holds the thing before it is deleted: what the cloud takes away soon is waited for, and so is
+// what this run deletes itself, without further looks. Anything else is somebody's and returned. Whether that really
+// keeps the thing from being deleted, the cloud decides.
+func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (theirs []Holder, err error) {
+	if !k.holding() {
+		return nil, nil
+	}
+	since, told := r.clock().Now(), ""
+	var ours []removing
+	err = r.watch.until(ctx, "holders", schedule{since: r.started}, func(ctx context.Context, s *Sweep) (bool, error) {
+		holders, err := k.holders(ctx, s, o)
+		if err != nil {
+			return false, err
+		}
+		theirs = slices.DeleteFunc(slices.Clone(holders), func(h Holder) bool { return h.Passing })
+		ours = r.deletedHere(k, holders)
+		if len(theirs) > 0 || len(ours) == len(holders) {
+			return true, nil
+		}
+		held := (&HeldError{By: holders}).Error()
+		if held != told {
+			told = held
+			r.emit(r.graph.Region, key, Waiting, o.Ident().ID, held)
+		}
+		return false, r.watch.limit(since, Pace{}, held)
+	})
+	if err != nil {
+		return nil, err // theirs may be written still
+	}
+	if len(theirs) > 0 {
+		return theirs, nil
+	}
+	return nil, r.allGone(ctx, ours)
+}
+
+// releasedEarly looks once, as soon as the deletion of everything that goes before is under way, whether it holds the
+// thing still: some clouds are done at once, and then this saves a round trip. Without a clear answer it is false.
+func (r *run) releasedEarly(ctx context.Context, thing doomed, before []removing) bool {
+	if !thing.kind.holding() {
+		return false
+	}
+	for _, other := range before {
+		<-other.made
+		if other.failed() {
+			return false
+		}
+	}
+	var holders []Holder
+	err := r.watch.until(ctx, "holders", schedule{since: r.started}, func(ctx context.Context, s *Sweep) (_ bool, err error) {
+		holders, err = thing.kind.holders(ctx, s, thing.o)
+		return true, err
+	})
+	if err != nil {
+		return false
+	}
+	ours := r.deletedHere(thing.kind, holders)
+	return len(ours) == len(holders) && r.allGone(ctx, ours) == nil
+}
+
+// removing is a removal of this run that others may wait for.
+type removing struct {
+	key Key
+	*progress
+}
+
+// failed says whether the removal has ended in vain by now.
+func (r removing) failed() bool {
+	select {
+	case <-r.done:
+		return r.err != nil
+	default:
+		return false
+	}
+}
+
+// deletedHere are the removals of those holders that are of the kind itself and are being removed in this run.
+func (r *run) deletedHere(k kind, holders []Holder) []removing {
+	var all []removing
+	for _, h := range holders {
+		if node, ok := r.removals[named{k.kindName(), h.ID}]; ok {
+			all = append(all, node)
+		}
+	}
+	return all
+}
+
+// standoff is when removals that wait for each other give up; none that is under way takes that long.
+const standoff = 30 * time.Minute
+
+// allGone waits for other removals. Two that wait for each other would do so for ever, but for the limit.
+func (r *run) allGone(ctx context.Context, others []removing) error {
+	if len(others) == 0 {
+		return nil
+	}
+	limited, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go func() {
+		for since := r.clock().Now(); r.clock().Now().Sub(since) < standoff; {
+			if r.clock().Sleep(limited, standoff) != nil {
+				return
+			}
+		}
+		stop(fmt.Errorf("still held by %s after %s", others[0].key, standoff))
+	}()
+	for _, other := range others {
+		select {
+		case <-other.done:
+		case <-limited.Done():
+			return context.Cause(limited)
+		}
+		if other.err != nil {
+			return &BlockedError{By: other.key}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,171 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// unwanted are the plan's removals as things.
+func (r *run) unwanted(plan *Plan) []doomed {
+	var things []doomed
+	for _, s := range plan.Steps {
+		if s.Action == Delete {
+			things = append(things, doomed{r.graph.kind(s.Key.Kind()), s.Key, s.Observed})
+		}
+	}
+	return things
+}
+
+// removeAll gives each thing a goroutine, which waits for all things of the kinds that must be gone before it.
+func (r *run) removeAll(ctx context.Context, things []doomed) error {
+	r.gather(things)
+	nodes := make([]*progress, len(things))
+	for i, thing := range things {
+		nodes[i] = &progress{made: make(chan struct{}), done: make(chan struct{})}
+		r.removals[named{thing.kind.kindName(), thing.o.Ident().ID}] = removing{thing.key, nodes[i]}
+	}
+	var group sync.WaitGroup
+	for i, thing := range things {
+		group.Go(func() {
+			err := r.removeInTurn(ctx, thing, r.before(thing, things), goesWithAnother(thing, things))
+			nodes[i].finish(r.removalError(thing, err))
+		})
+	}
+	group.Wait()
+	var all []error
+	for _, node := range nodes {
+		all = append(all, node.err)
+	}
+	return errors.Join(all...)
+}
+
+// before are the removals of all things that must be gone before the given one.
+func (r *run) before(thing doomed, things []doomed) []removing {
+	var all []removing
+	for _, other := range things {
+		if slices.Contains(r.graph.after[thing.kind.kindName()], other.kind.kindName()) {
+			all = append(all, r.removals[named{other.kind.kindName(), other.o.Ident().ID}])
+		}
+	}
+	return all
+}
+
+// removeInTurn removes the thing when what goes before it is gone; or is about to go, and lets go of it already.
+func (r *run) removeInTurn(ctx context.Context, thing doomed, before []removing, gone bool) error {
+	released := len(before) > 0 && r.releasedEarly(ctx, thing, before)
+	for _, other := range before {
+		if !released {
+			<-other.done
+		}
+		if other.failed() {
+			return &BlockedError{By: other.key}
+		}
+	}
+	return r.removeOne(ctx, thing, gone, released)
+}
+
+func (r *run) removalError(thing doomed, err error) error {
+	if err == nil {
+		return nil
+	}
+	what := Broken
+	if _, blocked := errors.AsType[*BlockedError](err); blocked {
+		what = Skipped
+	}
+	r.send(Event{
+		Region: r.graph.Region, Key: thing.key, Type: what, ID: thing.o.Ident().ID, Detail: err.Error(), Err: err,
+	})
+	return &NodeError{Region: r.graph.Region, Key: thing.key, Tried: "delete", Err: err}
+}
+
+// goesWithAnother says whether the cloud deletes the thing together with one of the others; it is waited for by the
+// order of kinds.
+func goesWithAnother(thing doomed, things []doomed) bool {
+	other := thing.kind.goesWith()
+	return other != "" && slices.ContainsFunc(things, func(d doomed) bool { return d.kind.kindName() == other })
+}
+
+func (r *run) removeOne(ctx context.Context, thing doomed, gone, released bool) error {
+	if gone {
+		r.emit(r.graph.Region, thing.key, Deleted, thing.o.Ident().ID, "")
+		return r.Journal.Forget(thing.key)
+	}
+	if i := thing.o.Ident(); !r.Owner.Owns(i) {
+		return fmt.Errorf("%s lacks this stack's %s tag, so it is left alone", i.ID, TagOwner)
+	}
+	if err := r.deleteAndWait(ctx, thing.kind, thing.key, thing.o, released); err != nil {
+		return err
+	}
+	return r.Journal.Forget(thing.key)
+}
+
+// deleteAndWait deletes one thing as soon as nothing holds it, and returns when it is gone. What was released already is
+// deleted without a look. A kind takes it for no error that the thing itself is not there: [NotFound] is about another
+// thing, and says nothing of this one.
+func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed, released bool) error {
+	wait := newBackoff(firstRetry, longestRetry)
+	var started time.Time
+	phase, _ := k.phase(o)
+	for deleted := phase == Leaving || phase == Gone; !deleted; {
+		var theirs []Holder
+		var err error
+		if !released {
+			if theirs, err = r.awaitRelease(ctx, k, key, o); err != nil {
+				return err
+			}
+		}
+		released = false
+		if started.IsZero() { // the wait for what held it has a limit of its own
+			started = r.clock().Now()
+		}
+		r.emit(r.graph.Region, key, Deleting, o.Ident().ID, "")
+		_, err = call(ctx, r, key, func(ctx context.Context) (struct{}, error) { return struct{}{}, r.remove(ctx, k, o) })
+		switch class := r.classify(err); {
+		case err == nil:
+			deleted = true
+		case class == Held && len(theirs) > 0:
+			return &HeldError{By: theirs}
+		case class == Fatal || class == Exists || r.watch.limit(started, k.pace(), "") != nil:
+			return err
+		default:
+			r.emit(r.graph.Region, key, Retrying, o.Ident().ID, err.Error())
+			if err := r.clock().Sleep(ctx, wait.next()); err != nil {
+				return err
+			}
+		}
+	}
+	if node, ok := r.removals[named{k.kindName(), o.Ident().ID}]; ok {
+		node.exists() // no more: it is on its way
+	}
+	if err := r.awaitGone(ctx, k, key, o); err != nil {
+		return err
+	}
+	r.emit(r.graph.Region, key, Deleted, o.Ident().ID, "")
+	return nil
+}
+
+// awaitGone waits for kinds that leave slowly; the others are gone when their deletion is answered.
+func (r *run) awaitGone(ctx context.Context, k kind, key Key, o Observed) error {
+	pace := k.pace()
+	if pace.Leave == 0 {
+		return nil
+	}
+	since := r.clock().Now()
+	when := schedule{since: since, usual: pace.Leave, slack: r.slacks[key], known: o}
+	return r.watch.until(ctx, k.kindName(), when, func(ctx context.Context, s *Sweep) (bool, error) {
+		all, err := k.list(ctx, s)
+		if err != nil {
+			return false, err
+		}
+		for _, found := range all {
+			if phase, why := k.phase(found); found.Ident().ID == o.Ident().ID && phase != Gone {
+				return false, r.watch.limit(since, pace, why)
+			}
+		}
+		return true, nil
+	})
+}
