@@ -6,25 +6,23 @@ import (
 	"io"
 
 	"provision/pkg/cloud"
-	"provision/pkg/config"
+	"provision/pkg/ending"
 	"provision/pkg/graph"
-	"provision/pkg/stack"
-	"provision/pkg/state"
 )
 
-// The exit codes are a contract with scripts; docs/reference lists them.
+// The exit codes, a contract with scripts.
 const (
-	exitDone     = 0
-	exitFailed   = 1
-	exitChanges  = 2
-	exitPartial  = 3
-	exitRefused  = 4
-	exitLocked   = 5
-	exitStale    = 6
-	exitUnproven = 7 // verification failed, or `down` left something
-	exitDeclined = 8
-	exitTimeout  = 9
-	exitUsage    = 64
+	exitDone     = ending.Done
+	exitFailed   = ending.Failed
+	exitChanges  = ending.Changes
+	exitPartial  = ending.Partial
+	exitRefused  = ending.Refused
+	exitLocked   = ending.Locked
+	exitStale    = ending.Stale
+	exitUnproven = ending.Unproven
+	exitDeclined = ending.Declined
+	exitTimeout  = ending.Timeout
+	exitUsage    = ending.Usage
 )
 
 var (
@@ -47,34 +45,20 @@ func exitCode(err error) int {
 	if stopped, ok := errors.AsType[stoppedError](err); ok {
 		return stopped.code()
 	}
-	for _, rule := range []struct {
-		code int
-		is   bool
-	}{
-		{exitDone, err == nil},
-		{exitChanges, errors.Is(err, errChanges)},
-		{exitDeclined, errors.Is(err, errDeclined)},
-		{exitTimeout, errors.Is(err, errTimeout)},
-		{exitUsage, is[usageError](err) || is[config.Errors](err) || is[config.Error](err)},
-		{exitLocked, is[*state.LockedError](err)},
-		{exitStale, errors.Is(err, state.ErrStale) || is[*state.LostError](err)},
-		{
-			exitRefused, is[refusedError](err) || is[*cloud.GuardError](err) || is[*state.IdentityError](err) ||
-				is[*state.UnwritableError](err) || is[*graph.RefusedError](err) || is[*stack.ForeignError](err) ||
-				is[*state.CorruptError](err) || is[*state.NewerError](err) || is[*state.NoBucketError](err) ||
-				is[*state.OwnersError](err) || errors.Is(err, state.ErrNothing),
-		},
-		{
-			exitUnproven, is[*stack.LeftError](err) || is[*stack.VerifyError](err) || is[*stack.UnhealthyError](err) ||
-				is[*graph.HeldError](err),
-		},
-		{exitPartial, is[*stack.PartialError](err)},
-	} {
-		if rule.is {
-			return rule.code
-		}
+	switch code := ending.Code(err); {
+	case errors.Is(err, errChanges):
+		return exitChanges
+	case errors.Is(err, errDeclined):
+		return exitDeclined
+	case errors.Is(err, errTimeout):
+		return exitTimeout
+	case is[usageError](err):
+		return exitUsage
+	case is[refusedError](err) && code != exitLocked && code != exitStale && code != exitUsage:
+		return exitRefused
+	default:
+		return code
 	}
-	return exitFailed
 }
 
 func is[E error](err error) bool {
@@ -104,7 +88,7 @@ func report(w io.Writer, err error) int {
 func causes(err error) []error {
 	var stopped error
 	var all []error
-	for _, cause := range flatten(err) {
+	for _, cause := range ending.Causes(err) {
 		switch reason, is := errors.AsType[stoppedError](cause); {
 		case !errors.Is(cause, graph.ErrStopped):
 			all = append(all, cause)
@@ -118,18 +102,4 @@ func causes(err error) []error {
 		return all
 	}
 	return append([]error{stopped}, all...)
-}
-
-func flatten(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []error
-		for _, e := range joined.Unwrap() {
-			all = append(all, flatten(e)...)
-		}
-		return all
-	}
-	if partial, ok := errors.AsType[*stack.PartialError](err); ok {
-		return flatten(partial.Err) // before anything asks what it wraps: one resource's cause would stand for all
-	}
-	return graph.Causes(err)
 }

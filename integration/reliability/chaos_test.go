@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"provision/pkg/graph"
 	"provision/pkg/sandbox"
 )
 
@@ -94,14 +95,14 @@ func (s *storm) command() {
 	err := s.ended(end, lives, run)
 	s.Logf("%s, to be %v after %s: %v", name, end, lives, err)
 	if err != nil {
-		mustBeReadable(s.T, err)
+		mustTell(s.T, err)
 	}
 }
 
 // How a command may end before it is done.
 var (
-	errKilled  = errors.New("killed")
-	errStopped = errors.New("stopped")
+	errKilled  = fmt.Errorf("%w: it was killed", graph.ErrStopped)
+	errStopped = fmt.Errorf("%w: somebody asked for it", graph.ErrStopped)
 	endings    = []error{errKilled, errKilled, errStopped, nil}
 )
 

@@ -37,7 +37,7 @@ func TestCredentialsExpireAtEveryTenthCall(t *testing.T) {
 				if err == nil {
 					t.Fatal("up did not notice")
 				}
-				mustBeReadable(t, err)
+				mustTell(t, err)
 				if advice := cloud.Advice(err); !strings.Contains(advice, "log in again") {
 					t.Errorf("the advice to %v is %q", err, advice)
 				}

@@ -1,9 +1,7 @@
 package reliability
 
 import (
-	"errors"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -91,27 +89,6 @@ func (w *world) known(t testing.TB) (owner string, known []string) {
 	}
 	slices.Sort(known)
 	return d.Owner, known
-}
-
-// mustFail checks that err is, or wraps, an error of the type, and that people can read it.
-func mustFail[E error](t testing.TB, err error) E {
-	t.Helper()
-	as, ok := errors.AsType[E](err)
-	if !ok {
-		t.Fatalf("got %T: %v\nwant %T", err, err, as)
-	}
-	mustBeReadable(t, err)
-	return as
-}
-
-// mustBeReadable checks that an error is made of sentences, and no trace of Go.
-func mustBeReadable(t testing.TB, err error) {
-	t.Helper()
-	for _, trace := range []string{"goroutine ", "runtime error", "panic", ".go:", "0x", "%!"} {
-		if strings.Contains(err.Error(), trace) {
-			t.Errorf("an error for people has %q in it: %v", trace, err)
-		}
-	}
 }
 
 // differences are what a plan would do, a line each.

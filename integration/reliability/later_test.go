@@ -63,7 +63,7 @@ func TestWhatKeepsFailingIsReported(t *testing.T) {
 				if err == nil || !strings.Contains(err.Error(), tc.says) {
 					t.Fatalf("up: %v\nwant: … %s …", err, tc.says)
 				}
-				mustBeReadable(t, err)
+				mustTell(t, err)
 				if took := time.Since(start); took > tc.limit {
 					t.Errorf("up took %s to say so", took)
 				}

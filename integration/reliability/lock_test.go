@@ -64,6 +64,7 @@ func mustBeDoneOrLocked(t *testing.T, err error) {
 		t.Errorf("a run that should wait or be refused says: %v", err)
 		return
 	}
+	mustTell(t, err)
 	host, err := os.Hostname()
 	must(t, err)
 	since := locked.Holder.Since.Format(time.RFC3339)
@@ -93,6 +94,9 @@ func TestARunThatLosesItsLockStops(t *testing.T) {
 				lost := <-first
 				if _, is := errors.AsType[*state.LostError](lost); !is && lost != nil {
 					t.Errorf("the first run says: %v", lost)
+				}
+				if lost != nil {
+					mustTell(t, lost)
 				}
 				must(t, w.up(t.Context()))
 				w.wait(t, time.Hour)

@@ -37,7 +37,7 @@ func TestNetworkGoesAwayAtEveryCall(t *testing.T) {
 						t.Errorf("up took %s to notice", took)
 					}
 					if err != nil {
-						mustBeReadable(t, err)
+						mustTell(t, err)
 					}
 					w.calm(t)
 					must(t, w.up(t.Context()))
@@ -86,7 +86,7 @@ func TestAListThatFailsForGood(t *testing.T) {
 							t.Errorf("up does not say %q: %v", word, err)
 						}
 					}
-					mustBeReadable(t, err)
+					mustTell(t, err)
 					if took := time.Since(start); took > 20*time.Minute {
 						t.Errorf("up took %s to say so", took)
 					}

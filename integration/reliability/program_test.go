@@ -6,6 +6,8 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -66,6 +68,9 @@ func (p *process) said() string {
 	return p.problems.String()
 }
 
+// causeAndNext are the lines that a run in trouble ends with.
+var causeAndNext = regexp.MustCompile(`(?m)(^provision: .+\n)+next: .+\n\z`)
+
 // end waits for the process and returns its exit code.
 func (p *process) end(t *testing.T) int {
 	t.Helper()
@@ -79,5 +84,9 @@ func (p *process) end(t *testing.T) int {
 			t.Errorf("provision %v says:\n%s", p.Args[1:], p.said())
 		}
 	}
-	return p.ProcessState.ExitCode()
+	code := p.ProcessState.ExitCode()
+	if slices.Contains(codesOfTrouble, code) && !causeAndNext.MatchString(p.said()) {
+		t.Errorf("provision %v ends with %d, and names no cause or no next step:\n%s", p.Args[1:], code, p.said())
+	}
+	return code
 }

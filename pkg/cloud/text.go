@@ -12,13 +12,30 @@ import (
 )
 
 // Text is err for people: AWS's code and words first, then which call of which service it was, and the request's ID,
-// which AWS's support asks for. What is around the call's error stays as it is.
+// which AWS's support asks for. What is around a call's error stays as it is.
 func Text(err error) string {
 	text := strings.TrimSpace(err.Error())
-	if call, ok := errors.AsType[*smithy.OperationError](err); ok {
+	for _, call := range failedCalls(err) {
 		text = strings.Replace(text, strings.TrimSpace(call.Error()), callText(call), 1)
 	}
 	return strings.TrimRight(text, ": ")
+}
+
+// failedCalls are all calls whose errors err wraps: of a write that was not answered, and of the look at what became of it.
+func failedCalls(err error) []*smithy.OperationError {
+	if call, ok := err.(*smithy.OperationError); ok {
+		return []*smithy.OperationError{call}
+	}
+	var calls []*smithy.OperationError
+	switch wrapping := err.(type) {
+	case interface{ Unwrap() error }:
+		calls = failedCalls(wrapping.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, one := range wrapping.Unwrap() {
+			calls = append(calls, failedCalls(one)...)
+		}
+	}
+	return calls
 }
 
 func callText(call *smithy.OperationError) string {
@@ -31,7 +48,8 @@ func callText(call *smithy.OperationError) string {
 		if answer, ok := errors.AsType[*awshttp.ResponseError](call); ok && answer.ServiceRequestID() != "" {
 			about = append(about, "request "+answer.ServiceRequestID())
 		}
-		words := strings.TrimRight(api.ErrorCode()+": "+api.ErrorMessage(), ": ")
+		words := strings.Join(strings.Fields(api.ErrorCode()+": "+api.ErrorMessage()), " ") // in one line
+		words = strings.TrimRight(words, ": ")
 		return words + " (" + strings.Join(about, ", ") + ")"
 	}
 	if unsent, ok := errors.AsType[*smithyhttp.RequestSendError](call); ok {

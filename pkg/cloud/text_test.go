@@ -49,6 +49,14 @@ func TestText(t *testing.T) {
 			"eu-west-1: create vpc: no credentials: the token is too old",
 		},
 		{
+			call(&smithy.GenericAPIError{Code: "UnauthorizedOperation", Message: "Not you.\nEncoded: abc"}),
+			"eu-west-1: create vpc: UnauthorizedOperation: Not you. Encoded: abc (EC2 CreateVpc)",
+		},
+		{
+			fmt.Errorf("%w; then %w", call(&smithy.GenericAPIError{Code: "One", Message: "1"}), call(&smithy.GenericAPIError{Code: "Two", Message: "2"})),
+			"eu-west-1: create vpc: One: 1 (EC2 CreateVpc); then eu-west-1: create vpc: Two: 2 (EC2 CreateVpc)",
+		},
+		{
 			call(errors.New("not what we know")),
 			"eu-west-1: create vpc: operation error EC2: CreateVpc, not what we know",
 		},

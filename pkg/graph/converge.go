@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -120,7 +119,7 @@ func (n *convergence) make(ctx context.Context) (Observed, error) {
 		if class == Exists || class == Ambiguous && !n.repeatsSafely() {
 			found, lookErr := n.lookFor(ctx, c)
 			if lookErr != nil {
-				return nil, errors.Join(err, lookErr)
+				return nil, unseen(err, lookErr)
 			}
 			if found != nil {
 				return found, n.record(found, Found)
@@ -201,7 +200,7 @@ func (n *convergence) change(ctx context.Context, o Observed, changes []Change, 
 	}
 	again, lookErr := n.lookAt(ctx, o)
 	if lookErr != nil {
-		return nil, errors.Join(err, lookErr)
+		return nil, unseen(err, lookErr)
 	}
 	return again, nil
 }

@@ -22,6 +22,11 @@ func (e *NodeError) Error() string {
 // Unwrap gives the cause.
 func (e *NodeError) Unwrap() error { return e.Err }
 
+// unseen is a change that failed, or may have, where the look at what became of it failed as well. It is one cause.
+func unseen(err, lookErr error) error {
+	return fmt.Errorf("%w; what became of it can't be seen: %w", err, lookErr)
+}
+
 // BlockedError says that a resource was not worked on because something it needs failed.
 type BlockedError struct{ By Key }
 

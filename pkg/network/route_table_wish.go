@@ -2,7 +2,6 @@ package network
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"sync"
@@ -128,7 +127,7 @@ func (r RouteTable) associate(ctx context.Context, tableID, subnetID string) (st
 	}
 	elsewhere, lookErr := r.association(ctx, subnetID)
 	if lookErr != nil {
-		return "", errors.Join(err, lookErr)
+		return "", fmt.Errorf("%w; what became of it can't be seen: %w", err, lookErr)
 	}
 	if elsewhere == "" { // the list lags behind
 		return "", err

@@ -2,7 +2,7 @@ package network
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"net/netip"
 	"slices"
 
@@ -114,7 +114,7 @@ func (k VPCs) Delete(ctx context.Context, o VPCState) error {
 	}
 	theirs, listErr := strangers(ctx, k.API, o)
 	if listErr != nil {
-		return errors.Join(err, listErr)
+		return fmt.Errorf("%w; what holds it can't be listed: %w", err, listErr)
 	}
 	if len(theirs) > 0 {
 		return &graph.HeldError{By: theirs}

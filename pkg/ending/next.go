@@ -1,0 +1,97 @@
+package ending
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"provision/pkg/cloud"
+	"provision/pkg/compute"
+	"provision/pkg/config"
+	"provision/pkg/graph"
+	"provision/pkg/stack"
+	"provision/pkg/state"
+)
+
+// GoOn is the next step where nothing is wrong that somebody has to mend.
+const GoOn = "run the same command again; it goes on where this run ended"
+
+// Next is what to do about an error, as a clause; docs/troubleshooting.md has each in full. AWS's own come late: an error
+// that the program tells of may wrap one.
+func Next(err error) string {
+	return cmp.Or(nextForSettings(err), nextForState(err), nextForStack(err), cloud.Advice(err), nextForWait(err))
+}
+
+// nextForSettings is for what the settings say.
+func nextForSettings(err error) string {
+	switch {
+	case is[config.Errors](err) || is[config.Error](err):
+		return "mend the settings; `provision config validate` checks them, docs/configuration.md explains each"
+	case is[*cloud.GuardError](err):
+		return "`aws sts get-caller-identity` shows who you are, --profile and --regions choose others, and `guard:` in the " +
+			"settings says what is allowed"
+	}
+	return ""
+}
+
+func nextForState(err error) string {
+	switch {
+	case is[*stack.ForeignError](err):
+		return "`provision recover` rebuilds the state of that stack from its tags; or choose another --name"
+	case is[*state.OwnersError](err):
+		return "`provision recover --owner ULID` takes the things of one of them"
+	case errors.Is(err, state.ErrNothing):
+		return "check --name, --regions and the account; a state of nothing is none: if all is gone, remove it and run `provision up`"
+	case is[*state.CorruptError](err):
+		return "`provision state history` lists earlier copies, `provision recover` rebuilds it from what exists"
+	case is[*state.NewerError](err):
+		return "`provision version` shows which version this is; use the newer one"
+	case is[*state.IdentityError](err):
+		return "`aws sts get-caller-identity` shows who you are; --profile, --sandbox and --state choose others"
+	case is[*state.UnwritableError](err):
+		return "make that folder writable, or choose another place with --state"
+	case is[*state.WriteError](err):
+		return "make room for it or give the right to write it, then run the same command again: what is made and not in " +
+			"the state is found by its tags"
+	case is[*state.NoBucketError](err):
+		return "check the bucket's name, or make it with `provision state init`"
+	case is[*state.LockedError](err):
+		return "wait with --lock-timeout 30m; `provision state unlock` is for a run that is gone for good"
+	case is[*state.LostError](err):
+		return "run the same command again once the other run has ended; what was made is recorded or found by its tags"
+	case is[*stack.StalePlanError](err):
+		return "`provision plan --out FILE` plans again"
+	case errors.Is(err, state.ErrStale):
+		return GoOn
+	}
+	return ""
+}
+
+// nextForStack is for what is wrong with the stack itself.
+func nextForStack(err error) string {
+	switch {
+	case is[*graph.RefusedError](err):
+		return "undo that setting, or `provision down` and `provision up` the region"
+	case is[*graph.DuplicateError](err):
+		return "`provision sweep` lists what is there twice, and `provision sweep --delete` removes what the state does not know"
+	case is[*graph.HeldError](err):
+		return "remove what holds it, then run `provision down` again"
+	case is[*stack.LeftError](err):
+		return "run `provision down` again"
+	case is[*stack.VerifyError](err) || is[*stack.UnhealthyError](err):
+		return "`provision status` shows the health of the instances; their user data logs to /var/log/cloud-init-output.log"
+	case is[*compute.ImageError](err):
+		return "change compute.ami, or the setting that does not go with it; `overrides` holds for one region"
+	case is[*compute.ZonesError](err):
+		return "set compute.type or network.azs for this region under `overrides` in the settings"
+	}
+	return ""
+}
+
+// nextForWait is for what AWS did not finish, or failed by itself.
+func nextForWait(err error) string {
+	if is[*graph.NodeError](err) || errors.Is(err, context.DeadlineExceeded) {
+		return GoOn
+	}
+	return ""
+}
