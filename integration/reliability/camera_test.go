@@ -21,6 +21,8 @@ type shot struct {
 	at      time.Time
 	account []byte
 	files   map[string][]byte // the folder of the state: lock, backup and half-written files are there too
+
+	inBucket bool // the state is in the account
 }
 
 // name says where in the run the shot was taken.
@@ -56,7 +58,7 @@ func (c *camera) intercept(call sandbox.Call, moment sandbox.Moment) error {
 		c.err = err
 		return nil
 	}
-	c.shots = append(c.shots, shot{call, moment, time.Now(), account, files})
+	c.shots = append(c.shots, shot{call, moment, time.Now(), account, files, c.world.inBucket})
 	return nil
 }
 
@@ -123,6 +125,9 @@ func readFolder(path string) (map[string][]byte, error) {
 func (s shot) after(t testing.TB, o sandbox.Options, pause time.Duration) *world {
 	t.Helper()
 	w := newWorld(t, o)
+	if s.inBucket {
+		w.inBucket, w.patience = true, leasePatience
+	}
 	if err := w.box.Clock().Sleep(t.Context(), time.Until(s.at)+pause); err != nil {
 		t.Fatal(err)
 	}

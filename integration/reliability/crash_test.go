@@ -17,15 +17,21 @@ type crash struct {
 	lag   int
 	pause time.Duration
 	cases int // in a short run
+
+	inBucket bool // the state is in S3
 }
 
 // Things are older than ten minutes, and then than AWS's memory of client tokens and deleted NAT gateways, in the last
 // two. By then reads have caught up with writes.
 var crashes = []crash{
-	{0, 0, 60}, {1, 0, 20}, {3, 0, 20}, {5, 0, 30}, {0, time.Hour, 15}, {0, 30 * time.Hour, 15},
+	{lag: 0, cases: 40}, {lag: 1, cases: 20}, {lag: 3, cases: 20}, {lag: 5, cases: 25},
+	{pause: time.Hour, cases: 15}, {pause: 30 * time.Hour, cases: 15},
+	{lag: 0, cases: 20, inBucket: true}, {lag: 3, cases: 8, inBucket: true},
 }
 
-func (c crash) String() string { return fmt.Sprintf("lag %d, %s later", c.lag, c.pause) }
+func (c crash) String() string {
+	return fmt.Sprintf("lag %d, %s later%s", c.lag, c.pause, map[bool]string{true: ", state in S3"}[c.inBucket])
+}
 
 func (c crash) options() sandbox.Options {
 	return sandbox.Options{ReadLag: c.lag, Latency: latency, Seed: uint64(c.lag)}
@@ -44,6 +50,9 @@ func (c crash) film(t *testing.T, down bool) (f filmed) {
 		cam, o := &camera{}, c.options()
 		o.Intercept = cam.intercept
 		w := newWorld(t, o)
+		if c.inBucket {
+			w.keepInBucket(t)
+		}
 		f.others = w.furnish(t)
 		up := func() error { return w.up(t.Context()) }
 		if !down {

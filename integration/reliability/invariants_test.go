@@ -44,8 +44,8 @@ func (w *world) mustBeDown(t testing.TB, others account) {
 		t.Errorf("left after down (-want +got):\n%s", diff)
 	}
 	mustBeUntouched(t, others, now)
-	if file, err := w.file(); err != nil || file != nil {
-		t.Errorf("there is a state after down: %s, %v", file, err)
+	if !w.document(t).Fresh() {
+		t.Errorf("there is a state after down: %+v", w.document(t))
 	}
 }
 

@@ -3,7 +3,6 @@ package reliability
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -28,6 +27,7 @@ const (
 type world struct {
 	box      *sandbox.Sandbox
 	path     string // of the state
+	inBucket bool   // the state is in S3 instead
 	settings string // a file; empty: the defaults
 	name     string // of the stack; empty: that of the settings
 	regions  []string
@@ -62,6 +62,8 @@ type session struct {
 	*stack.Stack
 	lock   state.Lock
 	writer *state.Writer
+	store  state.Store
+	head   state.Head
 }
 
 // run opens the state as a command does, and closes it. The context that do gets ends when the lock is lost.
@@ -74,7 +76,7 @@ func (w *world) run(ctx context.Context, do func(context.Context, *session) erro
 	if err != nil {
 		return err
 	}
-	store := state.NewLocal(w.path, state.Options{})
+	store := w.store(aws, cfg.Name)
 	if _, err := store.Load(ctx); err != nil {
 		return err
 	}
@@ -85,7 +87,7 @@ func (w *world) run(ctx context.Context, do func(context.Context, *session) erro
 	if err != nil {
 		return err
 	}
-	lock, err := store.Acquire(ctx, state.Request{Holder: state.Self("test", time.Now()), Timeout: w.patience})
+	lock, err := store.Acquire(ctx, w.request(w.regions...))
 	if err != nil {
 		return err
 	}
@@ -97,10 +99,15 @@ func (w *world) run(ctx context.Context, do func(context.Context, *session) erro
 		return err
 	}
 	defer func() { err = errors.Join(err, writer.Close(end)) }()
-	s := &stack.Stack{Config: cfg, Cloud: aws, Record: writer, Regions: w.regions, Web: w.box}
+	s := &session{
+		&stack.Stack{Config: cfg, Cloud: aws, Record: writer, Regions: w.regions, Web: w.box}, lock, writer, store, head,
+	}
+	if w.inBucket {
+		s.Shared = w.shared(s)
+	}
 	ctx, stop := untilLost(ctx, lock)
 	defer stop()
-	return do(ctx, &session{s, lock, writer})
+	return do(ctx, s)
 }
 
 func untilLost(ctx context.Context, lock state.Lock) (context.Context, func()) {
@@ -129,6 +136,9 @@ func (w *world) up(ctx context.Context) error {
 // down is `provision down --yes`.
 func (w *world) down(ctx context.Context) error {
 	return w.run(ctx, func(ctx context.Context, s *session) error {
+		if w.inBucket {
+			return w.downInBucket(ctx, s)
+		}
 		outcome := s.Remove(ctx, s.PlanRemoval(ctx, true))
 		return errors.Join(outcome.Err(), s.forget(ctx, outcome.Err()))
 	})
@@ -158,19 +168,14 @@ func (w *world) plan(ctx context.Context) (plan *stack.Plan, err error) {
 	return plan, err
 }
 
-// file is the state as it is on disk; empty if there is none.
-func (w *world) file() ([]byte, error) {
-	data, err := os.ReadFile(w.path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	return data, err
-}
-
-// document is the state as it is on disk.
+// document is the state as it is kept.
 func (w *world) document(t testing.TB) state.Document {
 	t.Helper()
-	d, err := state.NewLocal(w.path, state.Options{}).Load(t.Context())
+	aws, err := w.cloud(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := w.store(aws, "web").Load(t.Context())
 	if err != nil {
 		t.Error(err)
 	}

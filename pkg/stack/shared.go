@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"provision/pkg/graph"
 	"provision/pkg/state"
 )
 
@@ -17,7 +18,7 @@ func (s *Stack) applyGlobal(ctx context.Context, part *Part) error {
 	if s.Shared == nil || part.Err != nil {
 		return s.applyPart(ctx, part)
 	}
-	if !part.changed() && slices.Equal(part.Facts.TagKeys, s.tagKeys()) {
+	if s.settled(part) {
 		return nil
 	}
 	return s.Shared(ctx, func(ctx context.Context, record Record) error {
@@ -29,6 +30,19 @@ func (s *Stack) applyGlobal(ctx context.Context, part *Part) error {
 		}
 		return under.applyPart(ctx, fresh)
 	})
+}
+
+// settled says whether nothing is to be done: neither in the account, nor in the record, which lacks the IDs of what a
+// run made that died before it wrote them down.
+func (s *Stack) settled(part *Part) bool {
+	if part.changed() || !slices.Equal(part.Facts.TagKeys, s.tagKeys()) {
+		return false
+	}
+	recorded := map[graph.Key]string{}
+	for _, e := range s.Record.Journal(state.Global).Entries() {
+		recorded[e.Key] = e.ID
+	}
+	return !slices.ContainsFunc(part.Plan.Steps, func(step graph.Step) bool { return recorded[step.Key] != step.ID })
 }
 
 // RemoveGlobal removes what a stack has once, and says whether it did: it stays while the state knows of any region.
