@@ -29,7 +29,7 @@ func check(ctx context.Context, t terminal, f *flags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx, f)
+	ctx, stop := s.bounded(ctx)
 	defer stop()
 
 	found := preflight.Preflight{

@@ -78,7 +78,7 @@ func drawDiagram(ctx context.Context, t terminal, f *flags, d diagramFlags) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx, f)
+	ctx, stop := s.bounded(ctx)
 	defer stop()
 	if d.serve {
 		return s.serveDiagram(ctx, t, d)

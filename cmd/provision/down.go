@@ -33,7 +33,7 @@ func down(ctx context.Context, t terminal, f *flags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx, f)
+	ctx, stop := s.bounded(ctx)
 	defer stop()
 
 	removal := s.stack.PlanRemoval(ctx, s.lastRegions())

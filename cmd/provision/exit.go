@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"provision/pkg/cloud"
 	"provision/pkg/ending"
@@ -84,7 +86,7 @@ func report(w io.Writer, err error) int {
 	return code
 }
 
-// causes are what went wrong; of a run that somebody ended, that comes first, and once.
+// causes are what went wrong; of a run that somebody ended, that comes first, and once, without what was cut short by it.
 func causes(err error) []error {
 	var stopped error
 	var all []error
@@ -101,5 +103,6 @@ func causes(err error) []error {
 	if stopped == nil {
 		return all
 	}
+	all = slices.DeleteFunc(all, func(cause error) bool { return errors.Is(cause, context.Canceled) })
 	return append([]error{stopped}, all...)
 }

@@ -61,6 +61,7 @@ func newRoot(t terminal) *cobra.Command {
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			err := f.fromEnvironment(cmd)
 			t.colours(f.noColor)
+			t.stop.limit(f.timeout)
 			return err
 		},
 	}

@@ -41,7 +41,7 @@ func plan(ctx context.Context, t terminal, f *flags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx, f)
+	ctx, stop := s.bounded(ctx)
 	defer stop()
 
 	p := s.stack.Plan(ctx)

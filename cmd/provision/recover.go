@@ -39,7 +39,7 @@ func rebuild(ctx context.Context, t terminal, f *flags, owner string) (err error
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.bounded(ctx, f)
+	ctx, stop := s.bounded(ctx)
 	defer stop()
 
 	found, err := s.stack.Recover(ctx)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"provision/pkg/cloud"
 	"provision/pkg/config"
@@ -137,18 +136,10 @@ func (s *session) end(ctx context.Context) error {
 	return errors.Join(all...)
 }
 
-// bounded ends when the time of --timeout is up or the lock is lost: then nothing new is started.
-func (s *session) bounded(ctx context.Context, f *flags) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	stop := func() bool { return true }
-	if f.timeout > 0 {
-		timer := time.AfterFunc(f.timeout, func() { cancel(errTimeout) })
-		stop = timer.Stop
+// bounded ends when the lock is lost: then nothing new is started.
+func (s *session) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.lock == nil {
+		return context.WithCancel(ctx)
 	}
-	if s.lock != nil {
-		var unwatch context.CancelFunc
-		ctx, unwatch = untilLost(ctx, s.lock)
-		return ctx, func() { stop(); unwatch(); cancel(nil) }
-	}
-	return ctx, func() { stop(); cancel(nil) }
+	return untilLost(ctx, s.lock)
 }

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 
 	"provision/pkg/graph"
 )
@@ -30,31 +31,43 @@ const stopping = "stopping: calls under way are finished and recorded; once more
 // calls under way end and are recorded. The second time the process ends at once; the next run heals what that leaves.
 type stopper struct {
 	signals chan os.Signal
+	cancel  context.CancelCauseFunc
+	timer   *time.Timer // of --timeout; nil: there is none
 
 	mu     sync.Mutex
 	notice func(string) // says that the run is stopping
 	leave  func()       // gives the terminal back before the process ends at once
 }
 
+// limit ends the run, as a signal does, when its time is up.
+func (s *stopper) limit(after time.Duration) {
+	if after > 0 {
+		s.timer = time.AfterFunc(after, func() { s.cancel(errTimeout) })
+	}
+}
+
 // untilSignal gives a context that ends at the first SIGINT or SIGTERM.
 func untilSignal(parent context.Context, problems io.Writer) (context.Context, *stopper, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	s := &stopper{signals: make(chan os.Signal, 2)}
+	s := &stopper{signals: make(chan os.Signal, 2), cancel: cancel}
 	s.show(func(text string) { fmt.Fprintln(problems, text) }, func() {})
 	signal.Notify(s.signals, syscall.SIGINT, syscall.SIGTERM)
 	ended := make(chan struct{})
-	go s.wait(cancel, ended)
+	go s.wait(ended)
 	return ctx, s, func() {
+		if s.timer != nil {
+			s.timer.Stop()
+		}
 		close(ended) // signals stay caught: a late one must not end a process that is about to tell how it ended
 		cancel(nil)
 	}
 }
 
-func (s *stopper) wait(cancel context.CancelCauseFunc, ended <-chan struct{}) {
+func (s *stopper) wait(ended <-chan struct{}) {
 	select {
 	case first := <-s.signals:
 		s.hooks(func(notice func(string), _ func()) { notice(stopping) })
-		cancel(stoppedError{first.(syscall.Signal)})
+		s.cancel(stoppedError{first.(syscall.Signal)})
 	case <-ended:
 		return
 	}

@@ -44,7 +44,7 @@ func status(ctx context.Context, t terminal, f *flags, watch time.Duration) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx, f)
+	ctx, stop := s.bounded(ctx)
 	defer stop()
 	if watch > 0 {
 		return s.watchStatus(ctx, t, f, watch)

@@ -38,7 +38,7 @@ func sweep(ctx context.Context, t terminal, f *flags, remove bool) (err error) {
 		return refusedError{fmt.Errorf("there is no state at %s, so that everything would be in no state; `provision recover` "+
 			"rebuilds it", s.store.Location())}
 	}
-	ctx, stop := s.bounded(ctx, f)
+	ctx, stop := s.bounded(ctx)
 	defer stop()
 
 	found := s.stack.PlanSweep(ctx)

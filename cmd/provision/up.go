@@ -46,7 +46,7 @@ func up(ctx context.Context, t terminal, f *flags, saved *stack.Saved) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx, f)
+	ctx, stop := s.bounded(ctx)
 	defer stop()
 
 	s.mentionOthers(t)
