@@ -77,7 +77,12 @@ cover: ## Write coverage.html, measured over all packages
 # The linter is compiled from source, pinned by tools/go.sum: 90 s once on two cores, then cached.
 .PHONY: lint
 lint: ## Check style, formatting and likely mistakes
+	go tool -modfile=tools/actionlint.mod actionlint -shellcheck= -pyflakes= .github/workflows/*.yml examples/github-actions/*.yml
 	GOFLAGS="$$(go env GOFLAGS) $(RACE)" $(TOOL) golangci-lint run ./...
+
+.PHONY: vulnerabilities
+vulnerabilities: ## Ask the Go vulnerability database about what the program can reach (needs the internet)
+	go tool -modfile=tools/govulncheck.mod govulncheck ./cmd/...
 
 .PHONY: fmt
 fmt: ## Format the code

@@ -1,0 +1,102 @@
+package release
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+)
+
+// workflow is of a workflow what makes it safe to run.
+type workflow struct {
+	Permissions any `yaml:"permissions"`
+	Jobs        map[string]struct {
+		Permissions any `yaml:"permissions"`
+		Timeout     int `yaml:"timeout-minutes"`
+		Steps       []struct {
+			Uses string         `yaml:"uses"`
+			Run  string         `yaml:"run"`
+			With map[string]any `yaml:"with"`
+		} `yaml:"steps"`
+	} `yaml:"jobs"`
+}
+
+var pinned = regexp.MustCompile(`^[a-z-]+/[a-z/-]+@[0-9a-f]{40}$`)
+
+// What runs with a token is what was reviewed: a tag can be moved, a commit can't. No text from outside is pasted into a
+// script, no checkout leaves its token on the disk, nothing has rights that it does not name.
+func TestWorkflowsAreSafe(t *testing.T) {
+	ours, err := filepath.Glob(filepath.Join(root, ".github/workflows/*.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples, err := filepath.Glob(filepath.Join(root, "examples/github-actions/*.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(ours) < 3 || len(examples) < 2 {
+		t.Fatalf("there are %d workflows and %d examples of them", len(ours), len(examples))
+	}
+	for _, path := range append(ours, examples...) {
+		t.Run(filepath.Base(path), func(t *testing.T) { checkWorkflow(t, path) })
+	}
+}
+
+func checkWorkflow(t *testing.T, path string) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var w workflow
+	if err := yaml.Unmarshal(text, &w); err != nil {
+		t.Fatal(err)
+	}
+	for name, job := range w.Jobs {
+		if w.Permissions == nil && job.Permissions == nil {
+			t.Errorf("%s has whatever rights the repository gives", name)
+		}
+		if job.Timeout == 0 || len(job.Steps) == 0 {
+			t.Errorf("%s has no end or no steps", name)
+		}
+		for _, step := range job.Steps {
+			if step.Uses != "" && !pinned.MatchString(step.Uses) {
+				t.Errorf("%s uses %s, which names no commit", name, step.Uses)
+			}
+			if strings.HasPrefix(step.Uses, "actions/checkout@") && step.With["persist-credentials"] != false {
+				t.Errorf("%s leaves its token in the checkout", name)
+			}
+			if strings.Contains(step.Run, "${{") {
+				t.Errorf("%s pastes an expression into a script:\n%s", name, step.Run)
+			}
+		}
+	}
+}
+
+// A commit says nothing to people: the version stands behind it.
+func TestPinnedActionsSayTheirVersion(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join(root, "*/*/*.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	uses := regexp.MustCompile(`uses: .*@[0-9a-f]{40}(.*)`)
+	version := regexp.MustCompile(`^ # v\d+\.\d+\.\d+$`)
+	found := 0
+	for _, path := range append(paths, filepath.Join(root, ".github/workflows/release.yml")) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range uses.FindAllStringSubmatch(string(text), -1) {
+			found++
+			if !version.MatchString(match[1]) {
+				t.Errorf("%s: %s", path, match[0])
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d actions were found", found)
+	}
+}
