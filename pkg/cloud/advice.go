@@ -124,6 +124,10 @@ func adviceByText(err error) string {
 		{"Proxy Authentication Required", "put user and password into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"},
 		{"no such host", "check the name of the endpoint, DNS, and HTTPS_PROXY"},
 		{"not have sufficient", "choose another instance type for the region under `overrides`, or run the command again later"},
+		{
+			"does not support the availability zone of the subnet",
+			"set endpoints.ssm to none, or network.azs to fewer zones, for this region under `overrides`",
+		},
 		{"InvalidKMSKey", keyNext},
 		{"Client error on launch", keyNext},
 		{"vCPU", "raise the quota \"Running On-Demand Standard instances\" (L-1216C47A), or choose a smaller instance type"},
