@@ -74,7 +74,7 @@ func TestCrashAtEveryCallOfUp(t *testing.T) {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()
 			f := c.film(t, false)
-			c.each(t, f, "up", func(t *testing.T, w *world) {
+			c.each(t, f, "next up", c.cases, func(t *testing.T, w *world) {
 				if err := w.up(t.Context()); err != nil {
 					t.Fatalf("the next up: %v", err)
 				}
@@ -90,22 +90,30 @@ func TestCrashAtEveryCallOfDown(t *testing.T) {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()
 			f := c.film(t, true)
-			c.each(t, f, "down", func(t *testing.T, w *world) {
+			c.each(t, f, "next down", c.cases, func(t *testing.T, w *world) {
 				if err := w.down(t.Context()); err != nil {
 					t.Fatalf("the next down: %v", err)
 				}
 				w.mustBeDown(t, f.others)
 			})
+			c.each(t, f, "next up", c.cases/5, func(t *testing.T, w *world) {
+				if err := w.up(t.Context()); err != nil {
+					t.Fatalf("the next up: %v", err)
+				}
+				w.mustConverge(t)    // which also reads until what is new is seen
+				w.wait(t, time.Hour) // until what was deleted is gone
+				w.mustBeUp(t, f.others, f.undisturbed)
+			})
 		})
 	}
 }
 
-// each heals the world of each shot.
-func (c crash) each(t *testing.T, f filmed, command string, heal func(*testing.T, *world)) {
-	chosen := some(c.cases, f.shots)
-	t.Logf("%d of the %d instants of %s", len(chosen), len(f.shots), command)
+// each lets the next run heal the worlds of n of the shots in a short run, and of all in a long one.
+func (c crash) each(t *testing.T, f filmed, next string, n int, heal func(*testing.T, *world)) {
+	chosen := some(n, f.shots)
+	t.Logf("%s: %d of the %d instants", next, len(chosen), len(f.shots))
 	for _, s := range chosen {
-		t.Run(s.name(), func(t *testing.T) {
+		t.Run(next+" "+s.name(), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { heal(t, s.after(t, c.options(), c.pause)) })
 		})

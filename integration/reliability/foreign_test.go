@@ -1,6 +1,7 @@
 package reliability
 
 import (
+	"context"
 	"encoding/json"
 	"path/filepath"
 	"strings"
@@ -15,10 +16,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"github.com/google/go-cmp/cmp"
 
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
 	"provision/pkg/stack"
+	"provision/pkg/state"
 )
 
 // furnish puts somebody else's things into the region, one of each kind that a stack has at least: another stack, whose
@@ -94,21 +97,45 @@ func (w *world) retag(t testing.TB, things account, change func(map[string]strin
 func TestForeignThingsOfOurStackAreUntouched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{})
-		if err := w.up(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, w.up(t.Context()))
 		ours := w.account(t)
 		w.furnish(t)
 		w.retag(t, w.account(t).without(ours), func(tags map[string]string) { tags[graph.TagStack] = "web" })
 		others := w.account(t).without(ours)
-		if err := w.up(t.Context()); err != nil {
-			t.Fatalf("up: %v", err)
+		if diff := cmp.Diff(ours.kinds(), others.kinds()); diff != "" {
+			t.Errorf("the kinds of which there are some (-ours +others'):\n%s", diff)
 		}
+
+		must(t, w.up(t.Context()))
 		w.mustBeUp(t, others, ours.count())
-		if err := w.down(t.Context()); err != nil {
-			t.Fatalf("down: %v", err)
-		}
+		must(t, w.sweep(t.Context()))
+		w.mustBeUp(t, others, ours.count())
+		mustFail[*state.OwnersError](t, w.recover(t.Context(), ""))
+		w.mustBeUp(t, others, ours.count())
+		must(t, w.recover(t.Context(), w.document(t).Owner))
+		w.mustBeUp(t, others, ours.count())
+		must(t, w.down(t.Context()))
 		w.mustBeDown(t, others)
+	})
+}
+
+// sweep is `provision sweep --delete --yes`.
+func (w *world) sweep(ctx context.Context) error {
+	return w.run(ctx, func(ctx context.Context, s *session) error { return s.Sweep(ctx, s.PlanSweep(ctx)).Err() })
+}
+
+// recover is `provision recover --yes` after the state was lost, and takes an owner's things, or those of the only one.
+func (w *world) recover(ctx context.Context, owner string) error {
+	return w.run(ctx, func(ctx context.Context, s *session) error {
+		head := s.Record.Document().Head
+		head.Owner = owner
+		lost := *s.Stack
+		lost.Record = stack.ReadOnly{Read: state.Document{Schema: state.Schema, Head: head}}
+		found, err := lost.Recover(ctx)
+		if err != nil {
+			return err
+		}
+		return s.lock.Replace(ctx, found)
 	})
 }
 

@@ -89,6 +89,7 @@ func (c *Cloud) in(region string) aws.Config {
 
 func apiOptions(o Options) []func(*smithymiddleware.Stack) error {
 	options := []func(*smithymiddleware.Stack) error{
+		sayWhyItEnded,
 		oneAttemptForWrites,
 		new(budget).apply,
 		middleware.AddUserAgentKeyValue("provision", o.Version),
