@@ -9,6 +9,8 @@ import (
 const (
 	formatVersion = 1
 	defaultName   = "web"
+
+	defaultTargets = 10 // at once: what one runner's memory and connections are good for
 )
 
 // Defaults are the settings of a region that no file changes.
@@ -46,6 +48,7 @@ func defaultDocument() document {
 	return document{
 		Version:  formatVersion,
 		Name:     defaultName,
+		Rollout:  Rollout{MaxConcurrentTargets: defaultTargets},
 		State:    State{Lease: time.Minute},
 		Defaults: Defaults(),
 	}

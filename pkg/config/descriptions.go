@@ -3,17 +3,18 @@ package config
 // descriptions say what each setting is: in the schema, where editors show them, and in the errors about its form.
 // Settings of regions stand here without "defaults" or "overrides".
 var descriptions = map[string]string{
-	"guard.accounts":            "AWS account IDs, 12 digits; any other account is refused before anything is written",
-	"guard.roles":               "ARNs of the identities allowed, with * for any part of one",
-	"guard.regions":             "regions allowed, with * for any part of a name",
-	"guard.protect":             "refuse down",
-	"guard.max_destroy":         "refuse an up that would delete more resources than this; 0 is no limit",
-	"rollout.max_concurrent":    "regions worked on at the same time; 0 is all",
-	"rollout.failure_tolerance": "regions that may fail before no further one is started",
-	"state.path":                "state file, relative to this file",
-	"state.s3":                  "bucket and prefix that hold the state instead of a file, as s3://bucket/prefix",
-	"state.kms_key":             "KMS key (ID, alias or ARN) that encrypts the objects; without it S3's own key does",
-	"state.lease":               "how long the lock of a runner that was killed lasts, 15s to 1h",
+	"guard.accounts":                 "AWS account IDs, 12 digits; any other account is refused before anything is written",
+	"guard.roles":                    "ARNs of the identities allowed, with * for any part of one",
+	"guard.regions":                  "regions allowed, with * for any part of a name",
+	"guard.protect":                  "refuse down",
+	"guard.max_destroy":              "refuse an up that would delete more resources than this; 0 is no limit",
+	"rollout.max_concurrent":         "regions worked on at the same time; 0 is all",
+	"rollout.max_concurrent_targets": "targets of a fleet that one run works on at the same time",
+	"rollout.failure_tolerance":      "regions that may fail before no further one is started",
+	"state.path":                     "state file, relative to this file",
+	"state.s3":                       "bucket and prefix that hold the state instead of a file, as s3://bucket/prefix",
+	"state.kms_key":                  "KMS key (ID, alias or ARN) that encrypts the objects; without it S3's own key does",
+	"state.lease":                    "how long the lock of a runner that was killed lasts, 15s to 1h",
 	"network.supernet": "private IPv4 block that the regions' VPCs are cut from, one place a region by a fixed " +
 		"table",
 	"network.prefix": "size of each VPC, as the length of its prefix",
@@ -58,4 +59,12 @@ var descriptions = map[string]string{
 	"tags":      "tags of your own on everything, 40 at most",
 	"defaults":  "settings of every region",
 	"overrides": "settings of single regions, by region: each replaces the default of that name",
+	"targets": "a fleet: the stack in several accounts, by a name for each; every command works on them or on those of " +
+		"--targets and --shard",
+	"targets.name":      "a-z, 0-9 and single hyphens, 40 at most: it is a part of the state's path",
+	"targets.account":   "AWS account ID; any other account is refused. Without it, the account of role_arn",
+	"targets.role_arn":  "ARN of the role to assume for all that is made in the target; the state is kept with the run's own credentials",
+	"targets.regions":   "AWS regions that the stack lives in here; without it, those of all",
+	"targets.defaults":  "settings of every region here, before those of the file",
+	"targets.overrides": "settings of single regions here, before all others",
 }

@@ -22,6 +22,12 @@ func (c *Config) ExplainStack() []Explained {
 			all = append(all, c.merged[f.path].explain(f.path))
 		}
 	}
+	if c.Target.Name != "" {
+		for _, setting := range []string{"account", "role_arn"} {
+			path := c.Target.path(setting)
+			all = append(all, c.merged[path].explain(path))
+		}
+	}
 	for _, path := range slices.Sorted(maps.Keys(c.merged)) {
 		if strings.HasPrefix(path, "tags.") {
 			all = append(all, c.merged[path].explain(path))

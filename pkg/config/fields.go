@@ -94,6 +94,19 @@ func (l layer) fill(into any) {
 	}
 }
 
+// replace changes a setting and leaves where it comes from.
+func (l layer) replace(path string, data any) {
+	v := l[path]
+	v.data = data
+	l[path] = v
+}
+
+// listOf is a list as the file has it; nil if there is none.
+func listOf(v value) []string {
+	list, _ := v.data.([]string)
+	return list
+}
+
 // schemaAt is the part of the schema that describes the setting with this path.
 func schemaAt(s *schemaNode, path string) *schemaNode {
 	for name := range strings.SplitSeq(path, ".") {
@@ -122,6 +135,8 @@ func (v value) text() string {
 		return strconv.Itoa(data)
 	case bool:
 		return strconv.FormatBool(data)
+	case nil:
+		return ""
 	}
 	return reflect.ValueOf(v.data).String()
 }

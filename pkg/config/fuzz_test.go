@@ -21,6 +21,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Add(string(Init()))
+	f.Add("targets: {a: {account: \"123456789012\", regions: [eu-west-1]}, b: {defaults: {compute: {min: 3}}}}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		report := newReport(text)
 		c := parseConfig(FileName, text, Overrides{}, report)
@@ -36,19 +37,33 @@ func FuzzLoad(f *testing.F) {
 		if report.err() != nil {
 			return
 		}
-		for _, region := range c.Regions {
-			s, err := c.Region(region)
+		all := []*Config{c}
+		for _, name := range c.Targets {
+			target, err := c.ForTarget(name)
 			if err != nil {
-				t.Errorf("%s was accepted, but then %v", region, err)
+				t.Fatalf("target %s was accepted, but then %v", name, err)
 			}
-			for zone := range s.Network.AZs {
-				if _, _, err := Subnets(s.Network.CIDR, zone); err != nil {
-					t.Error(err)
-				}
-			}
-			if s.Compute.Min > s.Compute.Desired || s.Compute.Desired > s.Compute.Max {
-				t.Errorf("sizes out of order: %+v", s.Compute)
-			}
+			all = append(all, target)
+		}
+		for _, c := range all {
+			checkAccepted(t, c)
 		}
 	})
+}
+
+func checkAccepted(t *testing.T, c *Config) {
+	for _, region := range c.Regions {
+		s, err := c.Region(region)
+		if err != nil {
+			t.Errorf("%s was accepted, but then %v", region, err)
+		}
+		for zone := range s.Network.AZs {
+			if _, _, err := Subnets(s.Network.CIDR, zone); err != nil {
+				t.Error(err)
+			}
+		}
+		if s.Compute.Min > s.Compute.Desired || s.Compute.Desired > s.Compute.Max {
+			t.Errorf("sizes out of order: %+v", s.Compute)
+		}
+	}
 }

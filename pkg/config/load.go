@@ -22,8 +22,12 @@ type Config struct {
 	State   State
 	Tags    map[string]string
 
-	source string
-	merged layer // the whole document with the defaults, by path
+	Targets []string // names of the fleet's targets, sorted; none: it is a single stack
+	Target  Target   // whom these settings are for, see [Config.ForTarget]
+
+	source  string
+	merged  layer // the whole document with the defaults, by path
+	regions value // that the file gives the stack, whatever was typed
 }
 
 // Find gives the path of the stack file in a folder, if there is one.
@@ -81,8 +85,11 @@ func parseConfig(path, source string, opts Overrides, report *report) *Config {
 		c.Tags[key], _ = v.data.(string)
 	}
 
+	c.Targets, c.regions = targetNames(file), file.layer["regions"]
+
 	c.validateStack(file, report)
 	c.validateRegions(file, report)
+	c.validateTargets(file, report)
 	return c
 }
 

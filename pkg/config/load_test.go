@@ -60,7 +60,8 @@ func TestLoadWithoutAFile(t *testing.T) {
 	}
 	want := &Config{
 		Name: "web", Tags: map[string]string{},
-		State: State{Path: filepath.FromSlash(".provision/web.json"), Lease: time.Minute},
+		State:   State{Path: filepath.FromSlash(".provision/web.json"), Lease: time.Minute},
+		Rollout: Rollout{MaxConcurrentTargets: 10},
 	}
 	if diff := cmp.Diff(want, c, cmpopts.IgnoreUnexported(Config{})); diff != "" {
 		t.Error(diff)
@@ -104,7 +105,7 @@ overrides:
 			Accounts: []string{"012345678901"}, Roles: []string{"arn:aws:iam::*:role/provision-*"},
 			Regions: []string{"eu-*", "us-east-1"}, Protect: true, MaxDestroy: 3,
 		},
-		Rollout: Rollout{MaxConcurrent: 2, FailureTolerance: 1},
+		Rollout: Rollout{MaxConcurrent: 2, MaxConcurrentTargets: 10, FailureTolerance: 1},
 		State:   State{S3: "s3://bucket/prefix", KMSKey: "alias/state", Lease: 90 * time.Second},
 		Tags:    map[string]string{"team": "platform", "cost:center": "12"},
 	}

@@ -9,12 +9,13 @@ import (
 // Overrides are settings that come from outside the file. A zero field says nothing.
 type Overrides struct {
 	// What was typed on the command line, and only that: what variables say is looked up through Env.
-	Name             string
-	Regions          []string
-	State            string // a path, or s3://bucket/prefix
-	MaxConcurrent    *int
-	FailureTolerance *int
-	MaxDestroy       *int
+	Name                 string
+	Regions              []string
+	State                string // a path, or s3://bucket/prefix
+	MaxConcurrent        *int
+	MaxConcurrentTargets *int
+	FailureTolerance     *int
+	MaxDestroy           *int
 
 	// Env looks a variable up, as os.LookupEnv does. An empty variable counts as unset. With nil there are none.
 	Env func(name string) (string, bool)
@@ -38,6 +39,10 @@ var outsides = []outside{
 	{"regions", "regions", func(o Overrides) string { return strings.Join(o.Regions, ",") }},
 	{stateFlag, "state.path", func(o Overrides) string { return o.State }},
 	{"max-concurrent-regions", "rollout.max_concurrent", func(o Overrides) string { return itoa(o.MaxConcurrent) }},
+	{
+		"max-concurrent-targets", "rollout.max_concurrent_targets",
+		func(o Overrides) string { return itoa(o.MaxConcurrentTargets) },
+	},
 	{"failure-tolerance", "rollout.failure_tolerance", func(o Overrides) string { return itoa(o.FailureTolerance) }},
 	{"max-destroy", "guard.max_destroy", func(o Overrides) string { return itoa(o.MaxDestroy) }},
 }

@@ -43,6 +43,12 @@ func (r *reader) read(path string, node ast.Node, t reflect.Type, s *schemaNode)
 	case t.Kind() == reflect.Map:
 		r.keys[path] = r.at(node)
 		r.readMapping(path, node, "keys and values", func(key string, at Origin, v ast.Node) {
+			if s.PropertyNames != nil {
+				if problem := check(key, s.PropertyNames); problem != (fault{}) {
+					r.report.add(at, path, problem.hint, "%s", problem.message)
+					return
+				}
+			}
 			r.keys[join(path, key)] = at
 			r.read(join(path, key), v, t.Elem(), s.AdditionalProperties)
 		})
@@ -110,7 +116,7 @@ func (r *reader) readField(path, key string, at Origin, v ast.Node, t reflect.Ty
 
 // elsewhere is a hint that names the places where a field of this name belongs.
 func elsewhere(key string) string {
-	paths := []string{"tags", "overrides"}
+	paths := []string{"tags", "overrides", "targets", "targets.NAME.account", "targets.NAME.role_arn"}
 	for _, f := range fieldsOf(reflect.TypeFor[document]()) {
 		paths = append(paths, f.path)
 	}

@@ -39,7 +39,13 @@ func TestReferenceIsComplete(t *testing.T) {
 			t.Errorf("docs/configuration.md says that %s is %q by default, but it is %q", f.path, got, want)
 		}
 	}
-	for _, path := range []string{"tags", "defaults", "overrides"} {
+	paths := []string{"tags", "defaults", "overrides", "targets", "targets.NAME.defaults", "targets.NAME.overrides"}
+	for _, f := range fieldsOf(reflect.TypeFor[targetSettings]()) {
+		if !strings.HasPrefix(f.path, "defaults.") {
+			paths = append(paths, "targets.NAME."+f.path)
+		}
+	}
+	for _, path := range paths {
 		if _, ok := rows[path]; !ok {
 			t.Errorf("docs/configuration.md has no row for %s", path)
 		}

@@ -22,9 +22,10 @@ func (c *Config) region(region string, report *report) (Settings, layer) {
 		report.add(at, "", DidYouMean(region, KnownRegions()), "unknown region %q", region)
 		return Settings{}, nil
 	}
-	l := merged(c.merged.under("defaults"), c.merged.under("overrides."+region))
+	l := merged(c.merged.under("defaults"), c.merged.under("overrides."+region),
+		c.merged.under(c.Target.path("defaults")), c.merged.under(c.Target.path("overrides."+region)))
 	deriveDesired(l)
-	deriveCIDR(l, region, report)
+	deriveCIDR(l, c.Target.path("overrides."+region+".network.cidr"), region, report)
 	s := Settings{Region: region, Tags: maps.Clone(c.Tags)}
 	l.fill(&s)
 	s.Compute.Script = c.script(s.Compute.UserData, l["compute.user_data"], report)
@@ -50,11 +51,10 @@ func deriveDesired(l layer) {
 }
 
 // deriveCIDR takes the VPC's block from the supernet, unless it is given.
-func deriveCIDR(l layer, region string, report *report) {
+func deriveCIDR(l layer, path, region string, report *report) {
 	if !l["network.cidr"].isZero() {
 		return
 	}
-	path := "overrides." + region + ".network.cidr"
 	supernet, bits := l["network.supernet"], l["network.prefix"]
 	block, err := regionCIDR(supernet.data.(netip.Prefix), bits.data.(int), region)
 	if err != nil {
@@ -77,13 +77,19 @@ func closest(first value, others ...value) value {
 	return first
 }
 
-// closeness is how close to the region a setting was made: by the program, for all regions, or for this one.
+// closeness is how close to the region a setting was made: by the program, for all regions, or for this one; and then
+// by a target for all its regions, or for this one.
 func (v value) closeness() int {
+	target := strings.HasPrefix(v.path, "targets.")
 	switch {
 	case v.at.Source == FromDefault:
 		return 0
 	case strings.HasPrefix(v.path, "defaults."):
 		return 1
+	case !target:
+		return 2
+	case strings.Contains(v.path, ".defaults."):
+		return 3
 	}
-	return 2
+	return 4
 }

@@ -27,6 +27,9 @@ func Schema() ([]byte, error) {
 	}
 	schemaAt(s, "regions").Items = regions
 	schemaAt(s, "overrides").PropertyNames = regions
+	target := schemaAt(s, "targets").AdditionalProperties
+	schemaAt(target, "regions").Items = regions
+	schemaAt(target, "overrides").PropertyNames = regions
 	return json.MarshalIndent(s, "", "  ")
 }
 
@@ -38,6 +41,7 @@ func reflectSchema() *schemaNode {
 	annotate(s, "")
 	annotate(schemaAt(s, "defaults"), "")
 	annotate(schemaAt(s, "overrides").AdditionalProperties, "")
+	annotateTarget(schemaAt(s, "targets"))
 	return s
 }
 
@@ -76,6 +80,18 @@ func schemaOfStruct(t reflect.Type) *schemaNode {
 		}
 	}
 	return s
+}
+
+// annotateTarget describes a target, which holds what the file does, and bounds its name, which is a part of paths.
+func annotateTarget(targets *schemaNode) {
+	longest := int64(40)
+	targets.PropertyNames = &schemaNode{
+		Type: "string", Pattern: "^[a-z0-9]+(-[a-z0-9]+)*$", MaxLength: &longest, Description: descriptions["targets.name"],
+	}
+	target := targets.AdditionalProperties
+	annotate(target, "targets")
+	annotate(schemaAt(target, "defaults"), "")
+	annotate(schemaAt(target, "overrides").AdditionalProperties, "")
 }
 
 // annotate puts the descriptions on the settings below s, which is the schema of a mapping.

@@ -64,6 +64,18 @@ func TestSchemaKnowsRegionsAndDefaults(t *testing.T) {
 	if got := network.Properties["nat"]; got.Default != "per-az" || len(got.Enum) != 4 {
 		t.Errorf("nat has the default %v of %v", got.Default, got.Enum)
 	}
+	var target schemaNode
+	if err := json.Unmarshal(root.Properties["targets"].AdditionalProperties, &target); err != nil {
+		t.Fatal(err)
+	}
+	for name, node := range target.Properties {
+		if node.Description == "" || node.Type == "" {
+			t.Errorf("a target's %s has no type or description: %+v", name, node)
+		}
+	}
+	if got := len(target.Properties["regions"].Items.Enum); got != len(regionIndex) {
+		t.Errorf("a target's regions allow %d names", got)
+	}
 	if strings.Contains(string(overrides.AdditionalProperties), `"default"`) {
 		t.Error("overrides have defaults, but what is left out of one comes from the file")
 	}

@@ -16,8 +16,9 @@ type Guard struct {
 
 // Rollout says how changes spread over the regions.
 type Rollout struct {
-	MaxConcurrent    int `yaml:"max_concurrent" jsonschema:"minimum=0"`
-	FailureTolerance int `yaml:"failure_tolerance" jsonschema:"minimum=0"`
+	MaxConcurrent        int `yaml:"max_concurrent" jsonschema:"minimum=0"`
+	MaxConcurrentTargets int `yaml:"max_concurrent_targets" jsonschema:"minimum=1"`
+	FailureTolerance     int `yaml:"failure_tolerance" jsonschema:"minimum=0"`
 }
 
 // State says where the state is kept: Path or S3 is set, never both.
@@ -133,4 +134,6 @@ type document struct {
 	Tags      map[string]string   `yaml:"tags"`
 	Defaults  Settings            `yaml:"defaults"`
 	Overrides map[string]Settings `yaml:"overrides"`
+
+	Targets map[string]targetSettings `yaml:"targets"`
 }

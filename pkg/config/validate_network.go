@@ -57,7 +57,7 @@ func validateOverlap(regions []Settings, layers []layer, report *report) {
 func blame(a, b layer) value {
 	for _, path := range []string{"network.cidr", "network.prefix", "network.supernet"} {
 		for _, v := range []value{b[path], a[path]} {
-			if v.at.Source == FromFile && v.closeness() == 2 {
+			if v.at.Source == FromFile && v.closeness() >= 2 {
 				return v
 			}
 		}

@@ -23,7 +23,15 @@ func (c *Config) validateStack(file *reader, report *report) {
 
 // validateRegions checks the settings of each region that can be meant: the stack's own, and those with overrides.
 func (c *Config) validateRegions(file *reader, report *report) {
-	own := c.validateRegionList(report)
+	own := validateRegionList(c.merged["regions"], report)
+	c.validateSettings(own, file, report)
+	if len(own) == 0 {
+		c.region(KnownRegions()[0], report) // the defaults must be sound without any region
+	}
+}
+
+// validateSettings checks the settings of regions that are one stack's, and of those that have overrides of their own.
+func (c *Config) validateSettings(own []string, file *reader, report *report) {
 	var settings []Settings
 	var layers []layer
 	for _, region := range own {
@@ -31,24 +39,21 @@ func (c *Config) validateRegions(file *reader, report *report) {
 		settings, layers = append(settings, s), append(layers, l)
 	}
 	validateOverlap(settings, layers, report)
+	place := c.Target.path("overrides")
 	for _, key := range slices.Sorted(maps.Keys(file.keys)) {
-		region, isRegion := strings.CutPrefix(key, "overrides.")
+		region, isRegion := strings.CutPrefix(key, place+".")
 		if _, known := regionIndex[region]; isRegion && !known {
-			report.add(file.keys[key], "overrides", DidYouMean(region, KnownRegions()), "unknown region %q", region)
+			report.add(file.keys[key], place, DidYouMean(region, KnownRegions()), "unknown region %q", region)
 		} else if isRegion && !slices.Contains(own, region) {
 			c.region(region, report)
 		}
 	}
-	if len(own) == 0 {
-		c.region(KnownRegions()[0], report) // the defaults must be sound without any region
-	}
 }
 
-// validateRegionList gives the stack's regions without those that are wrong.
-func (c *Config) validateRegionList(report *report) []string {
+// validateRegionList gives a list's regions without those that are wrong.
+func validateRegionList(list value, report *report) []string {
 	var valid []string
-	list := c.merged["regions"]
-	for i, region := range c.Regions {
+	for i, region := range listOf(list) {
 		v := list.item(i)
 		_, known := regionIndex[region]
 		switch {
