@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 	smithymiddleware "github.com/aws/smithy-go/middleware"
 )
@@ -69,13 +68,11 @@ func Open(ctx context.Context, o Options) (*Cloud, error) {
 		return nil, err
 	}
 	base.HTTPClient = inMemory{base.HTTPClient}
+	c := &Cloud{base: base, origin: originOf(o, base)}
 	if o.RoleARN != "" {
-		assume := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(base), o.RoleARN, func(a *stscreds.AssumeRoleOptions) {
-			a.RoleSessionName = "provision-" + o.RunID
-		})
-		base.Credentials = aws.NewCredentialsCache(assume)
+		return c.assume("--role-arn ", o.RoleARN, o), nil
 	}
-	return &Cloud{base: base, origin: originOf(o, base)}, nil
+	return c, nil
 }
 
 // Custom is the endpoint that stands in for AWS, or empty.

@@ -19,12 +19,12 @@ import (
 type origin struct {
 	stand   bool   // nothing was read from the environment
 	profile string // "--profile prod", "AWS_PROFILE=prod" or "the profile default"
-	role    string // of --role-arn
+	role    string // that was assumed on top, and by whose wish
 	mfa     bool   // the profile's role wants a code from a device
 }
 
 func originOf(o Options, base aws.Config) origin {
-	from := origin{stand: o.Instead != nil, role: o.RoleARN}
+	from := origin{stand: o.Instead != nil}
 	name := ""
 	for _, source := range base.ConfigSources {
 		if shared, ok := source.(config.SharedConfig); ok {
@@ -52,7 +52,7 @@ func (o origin) describe(source string) string {
 		return "what stands in for AWS"
 	}
 	if o.role != "" {
-		return "--role-arn " + o.role + ", assumed from " + o.profile + " or the variables of the environment"
+		return o.role + ", assumed from " + o.profile + " or the variables of the environment"
 	}
 	if file, ok := strings.CutPrefix(source, sharedFile); ok {
 		return o.profile + " in " + file

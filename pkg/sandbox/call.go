@@ -21,6 +21,7 @@ type call struct {
 	body      []byte // as sent
 	http      *http.Request
 	accessKey string
+	caller    string // the account of the credentials: not always the one that the call is about
 }
 
 // largest is the size limit of a request's body in bytes.
@@ -45,7 +46,7 @@ func (s *Sandbox) parse(req *http.Request) (*call, *Error) {
 	if account == "" {
 		account = DefaultAccount
 	}
-	c.account = s.account(account)
+	c.caller, c.account = account, s.account(account)
 	var err error
 	if req.Body != nil {
 		if c.body, err = io.ReadAll(http.MaxBytesReader(nil, req.Body, largest)); err != nil {
@@ -54,6 +55,9 @@ func (s *Sandbox) parse(req *http.Request) (*call, *Error) {
 	}
 	if bad := c.protocol().identify(c); bad != nil {
 		return c, bad
+	}
+	if owner := c.roleOwner(); owner != "" {
+		c.account = s.account(owner)
 	}
 	c.account.mu.Lock()
 	defer c.account.mu.Unlock()

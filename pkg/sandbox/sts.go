@@ -101,8 +101,28 @@ func assumeRoleWithWebIdentity(c *call) (any, error) {
 	return out, nil
 }
 
-// trusting is the role that the request names, if its trust policy lets that kind of principal take the action.
-// Which principal is not evaluated, and the conditions only with [Options.EnforceIAM].
+// roleOwner is the account of the role that somebody is about to assume, which decides about it; else empty.
+func (c *call) roleOwner() string {
+	if parts := strings.Split(c.str("RoleArn"), ":"); c.service == "sts" && len(parts) > 4 {
+		return accountOf(parts[4])
+	}
+	return ""
+}
+
+// names says whether a trust policy's principals are of the wanted kind. Of accounts, a foreign one must be named: which
+// of its own principals a role trusts is not evaluated.
+func (c *call) names(principals, kind string) bool {
+	switch {
+	case principals == `"*"`:
+		return true
+	case kind == "AWS" && c.caller != c.account.id && !strings.Contains(principals, c.caller):
+		return false
+	}
+	return strings.Contains(principals, `"`+kind+`"`)
+}
+
+// trusting is the role that the request names, if its trust policy lets that kind of principal take the action. The
+// conditions are evaluated with [Options.EnforceIAM] only.
 func (c *call) trusting(action, principal string, keys conditionKeys) (*role, error) {
 	arn := c.str("RoleArn")
 	denied := iamError("AccessDenied", http.StatusForbidden,
@@ -117,8 +137,7 @@ func (c *call) trusting(action, principal string, keys conditionKeys) (*role, er
 	}
 	trusted := false
 	for _, s := range statements {
-		names := string(s.Principal)
-		if !matchesAny(s.Action, action) || !strings.Contains(names, `"`+principal+`"`) && names != `"*"` {
+		if !matchesAny(s.Action, action) || !c.names(string(s.Principal), principal) {
 			continue
 		}
 		met, err := c.met(s, keys)

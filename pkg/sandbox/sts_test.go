@@ -71,6 +71,28 @@ func TestAssumeRole(t *testing.T) {
 	})
 }
 
+// A role decides which other accounts may assume it. Who does is in the role's account from then on.
+func TestAssumeRoleOfAnotherAccount(t *testing.T) {
+	s := sandbox.New(sandbox.Options{})
+	const hub, stranger, target = "000011112222", "000033334444", "000055556666"
+	as := func(account string) aws.Config {
+		config := awsConfig(s, "eu-west-1")
+		config.Credentials = credentials.NewStaticCredentialsProvider(account, "secret", "")
+		return config
+	}
+	role := do(t, iam.NewFromConfig(as(target)).CreateRole, &iam.CreateRoleInput{
+		RoleName:                 aws.String("provision-web-apply"),
+		AssumeRolePolicyDocument: trustOf(`{"AWS":"arn:aws:iam::`+hub+`:root"}`, "sts:AssumeRole"),
+	}).Role
+	in := &sts.AssumeRoleInput{RoleArn: role.Arn, RoleSessionName: aws.String("run-1")}
+	refused(t, "AccessDenied", sts.NewFromConfig(as(stranger)).AssumeRole, in)
+	out := do(t, sts.NewFromConfig(as(hub)).AssumeRole, in)
+	who := must[*sts.GetCallerIdentityOutput](t)(caller(t, s, *out.Credentials.AccessKeyId))
+	if *who.Account != target || *who.Arn != "arn:aws:sts::"+target+":assumed-role/provision-web-apply/run-1" {
+		t.Errorf("who assumed the role is %s in %s", *who.Arn, *who.Account)
+	}
+}
+
 func TestAssumeRoleWithWebIdentity(t *testing.T) {
 	s := sandbox.New(sandbox.Options{})
 	ctx, client, admin := t.Context(), sts.NewFromConfig(awsConfig(s, "eu-west-1")), iamClient(s)
