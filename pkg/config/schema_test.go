@@ -64,7 +64,7 @@ func TestSchemaKnowsRegionsAndDefaults(t *testing.T) {
 	if got := network.Properties["nat"]; got.Default != "per-az" || len(got.Enum) != 4 {
 		t.Errorf("nat has the default %v of %v", got.Default, got.Enum)
 	}
-	var target schemaNode
+	var target parsedSchema
 	if err := json.Unmarshal(root.Properties["targets"].AdditionalProperties, &target); err != nil {
 		t.Fatal(err)
 	}

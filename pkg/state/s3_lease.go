@@ -57,7 +57,12 @@ func unreadable(err error) bool {
 
 // free says whether a lease that was written so long ago may be taken.
 func (l lease) free(age time.Duration) bool {
-	return l.Released || age > time.Duration(l.Seconds*float64(time.Second))+clockSlack
+	return l.Released || age > l.lasts()
+}
+
+// lasts is how long nobody else may take a lease after it was written.
+func (l lease) lasts() time.Duration {
+	return time.Duration(l.Seconds*float64(time.Second)) + clockSlack
 }
 
 // sightings remember since when one who waits has seen the same leases. S3's clock tells the age of a lease at once;

@@ -1,14 +1,23 @@
 package state
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
-// Holders implements [Store].
-func (s *S3) Holders(ctx context.Context) ([]Holder, error) {
+// Lease is a lock that nobody gave back.
+type Lease struct {
+	Holder Holder
+	Left   time.Duration // until somebody else may take it; negative: since when
+}
+
+// Leases are those of all locks that were not given back, whether their holders live or not.
+func (s *S3) Leases(ctx context.Context) ([]Lease, error) {
 	keys, err := s.list(ctx, s.locksPrefix())
 	if err != nil {
 		return nil, err
 	}
-	var all []Holder
+	var all []Lease
 	for _, key := range keys {
 		o, err := s.get(ctx, key)
 		if err != nil {
@@ -17,11 +26,27 @@ func (s *S3) Holders(ctx context.Context) ([]Holder, error) {
 		if o == nil {
 			continue
 		}
-		if l, err := readLease(o); err != nil || !l.free(o.age) {
-			all = append(all, l.Holder)
+		l, err := readLease(o)
+		switch {
+		case err != nil: // nobody can take what can't be read
+			all = append(all, Lease{l.Holder, s.lease})
+		case !l.Released:
+			all = append(all, Lease{l.Holder, l.lasts() - o.age})
 		}
 	}
 	return all, nil
+}
+
+// Holders implements [Store].
+func (s *S3) Holders(ctx context.Context) ([]Holder, error) {
+	leases, err := s.Leases(ctx)
+	var all []Holder
+	for _, lease := range leases {
+		if lease.Left >= 0 {
+			all = append(all, lease.Holder)
+		}
+	}
+	return all, err
 }
 
 // Unlock implements [Store]. A run that still lives notices when it next renews its lease, or writes.
