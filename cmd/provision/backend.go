@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"provision/pkg/cloud"
+	"provision/pkg/config"
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
 )
@@ -21,6 +23,9 @@ type backend struct {
 	web     http.RoundTripper
 	clock   graph.Clock
 	speed   float64 // of the clock; 0: real time
+
+	home     *cloud.Cloud // with the run's own credentials; nil: not opened yet
+	borrowed bool         // somebody else closes it
 }
 
 func (f *flags) openBackend() (*backend, error) {
@@ -56,8 +61,32 @@ func (f *flags) openBackend() (*backend, error) {
 }
 
 func (b *backend) close() error {
-	if b.sandbox == nil {
+	if b.sandbox == nil || b.borrowed {
 		return nil
 	}
 	return b.sandbox.Close()
+}
+
+// open gives a cloud with the run's own credentials. Sessions that share them share their connections, too.
+func (b *backend) open(ctx context.Context, o cloud.Options) (*cloud.Cloud, error) {
+	if b.home != nil {
+		return b.home.Share(o), nil
+	}
+	o.Instead = b.stand
+	return cloud.Open(ctx, o)
+}
+
+// enter gives the cloud of a target: with its role assumed, if it has one. In the sandbox, where all accounts are at
+// hand and no administrator has made roles, it is the target's account itself.
+func (b *backend) enter(ctx context.Context, home *cloud.Cloud, target config.Target, o cloud.Options) (*cloud.Cloud, error) {
+	switch {
+	case b.stand != nil && target.Account != "":
+		o.Instead = &cloud.Stand{
+			Client: b.stand.Client, Credentials: credentials.NewStaticCredentialsProvider(target.Account, "sandbox", ""),
+		}
+		return cloud.Open(ctx, o)
+	case target.RoleARN != "":
+		return home.Assume(target.RoleARN, o), nil
+	}
+	return home, nil
 }

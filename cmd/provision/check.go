@@ -11,7 +11,7 @@ import (
 )
 
 func newCheck(t terminal, f *flags) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Find what would stop an up, before it starts",
 		Long: "check looks, in all regions side by side, at the identity, the clock, the state and its lock, the regions that\n" +
@@ -19,8 +19,12 @@ func newCheck(t terminal, f *flags) *cobra.Command {
 			"what the plan adds, and the permissions. It changes nothing, and exits 4 if an up would fail.",
 		Example: "  provision check --regions us-east-1,eu-west-1\n  provision check -o json",
 		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return check(cmd.Context(), t, f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return f.eachTarget(cmd.Context(), t, fleetWork{command: "check", do: check})
+		},
 	}
+	f.fleet.add(cmd.Flags(), false)
+	return cmd
 }
 
 func check(ctx context.Context, t terminal, f *flags) (err error) {

@@ -21,7 +21,7 @@ func addCommands(root *cobra.Command, t terminal, f *flags) {
 			root.AddCommand(cmd)
 		}
 	}
-	addCompletion(root)
+	addCompletion(root, f)
 	root.SetCompletionCommandGroupID("setup")
 	root.SetHelpCommandGroupID("setup")
 	root.SetHelpCommand(newHelp())

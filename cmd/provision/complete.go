@@ -15,9 +15,10 @@ import (
 // What the shell completes is read from this machine only: a key press makes no call.
 
 // addCompletion gives the global flags values to choose from.
-func addCompletion(root *cobra.Command) {
+func addCompletion(root *cobra.Command, f *flags) {
 	for flag, complete := range map[string]cobra.CompletionFunc{
 		"regions":   completeRegionList,
+		"targets":   f.completeTargets,
 		"name":      completeStacks,
 		"output":    cobra.FixedCompletions([]string{"table", "json", "yaml"}, cobra.ShellCompDirectiveNoFileComp),
 		"progress":  cobra.FixedCompletions([]string{"auto", "plain", "none"}, cobra.ShellCompDirectiveNoFileComp),
@@ -36,13 +37,26 @@ func completeRegions(_ *cobra.Command, args []string, _ string) ([]string, cobra
 
 // completeRegionList is for regions that are separated by commas.
 func completeRegionList(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	return completeList(config.KnownRegions(), typed)
+}
+
+// completeTargets is for the targets of the settings, separated by commas.
+func (f *flags) completeTargets(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	file, err := f.loadFile()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return completeList(file.Targets, typed)
+}
+
+func completeList(names []string, typed string) ([]string, cobra.ShellCompDirective) {
 	before := ""
 	if i := strings.LastIndexByte(typed, ','); i >= 0 {
 		before = typed[:i+1]
 	}
 	var all []string
-	for _, region := range without(config.KnownRegions(), strings.Split(before, ",")) {
-		all = append(all, before+region)
+	for _, name := range without(names, strings.Split(before, ",")) {
+		all = append(all, before+name)
 	}
 	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }

@@ -80,31 +80,64 @@ func newConfigSchema(t terminal) *cobra.Command {
 
 func newConfigShow(t terminal, f *flags) *cobra.Command {
 	return &cobra.Command{
-		Use:     "show",
-		Short:   "Show the settings of each region, and where each comes from",
-		Example: "  provision config show\n  provision config show --regions eu-west-1 -o json",
-		Args:    noArguments,
-		RunE:    func(*cobra.Command, []string) error { return showConfig(t, f) },
+		Use:   "show",
+		Short: "Show the settings of each region, and where each comes from",
+		Example: "  provision config show\n  provision config show --regions eu-west-1 -o json\n" +
+			"  provision config show --targets shop-dev",
+		Args: noArguments,
+		RunE: func(*cobra.Command, []string) error { return showConfig(t, f) },
 	}
 }
 
 func showConfig(t terminal, f *flags) error {
-	cfg, err := f.loadConfig()
+	file, err := f.loadFile()
 	if err != nil {
 		return err
 	}
-	shown := ui.Settings{Stack: cfg.ExplainStack()}
-	for _, region := range cfg.Regions {
-		settings, err := cfg.Explain(region)
-		if err != nil {
-			return err
-		}
-		shown.Regions = append(shown.Regions, ui.RegionSettings{Region: region, Settings: settings})
+	if _, one := f.fleet.one(); !one && len(file.Targets) > 0 {
+		return showFleet(t, f, file)
+	}
+	cfg, err := f.fleet.resolve(file)
+	if err != nil {
+		return err
+	}
+	shown, err := settingsOf(cfg)
+	if err != nil {
+		return err
 	}
 	if len(cfg.Regions) == 0 {
 		fmt.Fprintln(t.err, "No region is named: --regions eu-west-1 shows the settings of a region.")
 	}
 	return f.show(t, shown, func() error { shown.Table(t.out); return nil })
+}
+
+// showFleet shows the settings of each target.
+func showFleet(t terminal, f *flags, file *config.Config) error {
+	r := &fleetRun{flags: f, terminal: t, file: file, configs: map[string]*config.Config{}}
+	if err := r.choose(); err != nil {
+		return err
+	}
+	var shown ui.FleetSettings
+	for _, name := range r.chosen {
+		settings, err := settingsOf(r.configs[name])
+		if err != nil {
+			return err
+		}
+		shown.Targets = append(shown.Targets, ui.TargetSettings{Target: name, Settings: settings})
+	}
+	return f.show(t, shown, func() error { shown.Table(t.out); return nil })
+}
+
+func settingsOf(cfg *config.Config) (ui.Settings, error) {
+	shown := ui.Settings{Stack: cfg.ExplainStack()}
+	for _, region := range cfg.Regions {
+		settings, err := cfg.Explain(region)
+		if err != nil {
+			return shown, err
+		}
+		shown.Regions = append(shown.Regions, ui.RegionSettings{Region: region, Settings: settings})
+	}
+	return shown, nil
 }
 
 func newConfigValidate(t terminal, f *flags) *cobra.Command {
@@ -148,7 +181,7 @@ func validateConfig(t terminal, f *flags) error {
 
 // checkConfig also looks at what is wrong in one region only.
 func (f *flags) checkConfig() error {
-	cfg, err := f.loadConfig()
+	cfg, err := f.loadFile()
 	if err != nil {
 		return err
 	}

@@ -20,9 +20,14 @@ func newDown(t terminal, f *flags) *cobra.Command {
 			"and looks again. Without --regions it takes every region that the state knows.",
 		Example: "  provision down\n  provision down --regions eu-west-1 --yes",
 		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return down(cmd.Context(), t, f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return f.eachTarget(cmd.Context(), t, fleetWork{
+				command: "down", writes: true, ask: "Type the stack's name to remove all of it in these %d targets: %s:", do: down,
+			})
+		},
 	}
 	f.addWrite(cmd.Flags())
+	f.fleet.add(cmd.Flags(), true)
 	return cmd
 }
 

@@ -47,6 +47,9 @@ func exitCode(err error) int {
 	if stopped, ok := errors.AsType[stoppedError](err); ok {
 		return stopped.code()
 	}
+	if fleet, ok := errors.AsType[*fleetError](err); ok {
+		return fleet.code()
+	}
 	switch code := ending.Code(err); {
 	case errors.Is(err, errChanges):
 		return exitChanges
@@ -90,7 +93,7 @@ func report(w io.Writer, err error) int {
 func causes(err error) []error {
 	var stopped error
 	var all []error
-	for _, cause := range ending.Causes(err) {
+	for _, cause := range flatten(err) {
 		switch reason, is := errors.AsType[stoppedError](cause); {
 		case !errors.Is(cause, graph.ErrStopped):
 			all = append(all, cause)
@@ -105,4 +108,22 @@ func causes(err error) []error {
 	}
 	all = slices.DeleteFunc(all, func(cause error) bool { return errors.Is(cause, context.Canceled) })
 	return append([]error{stopped}, all...)
+}
+
+// flatten takes an error apart. In a fleet each cause says of which target it is.
+func flatten(err error) []error {
+	var all []error
+	switch e := err.(type) { //nolint:errorlint // what these wrap is looked at cause by cause
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			all = append(all, flatten(one)...)
+		}
+	case *targetError:
+		for _, cause := range flatten(e.err) {
+			all = append(all, &targetError{e.target, cause})
+		}
+	default:
+		return ending.Causes(err)
+	}
+	return all
 }

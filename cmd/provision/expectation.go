@@ -13,9 +13,9 @@ func (s *session) expectsSomebody(f *flags) error {
 	if value := os.Getenv(requireAccount); value == "" || value == "0" || value == "false" || s.backend.sandbox != nil {
 		return nil
 	}
-	if g := f.guard(s.config); len(g.Accounts) > 0 || len(g.Roles) > 0 {
+	if g := f.guard(s.config); len(g.Accounts) > 0 || len(g.Roles) > 0 || s.config.Target.Account != "" {
 		return nil
 	}
 	return refusedError{errors.New("nothing says which account this may write to, and " + requireAccount +
-		" is set: say PROVISION_ACCOUNT, --account, or guard.accounts in the settings")}
+		" is set: say PROVISION_ACCOUNT, --account, or guard.accounts or a target's account in the settings")}
 }

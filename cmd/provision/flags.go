@@ -20,6 +20,9 @@ type flags struct {
 	name    string
 	state   string
 
+	fleet  fleetFlags
+	loaded *config.Config // of the one target that this run is for, if it is one of many
+
 	profile     string
 	roleARN     string
 	endpointURL string
@@ -57,6 +60,7 @@ const defaultSandboxFile = ".provision/sandbox.json"
 func (f *flags) addGlobal(set *pflag.FlagSet) {
 	set.StringVarP(&f.file, "file", "f", "", "settings file (default: provision.yaml, if it is there)")
 	set.StringSliceVar(&f.regions, "regions", nil, "regions, separated by commas (default: those of the file, else of the state)")
+	set.StringSliceVar(&f.fleet.targets, "targets", nil, "targets of the settings, separated by commas (default: all)")
 	set.StringVar(&f.name, "name", "", `name of the stack (default "web")`)
 	set.StringVar(&f.state, "state", "", "state: a path, or s3://bucket/prefix (default .provision/NAME.json)")
 	set.StringVar(&f.profile, "profile", "", "profile of the AWS configuration")
@@ -93,7 +97,10 @@ func (f *flags) addYes(set *pflag.FlagSet) {
 }
 
 // settings are flags that package config takes from their variables by itself.
-var settings = map[string]bool{"name": true, "regions": true, "state": true, "max-concurrent-regions": true, "max-destroy": true}
+var settings = map[string]bool{
+	"name": true, "regions": true, "state": true, "max-concurrent-regions": true,
+	"max-concurrent-targets": true, "max-destroy": true,
+}
 
 // fromEnvironment takes flags that were not typed from their variables, then checks what flags can be checked for.
 func (f *flags) fromEnvironment(cmd *cobra.Command) error {
@@ -122,6 +129,9 @@ func (f *flags) check() error {
 	}
 	if f.parallelism < 0 || f.maxConcurrent < 0 || f.timeout < 0 || f.lockTimeout < 0 {
 		return usageError{fmt.Errorf("--parallelism, --max-concurrent-regions, --timeout and --lock-timeout can't be negative")}
+	}
+	if f.fleet.maxConcurrent < 0 || f.fleet.shards < 0 {
+		return usageError{fmt.Errorf("--max-concurrent-targets and --shards can't be negative")}
 	}
 	if f.maxDestroy < 0 {
 		return usageError{fmt.Errorf("--max-destroy can't be negative")}

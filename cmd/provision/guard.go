@@ -25,6 +25,18 @@ func (f *flags) guard(cfg *config.Config) cloud.Guard {
 	return g
 }
 
+// checkIdentity refuses whom the guard does not name, and in a target whoever is not in its account.
+func (f *flags) checkIdentity(cfg *config.Config, i cloud.Identity) error {
+	if err := f.guard(cfg).Check(i); err != nil {
+		return err
+	}
+	target := cloud.Guard{}
+	if cfg.Target.Account != "" {
+		target.Accounts = []string{cfg.Target.Account}
+	}
+	return target.Check(i)
+}
+
 // tooMany refuses an up that deletes more than guard.max_destroy allows.
 func (s *session) tooMany(plan *stack.Plan) error {
 	limit := s.config.Guard.MaxDestroy

@@ -180,6 +180,8 @@ func withScope(ctx context.Context, t terminal, f *flags, do func(*session, poli
 		Stack: s.config.Name, Name: (&stack.Stack{Config: s.config}).Name(), Account: account,
 		Partition: cloud.Partition(s.anyRegion()), Regions: s.config.Regions,
 	}
-	scope.Bucket, scope.Prefix, _ = state.ParseS3URL(s.config.State.S3)
+	if s.config.Target.RoleARN == "" { // else the role is not what the state is kept with
+		scope.Bucket, scope.Prefix, _ = state.ParseS3URL(s.config.State.S3)
+	}
 	return do(s, scope)
 }

@@ -61,7 +61,11 @@ func (l *logFlags) open(t terminal, run string) (log *slog.Logger, end func() er
 		return nil, end, err
 	}
 	handler := slog.NewJSONHandler(out, &slog.HandlerOptions{Level: least})
-	return slog.New(handler).With("run", run), end, nil
+	log = slog.New(handler).With("run", run)
+	if t.target != "" {
+		log = log.With("target", t.target)
+	}
+	return log, end, nil
 }
 
 // logCall writes one line for one attempt at a call, with the ID under which AWS knows it.

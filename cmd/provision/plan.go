@@ -19,8 +19,18 @@ func newPlan(t terminal, f *flags) *cobra.Command {
 			"  provision plan --out plan.json -o markdown",
 		Args:        noArguments,
 		Annotations: alsoMarkdown,
-		RunE:        func(cmd *cobra.Command, _ []string) error { return plan(cmd.Context(), t, f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.checkPlan(); err != nil {
+				return err
+			}
+			work := fleetWork{command: "plan", do: plan}
+			if f.out != "" {
+				work.alone = "--out"
+			}
+			return f.eachTarget(cmd.Context(), t, work)
+		},
 	}
+	f.fleet.add(cmd.Flags(), false)
 	cmd.Flags().BoolVar(&f.detailedExitCode, "detailed-exitcode", false, "exit 2 if there are changes")
 	cmd.Flags().BoolVar(&f.refreshAMI, "refresh-ami", false, "plan with the newest image instead of the one that is pinned")
 	cmd.Flags().BoolVar(&f.destroy, "destroy", false, "show what down would do")
@@ -30,9 +40,6 @@ func newPlan(t terminal, f *flags) *cobra.Command {
 }
 
 func plan(ctx context.Context, t terminal, f *flags) (err error) {
-	if err := f.checkPlan(); err != nil {
-		return err
-	}
 	if f.destroy {
 		return planRemoval(ctx, t, f)
 	}

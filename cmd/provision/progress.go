@@ -51,7 +51,7 @@ func newProgress(t terminal, f *flags, clock graph.Clock) *progress {
 	}
 	switch p.mode {
 	case progressJSON:
-		p.stream = &ui.Stream{Out: t.err.Forward}
+		p.stream = &ui.Stream{Out: t.events, Target: t.target}
 	case progressPlain, progressGrid:
 		p.lines = &ui.Lines{Out: t.err, Start: clock.Now()}
 	}

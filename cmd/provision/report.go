@@ -13,7 +13,7 @@ import (
 // reportOf begins the report of a run.
 func (s *session) reportOf(command string) ui.Report {
 	return ui.Report{
-		Run: s.run, Command: command, Stack: s.config.Name, Account: s.identity.Account, Caller: s.identity.ARN,
+		Run: s.run, Command: command, Stack: s.config.Name, Target: s.config.Target.Name, Account: s.identity.Account, Caller: s.identity.ARN,
 		Started: s.backend.clock.Now(),
 	}
 }

@@ -6,11 +6,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/config"
 	"provision/pkg/stack"
 )
 
 // planned are the flags that a saved plan answers itself.
-var planned = []string{"regions", "name", "state", "refresh-ami"}
+var planned = []string{"regions", "name", "state", "refresh-ami", "targets"}
 
 // adopt reads a saved plan and takes from it what the plan was made with, so that it is looked for in the same place.
 func (f *flags) adopt(cmd *cobra.Command, path string) (*stack.Saved, error) {
@@ -24,6 +25,9 @@ func (f *flags) adopt(cmd *cobra.Command, path string) (*stack.Saved, error) {
 		return nil, refusedError{err}
 	}
 	f.regions, f.name, f.state, f.refreshAMI = saved.Regions, saved.Stack, saved.State, saved.RefreshAMI
+	if saved.Target != "" {
+		f.fleet.targets, f.state = []string{saved.Target}, config.FleetState(saved.State, saved.Target)
+	}
 	return &saved, nil
 }
 

@@ -15,7 +15,8 @@ import (
 type session struct {
 	config   *config.Config
 	backend  *backend
-	cloud    *cloud.Cloud
+	home     *cloud.Cloud // has the run's own credentials, with which the state is kept
+	cloud    *cloud.Cloud // has those that the stack is made with: a target's role, or the run's own
 	identity cloud.Identity
 	store    state.Store
 	stack    *stack.Stack

@@ -23,21 +23,24 @@ func (s *session) connect(ctx context.Context, t terminal, f *flags) (err error)
 		return err
 	}
 	s.close = append(s.close, func(context.Context) error { return end() })
-	s.cloud, err = cloud.Open(ctx, cloud.Options{
+	o := cloud.Options{
 		Profile:     f.profile,
 		RoleARN:     f.roleARN,
 		EndpointURL: f.endpointURL,
 		Version:     version(),
 		RunID:       s.run,
 		MFA:         t.askMFA(),
-		Instead:     s.backend.stand,
 		Observe: func(c cloud.Call) {
 			s.progress.call(c)
 			if log != nil {
 				logCall(log, c)
 			}
 		},
-	})
+	}
+	if s.home, err = s.backend.open(ctx, o); err != nil {
+		return err
+	}
+	s.cloud, err = s.backend.enter(ctx, s.home, s.config.Target, o)
 	return err
 }
 
@@ -49,5 +52,5 @@ func (s *session) identify(ctx context.Context, f *flags, region string) (err er
 	if s.identity, err = s.cloud.Identity(ctx, region); err != nil {
 		return err
 	}
-	return f.guard(s.config).Check(s.identity)
+	return f.checkIdentity(s.config, s.identity)
 }

@@ -29,11 +29,16 @@ func (s *session) storeAt(ctx context.Context, t terminal, f *flags, at config.S
 	if err := s.connect(ctx, t, f); err != nil {
 		return nil, err
 	}
-	region := s.cloud.DefaultRegion()
-	if err := s.identify(ctx, f, region); err != nil {
+	if err := s.identify(ctx, f, s.cloud.DefaultRegion()); err != nil {
 		return nil, err
 	}
-	return state.NewS3(s.cloud.S3(region), bucket, prefix, s.config.Name, state.S3Options{Lease: at.Lease, KMSKey: at.KMSKey}), nil
+	return s.s3(bucket, prefix, at), nil
+}
+
+// s3 is a store in a bucket. It makes no call.
+func (s *session) s3(bucket, prefix string, at config.State) *state.S3 {
+	api := s.home.S3(s.home.DefaultRegion())
+	return state.NewS3(api, bucket, prefix, s.config.Name, state.S3Options{Lease: at.Lease, KMSKey: at.KMSKey})
 }
 
 // takeRecord locks and opens the state for a command that writes; the others read it as it is.

@@ -6,13 +6,32 @@ import (
 	"provision/pkg/config"
 )
 
+// loadConfig is what the settings mean for the one stack that a command is about.
 func (f *flags) loadConfig() (*config.Config, error) {
-	overrides := config.Overrides{Name: f.name, Regions: f.regions, State: f.state, Env: os.LookupEnv}
-	if f.maxConcurrent > 0 {
-		overrides.MaxConcurrent = &f.maxConcurrent
+	if f.loaded != nil {
+		return f.loaded, nil
 	}
-	if f.maxDestroy > 0 {
-		overrides.MaxDestroy = &f.maxDestroy
+	file, err := f.loadFile()
+	if err != nil {
+		return nil, err
+	}
+	return f.fleet.resolve(file)
+}
+
+// loadFile is the whole file, with what flags and variables say on it.
+func (f *flags) loadFile() (*config.Config, error) {
+	overrides := config.Overrides{Name: f.name, Regions: f.regions, State: f.state, Env: os.LookupEnv}
+	for _, number := range []struct {
+		typed int
+		to    **int
+	}{
+		{f.maxConcurrent, &overrides.MaxConcurrent},
+		{f.fleet.maxConcurrent, &overrides.MaxConcurrentTargets},
+		{f.maxDestroy, &overrides.MaxDestroy},
+	} {
+		if number.typed > 0 {
+			*number.to = &number.typed
+		}
 	}
 	cfg, err := config.Load(f.settingsFile(), overrides)
 	if err != nil && !is[config.Errors](err) {

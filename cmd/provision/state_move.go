@@ -40,7 +40,7 @@ func initState(ctx context.Context, t terminal, f *flags, url string, days int32
 	}
 	s := &session{}
 	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	if s.config, err = f.loadConfig(); err != nil {
+	if s.config, err = f.loadFile(); err != nil {
 		return err
 	}
 	if err := s.connect(ctx, t, f); err != nil {
@@ -57,8 +57,8 @@ func initState(ctx context.Context, t terminal, f *flags, url string, days int32
 
 // initBucket tells what it did even if it could not do all.
 func (s *session) initBucket(ctx context.Context, t terminal, bucket string, days int32) error {
-	region := s.cloud.DefaultRegion()
-	done, err := state.InitBucket(ctx, s.cloud.S3(region), state.BucketOptions{
+	region := s.home.DefaultRegion()
+	done, err := state.InitBucket(ctx, s.home.S3(region), state.BucketOptions{
 		Bucket: bucket, Region: region, KMSKey: s.config.State.KMSKey, Days: days,
 	})
 	for _, what := range done {
@@ -72,7 +72,7 @@ func (s *session) initBucket(ctx context.Context, t terminal, bucket string, day
 
 // offerBucket makes the bucket that a run's state is to be kept in, if that is wanted.
 func (s *session) offerBucket(ctx context.Context, t terminal, f *flags, missing *state.NoBucketError) error {
-	question := fmt.Sprintf("The bucket %s for the state does not exist. Make it in %s?", missing.Bucket, s.cloud.DefaultRegion())
+	question := fmt.Sprintf("The bucket %s for the state does not exist. Make it in %s?", missing.Bucket, s.home.DefaultRegion())
 	if err := confirm(ctx, t, f, question, yes); err != nil {
 		return errors.Join(missing, err)
 	}

@@ -28,10 +28,17 @@ func newStatus(t terminal, f *flags) *cobra.Command {
 			if watch < 0 {
 				return usageError{errors.New("--watch: the time between two looks can't be negative")}
 			}
-			return status(cmd.Context(), t, f, watch)
+			work := fleetWork{command: "status", do: func(ctx context.Context, t terminal, f *flags) error {
+				return status(ctx, t, f, watch)
+			}}
+			if watch > 0 {
+				work.alone = "--watch"
+			}
+			return f.eachTarget(cmd.Context(), t, work)
 		},
 		Annotations: alsoWide,
 	}
+	f.fleet.add(cmd.Flags(), false)
 	cmd.Flags().BoolVar(&f.detailedExitCode, "detailed-exitcode", false, "exit 2 if anything differs")
 	cmd.Flags().DurationVar(&watch, "watch", 0, "look again and again, this often, until Ctrl-C")
 	cmd.Flags().Lookup("watch").NoOptDefVal = "10s"

@@ -14,14 +14,16 @@ type terminal struct {
 	out     *colorprofile.Writer
 	err     *colorprofile.Writer
 	environ []string
-	stop    *stopper // ends the run when somebody asks for it
+	stop    *stopper  // ends the run when somebody asks for it
+	events  io.Writer // where progress goes that is for programs
+	target  string    // whose progress it is, in a run on many
 
 	backend func(*flags) (*backend, error) // who answers the calls
 }
 
 func newTerminal(in io.Reader, out, problems io.Writer, environ []string) terminal {
 	t := terminal{
-		in: in, environ: environ, backend: (*flags).openBackend,
+		in: in, environ: environ, events: problems, backend: (*flags).openBackend,
 		out: &colorprofile.Writer{Forward: out}, err: &colorprofile.Writer{Forward: problems},
 	}
 	t.colours(false)

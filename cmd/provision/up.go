@@ -29,10 +29,18 @@ func newUp(t terminal, f *flags) *cobra.Command {
 					return err
 				}
 			}
-			return up(cmd.Context(), t, f, saved)
+			work := fleetWork{
+				command: "up", writes: true, ask: "Make these %d targets as the settings say, whatever their plans are: %s?", word: yes,
+				do: func(ctx context.Context, t terminal, f *flags) error { return up(ctx, t, f, saved) },
+			}
+			if saved != nil {
+				work.alone = "a saved plan"
+			}
+			return f.eachTarget(cmd.Context(), t, work)
 		},
 	}
 	f.addWrite(cmd.Flags())
+	f.fleet.add(cmd.Flags(), true)
 	cmd.Flags().IntVar(&f.maxDestroy, "max-destroy", 0, "refuse to delete more resources than this (default: no limit)")
 	cmd.Flags().BoolVar(&f.skipVerify, "skip-verify", false, "do not fetch the URLs at the end")
 	cmd.Flags().BoolVar(&f.refreshAMI, "refresh-ami", false, "take the newest image instead of the one that is pinned")

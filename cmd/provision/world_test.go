@@ -91,7 +91,9 @@ func (r runner) run(w *world, args ...string) result {
 			},
 		}, nil
 	}
-	args = append(args, "--progress", "none")
+	if !slices.Contains(args, "--progress") {
+		args = append(args, "--progress", "none")
+	}
 	if !r.bare {
 		args = append(args, "--file", filepath.Join(w.dir, "provision.yaml"))
 	}

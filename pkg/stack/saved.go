@@ -18,7 +18,8 @@ type Saved struct {
 	Program    string    `json:"program"` // the version that made it
 	Created    time.Time `json:"created"`
 	Stack      string    `json:"stack"`
-	State      string    `json:"state"` // where it is kept: a path, or s3://bucket/prefix
+	Target     string    `json:"target,omitempty"` // of a fleet
+	State      string    `json:"state"`            // where it is kept: a path, or s3://bucket/prefix
 	Account    string    `json:"account"`
 	Sandbox    bool      `json:"sandbox,omitempty"`
 	Endpoint   string    `json:"endpoint,omitempty"` // host of a custom endpoint; empty: AWS itself
@@ -61,7 +62,7 @@ func (s *Stack) Save(p *Plan, program string) (Saved, error) {
 	d := s.Record.Document()
 	saved := Saved{
 		Program: program, Created: s.clock().Now().UTC().Truncate(time.Second),
-		Stack: s.Config.Name, State: cmp.Or(s.Config.State.S3, s.Config.State.Path),
+		Stack: s.Config.Name, Target: s.Config.Target.Name, State: cmp.Or(s.Config.State.S3, s.Config.State.Path),
 		Account: d.Account, Sandbox: d.Sandbox, Endpoint: d.Endpoint, Settings: settings,
 		Regions: slices.Clone(s.Regions), RefreshAMI: s.RefreshAMI,
 	}

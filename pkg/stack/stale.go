@@ -52,6 +52,7 @@ func (v Saved) movedOrigin(now Saved) []string {
 	for _, part := range []struct{ what, then, now string }{
 		{"version of provision", v.Program, now.Program},
 		{"stack", v.Stack, now.Stack},
+		{"target", v.Target, now.Target},
 		{"state", v.State, now.State},
 		{"account", v.Account, now.Account},
 		{"endpoint", v.place(), now.place()},

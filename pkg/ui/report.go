@@ -18,6 +18,7 @@ type Report struct {
 	Run     string    `json:"run"` // a ULID; in the user agent of each call
 	Command string    `json:"command"`
 	Stack   string    `json:"stack"`
+	Target  string    `json:"target,omitempty"` // of a fleet
 	Account string    `json:"account"`
 	Caller  string    `json:"caller"` // an ARN
 	Started time.Time `json:"started"`
@@ -98,7 +99,7 @@ type junitFailure struct {
 // JUnit writes the report in the form that CI systems show as tests: one for each region.
 func (r Report) JUnit(w io.Writer) error {
 	suite := junitSuite{
-		Name: "provision " + r.Command + " " + r.Stack, Tests: len(r.Regions),
+		Name: strings.TrimSpace("provision " + r.Command + " " + r.Stack + " " + r.Target), Tests: len(r.Regions),
 		Time: fmt.Sprintf("%.3f", r.Seconds), Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"),
 		Properties: []junitProperty{{"run", r.Run}, {"account", r.Account}, {"caller", r.Caller}},
 	}

@@ -29,6 +29,28 @@ func (s Settings) Table(w io.Writer) {
 	}
 }
 
+// FleetSettings are those of each target of a fleet.
+type FleetSettings struct {
+	Targets []TargetSettings `json:"targets"`
+}
+
+// TargetSettings are those of one target.
+type TargetSettings struct {
+	Target string `json:"target"`
+	Settings
+}
+
+// Table shows them one after the other.
+func (s FleetSettings) Table(w io.Writer) {
+	for i, t := range s.Targets {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintln(w, paint.Bold.Render("target "+t.Target))
+		t.Settings.Table(w)
+	}
+}
+
 func explained(w io.Writer, title string, all []config.Explained) {
 	fmt.Fprintln(w, paint.Bold.Render(title))
 	t := &table{}

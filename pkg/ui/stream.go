@@ -14,7 +14,8 @@ import (
 
 // Stream writes progress for programs: one JSON document a line. docs/reference/events.schema.json describes them.
 type Stream struct {
-	Out io.Writer
+	Out    io.Writer
+	Target string // of a fleet; empty: a single stack
 
 	mu sync.Mutex
 }
@@ -26,6 +27,7 @@ type recordHead struct {
 	Version int       `json:"version"`
 	Type    string    `json:"type"`
 	Time    time.Time `json:"time"`
+	Target  string    `json:"target,omitempty"`
 }
 
 // startRecord says what is going to be done.
@@ -82,11 +84,13 @@ type callCounts struct {
 	Throttled int64 `json:"throttled"`
 }
 
-func head(kind string, at time.Time) recordHead { return recordHead{StreamVersion, kind, at.UTC()} }
+func (s *Stream) head(kind string, at time.Time) recordHead {
+	return recordHead{StreamVersion, kind, at.UTC(), s.Target}
+}
 
 // Start writes what a run is going to do.
 func (s *Stream) Start(at time.Time, run live.Run) {
-	record := startRecord{recordHead: head("start", at), Command: run.Command, Stack: run.Stack, Regions: []regionStart{}}
+	record := startRecord{recordHead: s.head("start", at), Command: run.Command, Stack: run.Stack, Regions: []regionStart{}}
 	for _, part := range run.Parts {
 		start := regionStart{Region: part.Region, Error: text(part.Err)}
 		for _, task := range part.Tasks {
@@ -102,20 +106,20 @@ func (s *Stream) Start(at time.Time, run live.Run) {
 // Event writes one event; it may be called from many goroutines.
 func (s *Stream) Event(e graph.Event) {
 	s.write(eventRecord{
-		recordHead: head("event", e.Time), Region: e.Region, Key: e.Key, Event: e.Type, ID: e.ID, Detail: e.Detail,
+		recordHead: s.head("event", e.Time), Region: e.Region, Key: e.Key, Event: e.Type, ID: e.ID, Detail: e.Detail,
 		UsualSeconds: max(e.Pace.Usual, e.Pace.Typical).Seconds(),
 	})
 }
 
 // Throttled writes that AWS asked to repeat a call later.
 func (s *Stream) Throttled(at time.Time, region, service, operation string) {
-	s.write(throttledRecord{head("throttled", at), region, service, operation})
+	s.write(throttledRecord{s.head("throttled", at), region, service, operation})
 }
 
 // End writes how a run ended.
 func (s *Stream) End(at time.Time, command string, o stack.Outcome, calls live.Calls) {
 	record := endRecord{
-		recordHead: head("end", at), Regions: []regionEnd{}, Calls: callCounts{calls.All, calls.Mutating, calls.Throttled},
+		recordHead: s.head("end", at), Regions: []regionEnd{}, Calls: callCounts{calls.All, calls.Mutating, calls.Throttled},
 	}
 	well := "ready"
 	if command == "down" {
