@@ -26,6 +26,7 @@ build: ## Build bin/provision
 .PHONY: test
 test: ## Run everything that must pass, on LocalStack too, with the race detector
 	go test $(RACE) -timeout $(TIMEOUT) ./...
+	go test $(RACE) -C tools/kubernetes ./...
 
 .PHONY: test-short
 test-short: ## Run what needs neither Python nor LocalStack
