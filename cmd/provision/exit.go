@@ -112,18 +112,15 @@ func causes(err error) []error {
 
 // flatten takes an error apart. In a fleet each cause says of which target it is.
 func flatten(err error) []error {
-	var all []error
-	switch e := err.(type) { //nolint:errorlint // what these wrap is looked at cause by cause
-	case interface{ Unwrap() []error }:
-		for _, one := range e.Unwrap() {
-			all = append(all, flatten(one)...)
-		}
-	case *targetError:
-		for _, cause := range flatten(e.err) {
-			all = append(all, &targetError{e.target, cause})
-		}
-	default:
+	fleet, ok := errors.AsType[*fleetError](err)
+	if !ok {
 		return ending.Causes(err)
+	}
+	var all []error
+	for _, target := range fleet.failed {
+		for _, cause := range ending.Causes(target.err) {
+			all = append(all, &targetError{target.target, cause})
+		}
 	}
 	return all
 }

@@ -23,15 +23,21 @@ func (e *targetError) Unwrap() error { return e.err }
 type fleetError struct {
 	writes        bool // the command changes something
 	done, changes int  // targets
-	failed        []error
+	failed        []*targetError
 }
 
 func (e *fleetError) Error() string {
-	return fmt.Sprintf("%d targets failed: %v", len(e.failed), errors.Join(e.failed...))
+	return fmt.Sprintf("%d targets failed: %v", len(e.failed), errors.Join(e.Unwrap()...))
 }
 
 // Unwrap gives what went wrong with each target.
-func (e *fleetError) Unwrap() []error { return e.failed }
+func (e *fleetError) Unwrap() []error {
+	all := make([]error, len(e.failed))
+	for i, target := range e.failed {
+		all[i] = target
+	}
+	return all
+}
 
 // code combines the targets' exit codes as a run combines its regions': what a person asked for first, then 3 if a
 // command that changes something got somewhere, and else the code that all failures have in common.

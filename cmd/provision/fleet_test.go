@@ -307,6 +307,12 @@ func TestFleetProgress(t *testing.T) {
 }
 
 func TestFleetExitCodes(t *testing.T) {
+	failed := func(all ...error) (targets []*targetError) {
+		for _, err := range all {
+			targets = append(targets, &targetError{"a", err})
+		}
+		return targets
+	}
 	refused := refusedError{context.Canceled}
 	for _, test := range []struct {
 		name string
@@ -314,11 +320,11 @@ func TestFleetExitCodes(t *testing.T) {
 		want int
 	}{
 		{"only changes", &fleetError{done: 1, changes: 2}, exitChanges},
-		{"some done", &fleetError{writes: true, done: 1, failed: []error{refused}}, exitPartial},
-		{"none done, for the same reason", &fleetError{writes: true, failed: []error{refused, refused}}, exitRefused},
-		{"none done, for several reasons", &fleetError{writes: true, failed: []error{refused, errDeclined}}, exitFailed},
-		{"nothing is done by a look", &fleetError{done: 1, failed: []error{refused}}, exitRefused},
-		{"no time left", &fleetError{writes: true, done: 1, failed: []error{refused, errTimeout}}, exitTimeout},
+		{"some done", &fleetError{writes: true, done: 1, failed: failed(refused)}, exitPartial},
+		{"none done, for the same reason", &fleetError{writes: true, failed: failed(refused, refused)}, exitRefused},
+		{"none done, for several reasons", &fleetError{writes: true, failed: failed(refused, errDeclined)}, exitFailed},
+		{"nothing is done by a look", &fleetError{done: 1, failed: failed(refused)}, exitRefused},
+		{"no time left", &fleetError{writes: true, done: 1, failed: failed(refused, errTimeout)}, exitTimeout},
 	} {
 		if got := exitCode(test.err); got != test.want {
 			t.Errorf("%s: %d, want %d", test.name, got, test.want)
