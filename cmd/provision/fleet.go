@@ -74,8 +74,6 @@ func (r *fleetRun) run(ctx context.Context) (err error) {
 	if err := r.checkState(ctx); err != nil {
 		return err
 	}
-	ctx, stop := r.home.bounded(ctx, r.flags)
-	defer stop()
 	results, err := r.plan().Do(ctx)
 	if err != nil {
 		return err
@@ -165,7 +163,7 @@ func (r *fleetRun) work(ctx context.Context, name string) error {
 // whole run waits for.
 func (r *fleetRun) flagsFor(name string) *flags {
 	one := *r.flags
-	one.loaded, one.yes, one.timeout, one.lockTimeout = r.configs[name], true, 0, 0
+	one.loaded, one.yes, one.lockTimeout = r.configs[name], true, 0
 	one.report = besideTarget(r.flags.report, name)
 	if one.output == "yaml" {
 		one.output = "json" // the whole is turned into YAML

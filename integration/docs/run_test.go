@@ -11,7 +11,7 @@ import (
 )
 
 // The pages whose commands are run. Each has at least one.
-var followed = []string{"README.md", "docs/tutorial.md", "docs/migration.md", "docs/how-to/*.md"}
+var followed = []string{"README.md", "docs/tutorial.md", "docs/migration.md", "docs/fleets.md", "docs/how-to/*.md"}
 
 func TestCommands(t *testing.T) {
 	folder := build(t)
