@@ -22,7 +22,7 @@ func newConnect(t terminal, f *flags) *cobra.Command {
 	region := ""
 	cmd := &cobra.Command{
 		Use:   "connect [INSTANCE]",
-		Short: "Open a shell on an instance, by Session Manager: no key, no open port",
+		Short: "Open a shell on an instance: no key, no open port",
 		Long: "connect lists the stack's instances and opens a shell on the one that is named or chosen; with --region on the\n" +
 			"first one there that can be reached. It needs AWS's session-manager-plugin on this machine.",
 		Example: "  provision connect\n  provision connect i-0abc1234def567890\n  provision connect --region eu-west-1",

@@ -35,7 +35,7 @@ func newDiagram(t terminal, f *flags) *cobra.Command {
 	d := diagramFlags{every: 5 * time.Second}
 	cmd := &cobra.Command{
 		Use:   "diagram [PLANFILE]",
-		Short: "Draw the stack: what is in what, the ways in and out, and how each thing is",
+		Short: "Draw the stack: what is in what, the ways in and out, its health",
 		Long: "diagram reads AWS as status does, and draws it: regions, zones, subnets and what is in them, the ways of requests\n" +
 			"and of what the instances fetch, the phase and health of everything, and each difference from the settings.\n" +
 			"The page is one file that needs no network; it works with the keyboard, in print, and on light and dark.\n\n" +

@@ -44,7 +44,7 @@ func down(ctx context.Context, t terminal, f *flags) (err error) {
 	removal := s.stack.PlanRemoval(ctx, s.lastRegions())
 	if removal.Count() > 0 {
 		ui.Removal(s.progress.notes(f), removal)
-		if err := confirm(ctx, t, f, "Type the stack's name to remove all this:", s.config.Name); err != nil {
+		if err := confirm(ctx, t, f, "Remove all this, for good?", s.config.Name); err != nil {
 			return err
 		}
 	}

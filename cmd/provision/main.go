@@ -55,7 +55,7 @@ func newRoot(t terminal) *cobra.Command {
 		Example: "  provision up --sandbox --regions us-east-1,eu-west-1,ap-southeast-2\n" +
 			"  provision status\n  provision down",
 		Args:          commandNeeded,
-		RunE:          showHelp,
+		RunE:          func(cmd *cobra.Command, _ []string) error { newHelpFor(t.out).brief(cmd); return nil },
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
@@ -69,6 +69,7 @@ func newRoot(t terminal) *cobra.Command {
 	root.SetOut(t.out)
 	root.SetErr(t.err)
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { newHelpFor(t.out).whole(cmd) })
 	f.addGlobal(root.PersistentFlags())
 	addCommands(root, t, f)
 	return root

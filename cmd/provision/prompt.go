@@ -18,7 +18,11 @@ func confirm(ctx context.Context, t terminal, f *flags, question, word string) e
 	if f.yes {
 		return nil
 	}
-	fmt.Fprintf(t.err, "\n%s [%s] ", question, word)
+	ask := fmt.Sprintf("Type %q to go on: ", word)
+	if word != yes {
+		ask = fmt.Sprintf("Type the stack's name, %q, to go on: ", word)
+	}
+	fmt.Fprint(t.err, "\n"+question+" "+ask)
 	type answer struct {
 		text string
 		err  error
@@ -33,9 +37,12 @@ func confirm(ctx context.Context, t terminal, f *flags, question, word string) e
 		fmt.Fprintln(t.err)
 		return context.Cause(ctx)
 	case got := <-answers:
+		said := strings.TrimSpace(got.text)
 		switch {
-		case strings.TrimSpace(got.text) == word:
+		case said == word:
 			return nil
+		case said != "" && said != "n" && said != "no":
+			return fmt.Errorf("%w (%q is not %q)", errDeclined, said, word)
 		case errors.Is(got.err, io.EOF) && got.text == "":
 			fmt.Fprintln(t.err)
 			if f.sandbox && word == yes {

@@ -18,7 +18,7 @@ func newRecover(t terminal, f *flags) *cobra.Command {
 	owner := ""
 	cmd := &cobra.Command{
 		Use:   "recover",
-		Short: "Rebuild a state that was lost or damaged from the tags of what exists",
+		Short: "Rebuild a lost or damaged state from the tags of what exists",
 		Long: "recover finds what carries the stack's tags, in the regions of --regions or the settings, or else in every\n" +
 			"region that the account has enabled, and writes the state that a run would have left. It changes nothing in AWS.\n" +
 			"A damaged state is kept beside the new one.",

@@ -14,7 +14,7 @@ import (
 func newState(t terminal, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "state",
-		Short: "Look at the state, go back to an earlier one, move it, break its lock",
+		Short: "Look at the state, go back to an earlier one, move it, unlock it",
 		Args:  commandNeeded,
 		RunE:  showHelp,
 	}

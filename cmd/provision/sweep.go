@@ -50,7 +50,7 @@ func sweep(ctx context.Context, t terminal, f *flags, remove bool) (err error) {
 		return errors.Join(err, found.Err())
 	}
 	ui.Sweep(t.err, found)
-	if err := confirm(ctx, t, f, "Type the stack's name to remove all this:", s.config.Name); err != nil {
+	if err := confirm(ctx, t, f, "Remove all this, for good?", s.config.Name); err != nil {
 		return err
 	}
 	outcome := s.stack.Sweep(ctx, found)

@@ -36,10 +36,9 @@ func (s *session) watchStatus(ctx context.Context, t terminal, f *flags, every t
 			var text bytes.Buffer
 			fmt.Fprintf(&text, "%s  every %s, Ctrl-C ends\n\n", time.Now().Format(time.TimeOnly), every)
 			ui.Watch(paint.Sized{Writer: &text, Columns: width}, found)
-			fmt.Fprint(t.out, ansi.EraseEntireScreen+ansi.CursorHomePosition+clip(text.String(), width, height))
+			fmt.Fprint(t.out, ansi.EraseEntireScreen+ansi.CursorHomePosition+clip(text.String(), width, height-1)+"\n")
 		}
 		if err := graph.RealClock.Sleep(ctx, every); err != nil {
-			fmt.Fprintln(t.out)
 			return nil
 		}
 	}
@@ -70,7 +69,7 @@ func clip(text string, width, height int) string {
 	for i, line := range lines {
 		lines[i] = ansi.Truncate(line, width, "…")
 	}
-	if hidden := len(lines) - height + 1; hidden > 1 {
+	if hidden := len(lines) - height + 1; hidden > 1 && height > 1 {
 		lines = append(lines[:height-1], fmt.Sprintf("… %d more lines", hidden))
 	}
 	return strings.Join(lines, "\n")

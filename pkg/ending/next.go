@@ -47,6 +47,9 @@ func nextForState(err error) string {
 	case is[*state.NewerError](err):
 		return "`provision version` shows which version this is; use the newer one"
 	case is[*state.IdentityError](err):
+		if identity, _ := errors.AsType[*state.IdentityError](err); identity.OfSandbox() {
+			return "`provision state show` shows whose state it is"
+		}
 		return "`aws sts get-caller-identity` shows who you are; --profile, --sandbox and --state choose others"
 	case is[*state.UnwritableError](err):
 		return "make that folder writable, or choose another place with --state"

@@ -82,7 +82,7 @@ func (h Head) Check(run Head) error {
 func (h Head) place() string {
 	switch {
 	case h.Sandbox:
-		return "the sandbox"
+		return theSandbox
 	case h.Endpoint != "":
 		return "the endpoint " + h.Endpoint
 	default:

@@ -49,10 +49,24 @@ type IdentityError struct {
 	State, Run string
 }
 
+// theSandbox is a place. Most who meet an [IdentityError] forgot to say --sandbox again.
+const theSandbox = "the sandbox"
+
 func (e *IdentityError) Error() string {
+	switch theSandbox {
+	case e.State:
+		return fmt.Sprintf("the state is of %s, and this run is of %s: say --sandbox, or keep a state of its own for %s "+
+			"with --name or --state", e.State, e.Run, e.Run)
+	case e.Run:
+		return fmt.Sprintf("the state is of %s, and this run is of %s: leave out --sandbox, or keep a state of its own for "+
+			"%s with --name or --state", e.State, e.Run, e.Run)
+	}
 	return fmt.Sprintf("the state is of %s, and this run is of %s: use the credentials, endpoint and name that it was "+
 		"made with, or another --state; `provision recover` builds the state of what exists here", e.of(e.State), e.of(e.Run))
 }
+
+// OfSandbox says whether one of them is of the sandbox, and the other one is not.
+func (e *IdentityError) OfSandbox() bool { return e.State == theSandbox || e.Run == theSandbox }
 
 func (e *IdentityError) of(which string) string {
 	if e.What == "place" {

@@ -31,8 +31,13 @@ func TestMessages(t *testing.T) {
 		},
 		{
 			Head{Stack: "web", Sandbox: true}.Check(Head{Stack: "web", Endpoint: "localhost"}),
-			"the state is of the sandbox, and this run is of the endpoint localhost: use the credentials, endpoint and " +
-				"name that it was made with, or another --state; `provision recover` builds the state of what exists here",
+			"the state is of the sandbox, and this run is of the endpoint localhost: say --sandbox, or keep a state of its " +
+				"own for the endpoint localhost with --name or --state",
+		},
+		{
+			Head{Stack: "web"}.Check(Head{Stack: "web", Sandbox: true}),
+			"the state is of AWS, and this run is of the sandbox: leave out --sandbox, or keep a state of its own for the " +
+				"sandbox with --name or --state",
 		},
 		{
 			&LockedError{Location: "web.json", Holder: holder},

@@ -89,7 +89,11 @@ func phase(step graph.Step) string {
 	return paint.Phase(step.Phase).Render(step.Phase.String())
 }
 
-// shortID is the last part of an ARN, which names the thing; the rest is the same for all of a region.
+// longestID is what has room on a narrow terminal.
+const longestID = 40
+
+// shortID is the last part of an ARN, which names the thing; the rest is the same for all of a region. A listener's also
+// has its load balancer's.
 func shortID(id string) string {
 	if !strings.HasPrefix(id, "arn:") {
 		return id
@@ -98,6 +102,9 @@ func shortID(id string) string {
 	_, name, ok := strings.Cut(parts[len(parts)-1], "/")
 	if !ok {
 		return parts[len(parts)-1]
+	}
+	if at := strings.LastIndexByte(name, '/'); len(name) > longestID && at > 0 {
+		return "…" + name[at:]
 	}
 	return name
 }

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"provision/pkg/ui/paint"
+)
+
+// How wide help gets at most, since longer lines are hard to read, and what is not shown on a terminal.
+const (
+	widestHelp = 100
+	helpWidth  = 80
+)
+
+// help is what a command says of itself, as wide as the terminal is. The global flags are with the root alone: of every
+// command they would hide its own.
+type help struct {
+	out   io.Writer
+	width int
+}
+
+func newHelpFor(out io.Writer) help {
+	h := help{out: out, width: helpWidth}
+	if width := paint.Width(out); width > 0 {
+		h.width = min(width, widestHelp)
+	}
+	return h
+}
+
+// whole is the help of `provision help COMMAND` and of --help.
+func (h help) whole(cmd *cobra.Command) {
+	h.about(cmd)
+	h.heading("\nUsage:")
+	if cmd.HasParent() && cmd.Runnable() && !cmd.HasAvailableSubCommands() {
+		fmt.Fprintln(h.out, "  "+cmd.UseLine())
+	} else {
+		fmt.Fprintln(h.out, "  "+cmd.CommandPath()+" COMMAND [flags]")
+	}
+	if cmd.HasExample() {
+		h.heading("\nExamples:")
+		fmt.Fprintln(h.out, cmd.Example)
+	}
+	h.commands(cmd, "\n")
+	if flags := strings.TrimRight(cmd.NonInheritedFlags().FlagUsagesWrapped(h.width), "\n "); flags != "" {
+		h.heading("\nFlags:")
+		fmt.Fprintln(h.out, flags)
+	}
+	if cmd.HasParent() {
+		fmt.Fprintln(h.out)
+		h.paragraph("The flags that hold for every command are those of `provision --help`: --regions, --name, --file, " +
+			"--state, --profile, --sandbox and more.")
+	}
+}
+
+// brief is what the program says when it is told nothing: all commands on one screen.
+func (h help) brief(root *cobra.Command) {
+	fmt.Fprintln(h.out, root.Short)
+	h.commands(root, "")
+	fmt.Fprintln(h.out)
+	h.paragraph("`provision help COMMAND` says more; `provision --help` has the global flags.")
+	h.paragraph("To try it: provision up --sandbox --regions us-east-1,eu-west-1")
+}
+
+func (h help) about(cmd *cobra.Command) {
+	text := cmd.Long
+	if text == "" {
+		text = cmd.Short + "."
+	}
+	for i, paragraph := range strings.Split(text, "\n\n") {
+		if i > 0 {
+			fmt.Fprintln(h.out)
+		}
+		h.paragraph(paragraph)
+	}
+}
+
+func (h help) paragraph(text string) { h.wrap("", text) }
+
+// wrap breaks the lines of a text anew, behind a label that the further ones are indented by. Words stay whole: what
+// people copy has hyphens.
+func (h help) wrap(label, text string) {
+	line, indent := label, strings.Repeat(" ", len(label))
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+			line += word
+		case len(line)+1+len(word) > h.width:
+			fmt.Fprintln(h.out, line)
+			line = indent + word
+		default:
+			line += " " + word
+		}
+	}
+	fmt.Fprintln(h.out, line)
+}
+
+// heading is a title in bold, after the blank lines that it begins with.
+func (h help) heading(text string) {
+	title := strings.TrimLeft(text, "\n")
+	fmt.Fprintln(h.out, text[:len(text)-len(title)]+paint.Bold.Render(title))
+}
+
+func (h help) commands(cmd *cobra.Command, above string) {
+	if len(cmd.Groups()) == 0 && cmd.HasAvailableSubCommands() {
+		h.list(cmd, above+"Commands:", "")
+	}
+	for _, group := range cmd.Groups() {
+		h.list(cmd, above+group.Title, group.ID)
+	}
+}
+
+func (h help) list(cmd *cobra.Command, title, group string) {
+	h.heading(title)
+	for _, sub := range cmd.Commands() {
+		if sub.GroupID == group && (sub.IsAvailableCommand() || sub.Name() == "help") {
+			h.wrap(fmt.Sprintf("  %-*s ", sub.NamePadding(), sub.Name()), sub.Short)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"provision/pkg/ui/paint"
+)
+
+// What the program says when it is told nothing has room on the smallest of terminals, prompt included.
+func TestBriefHelpIsOneScreen(t *testing.T) {
+	const columns, rows = 80, 24
+	var text bytes.Buffer
+	root := newRoot(newTerminal(strings.NewReader(""), io.Discard, io.Discard, nil))
+	newHelpFor(paint.Sized{Writer: &text, Columns: columns}).brief(root)
+	lines := strings.Split(text.String(), "\n")
+	if len(lines) > rows {
+		t.Errorf("%d lines, with the prompt's:\n%s", len(lines), text.String())
+	}
+	for _, cmd := range root.Commands() {
+		if cmd.IsAvailableCommand() && !strings.Contains(text.String(), "\n  "+cmd.Name()+" ") {
+			t.Errorf("%s is not in it", cmd.Name())
+		}
+	}
+}
+
+// Help breaks its lines between words, whatever the terminal's width.
+func TestHelpFits(t *testing.T) {
+	root := newRoot(newTerminal(strings.NewReader(""), io.Discard, io.Discard, nil))
+	const columns = 80
+	for _, cmd := range all(root) {
+		var text bytes.Buffer
+		newHelpFor(paint.Sized{Writer: &text, Columns: columns}).whole(cmd)
+		shown := strings.Replace(text.String(), cmd.Example, "", 1) // as it is typed
+		for line := range strings.Lines(shown) {
+			if width := ansi.StringWidth(strings.TrimRight(line, "\n")); width > columns {
+				t.Errorf("%s: %d columns: %s", cmd.CommandPath(), width, line)
+			}
+		}
+		if !strings.Contains(text.String(), "Usage:") || cmd.HasParent() && strings.Contains(text.String(), "--sandbox-speed") {
+			t.Errorf("%s: the help is\n%s", cmd.CommandPath(), text.String())
+		}
+	}
+}
