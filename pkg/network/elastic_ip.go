@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/smithy-go"
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
@@ -66,9 +67,13 @@ func (k ElasticIPs) List(ctx context.Context, s *graph.Sweep) ([]ElasticIPState,
 // Phase implements [graph.Kind].
 func (ElasticIPs) Phase(ElasticIPState) (graph.Phase, string) { return graph.Ready, "" }
 
-// Delete implements [graph.Kind].
+// Delete implements [graph.Kind]. While AWS still takes an address out of what it manages itself, such as a NAT gateway,
+// its answer can also be that the address is not the caller's to release: that is no more than a thing that is in use.
 func (k ElasticIPs) Delete(ctx context.Context, o ElasticIPState) error {
 	_, err := k.API.ReleaseAddress(ctx, &ec2.ReleaseAddressInput{AllocationId: aws.String(o.ID)})
+	if cloud.Code(err) == "AuthFailure" {
+		return &smithy.GenericAPIError{Code: "InvalidIPAddress.InUse", Message: o.PublicIP + ": " + cloud.Text(err)}
+	}
 	return cloud.IgnoreNotFound(err)
 }
 
