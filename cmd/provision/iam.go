@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"provision/pkg/bootstrap"
 	"provision/pkg/cloud"
+	"provision/pkg/compute"
+	"provision/pkg/config"
 	"provision/pkg/policy"
 	"provision/pkg/stack"
 	"provision/pkg/state"
@@ -180,8 +184,28 @@ func withScope(ctx context.Context, t terminal, f *flags, do func(*session, poli
 		Stack: s.config.Name, Name: (&stack.Stack{Config: s.config}).Name(), Account: account,
 		Partition: cloud.Partition(s.anyRegion()), Regions: s.config.Regions,
 	}
+	if scope.Images, err = ownImages(s.config); err != nil {
+		return err
+	}
 	if s.config.Target.RoleARN == "" { // else the role is not what the state is kept with
 		scope.Bucket, scope.Prefix, _ = state.ParseS3URL(s.config.State.S3)
 	}
 	return do(s, scope)
+}
+
+// ownImages are the parameters of the account itself that the settings take images from.
+func ownImages(c *config.Config) ([]string, error) {
+	var names []string
+	for _, region := range c.Regions {
+		settings, err := c.Region(region)
+		if err != nil {
+			return nil, err
+		}
+		name := compute.ImageParameter(settings.Compute.AMI, settings.Compute.Type)
+		if name != "" && !strings.HasPrefix(name, "/aws/service/") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }

@@ -15,15 +15,25 @@ type Scope struct {
 	Account   string   // 12 digits
 	Partition string   // of ARNs: aws, aws-cn or aws-us-gov
 	Regions   []string // empty: all
+	Images    []string // the account's own parameters that hold images; they begin with a slash
 
 	Bucket, Prefix string // of a state in S3; empty: the state is a file
+}
+
+// images are the parameters that hold images: AWS publishes its own and others' without an account.
+func (s Scope) images() []string {
+	all := []string{"ssm:*::parameter/aws/service/*"}
+	for _, name := range s.Images {
+		all = append(all, "ssm:*:"+s.Account+":parameter"+name)
+	}
+	return s.arns(all...)
 }
 
 // Plan allows to look, and to read the state.
 func Plan(s Scope) Document {
 	statements := []Statement{
 		{Sid: "Look", Effect: "Allow", Action: reads, Resource: []string{"*"}},
-		{Sid: "Images", Effect: "Allow", Action: parameterReads, Resource: s.arns("ssm:*::parameter/aws/service/*")},
+		{Sid: "Images", Effect: "Allow", Action: parameterReads, Resource: s.images()},
 		{Sid: "Access", Effect: "Allow", Action: accessReads, Resource: s.access()},
 		{Sid: "Simulate", Effect: "Allow", Action: simulations, Resource: s.arns("iam::" + s.Account + ":role/*")},
 	}
