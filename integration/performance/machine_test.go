@@ -98,15 +98,6 @@ func (p *program) onSandbox(t *testing.T, regions []string) {
 	server := httptest.NewServer(box)
 	t.Cleanup(server.Close)
 	p.env = localstack.Environment(server.URL, sandbox.DefaultAccount)
-	p.settle(t)
-}
-
-func (p *program) settle(t *testing.T) {
-	t.Helper()
-	text := "version: 1\noverrides: {" + twoZones + ": {network: {azs: 2}}}\n"
-	if err := os.WriteFile(filepath.Join(p.folder, "provision.yaml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // What the compiled program takes of this machine. Sizes are asserted, times are only told.

@@ -2,7 +2,7 @@ package performance
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,18 +14,12 @@ import (
 )
 
 // allRegions is how many regions AWS has in its commercial partition.
-const allRegions = 34
+const allRegions = 36
 
-// someRegions are n regions of the commercial partition, by name; the one with two zones comes last.
+// someRegions are n regions of the commercial partition, by name.
 func someRegions(n int) []string {
-	const announced = "me-west-1 sa-west-1"
-	var names []string
-	for _, name := range config.KnownRegions() {
-		if config.Partition(name) == "aws" && name != twoZones && !strings.Contains(announced, name) {
-			names = append(names, name)
-		}
-	}
-	return append(names, twoZones)[:n]
+	other := func(name string) bool { return config.Partition(name) != "aws" }
+	return slices.DeleteFunc(config.KnownRegions(), other)[:n]
 }
 
 // Regions are free: many take as long as the slowest of them alone, with AWS's limits of the rate of calls on.

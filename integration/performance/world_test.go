@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -32,18 +31,11 @@ type world struct {
 	removal  *stack.Removal // of the latest down
 }
 
-// twoZones is the region that has no third zone for new accounts.
-const twoZones = "us-west-1"
-
 // newWorld is to be made in a bubble of testing/synctest.
 func newWorld(t *testing.T, o sandbox.Options, regions ...string) *world {
 	t.Helper()
 	o.OptedIn = regions
-	w := &world{box: sandbox.New(o), folder: t.TempDir(), regions: regions, calls: &callLog{}}
-	if slices.Contains(regions, twoZones) {
-		w.settle(t, "overrides: {"+twoZones+": {network: {azs: 2}}}")
-	}
-	return w
+	return &world{box: sandbox.New(o), folder: t.TempDir(), regions: regions, calls: &callLog{}}
 }
 
 // settle writes the settings.

@@ -80,21 +80,23 @@ func (a answers) GetParameter(
 
 func TestChooseZonesScenario(t *testing.T) {
 	for name, tc := range map[string]struct {
-		recorded []string
-		n        int
-		want     []string
-		calls    int
+		recorded    []string
+		least, most int
+		want        []string
+		calls       int
 	}{
-		"the first ones":               {nil, 2, []string{"euw1-az1", "euw1-az2"}, 2},
-		"all":                          {nil, 3, []string{"euw1-az1", "euw1-az2", "euw1-az3"}, 2},
-		"recorded ones stay":           {[]string{"euw1-az3", "euw1-az1"}, 2, []string{"euw1-az3", "euw1-az1"}, 0},
-		"recorded ones come first":     {[]string{"euw1-az3"}, 2, []string{"euw1-az3", "euw1-az1"}, 2},
-		"the last recorded one is off": {[]string{"euw1-az3", "euw1-az1"}, 1, []string{"euw1-az3"}, 0},
+		"the first ones":               {nil, 2, 2, []string{"euw1-az1", "euw1-az2"}, 2},
+		"all":                          {nil, 3, 3, []string{"euw1-az1", "euw1-az2", "euw1-az3"}, 2},
+		"recorded ones stay":           {[]string{"euw1-az3", "euw1-az1"}, 2, 2, []string{"euw1-az3", "euw1-az1"}, 0},
+		"recorded ones come first":     {[]string{"euw1-az3"}, 2, 2, []string{"euw1-az3", "euw1-az1"}, 2},
+		"as many as there are":         {nil, 2, 5, []string{"euw1-az1", "euw1-az2", "euw1-az3"}, 2},
+		"recorded ones are enough":     {[]string{"euw1-az3", "euw1-az1"}, 2, 3, []string{"euw1-az3", "euw1-az1"}, 0},
+		"the last recorded one is off": {[]string{"euw1-az3", "euw1-az1"}, 1, 1, []string{"euw1-az3"}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := sandboxtest.New(t, sandbox.Options{})
-				got, err := compute.ChooseZones(t.Context(), s.EC2, "t3.micro", tc.recorded, tc.n)
+				got, err := compute.ChooseZones(t.Context(), s.EC2, "t3.micro", tc.recorded, tc.least, tc.most)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -112,7 +114,7 @@ func TestChooseZonesScenario(t *testing.T) {
 func TestTooFewZonesScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sandboxtest.New(t, sandbox.Options{})
-		_, err := compute.ChooseZones(t.Context(), s.EC2, "t3.micro", nil, 6)
+		_, err := compute.ChooseZones(t.Context(), s.EC2, "t3.micro", nil, 6, 6)
 		few, ok := errors.AsType[*compute.ZonesError](err)
 		if !ok {
 			t.Fatalf("got %v, want an error that says how many zones there are", err)
@@ -122,7 +124,7 @@ func TestTooFewZonesScenario(t *testing.T) {
 		if few.Error() != want {
 			t.Errorf("got  %s\nwant %s", few, want)
 		}
-		if _, err := compute.ChooseZones(t.Context(), s.EC2, "x9.huge", nil, 2); err == nil ||
+		if _, err := compute.ChooseZones(t.Context(), s.EC2, "x9.huge", nil, 2, 3); err == nil ||
 			!strings.Contains(err.Error(), "x9.huge is offered in 0: none") {
 			t.Errorf("an instance type that there is not: %v", err)
 		}

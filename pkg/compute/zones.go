@@ -23,7 +23,7 @@ type ZoneAPI interface {
 // ZonesError says that a region has too few zones for what is wanted.
 type ZonesError struct {
 	InstanceType  string
-	Want          int
+	Want          int      // at the least
 	Usable, Taken []string // zone IDs: that offer the type, and that the region has
 }
 
@@ -40,12 +40,14 @@ func names(ids []string) string {
 	return strings.Join(ids, ", ")
 }
 
-// ChooseZones are the IDs of n zones that are available, need no opt-in and offer the instance type. IDs name the same
-// place in every account, which names like eu-west-1a do not. Recorded ones come first and stay what they are, so
-// that a zone which AWS adds changes nothing; no call is made where they are enough.
-func ChooseZones(ctx context.Context, api ZoneAPI, instanceType string, recorded []string, n int) ([]string, error) {
-	if len(recorded) >= n {
-		return recorded[:n], nil
+// ChooseZones are the IDs of least to most zones that are available, need no opt-in and offer the instance type. IDs
+// name the same place in every account, which names like eu-west-1a do not. Recorded ones come first and stay what they
+// are, so that a zone which AWS adds changes nothing; no call is made where they are enough.
+func ChooseZones(
+	ctx context.Context, api ZoneAPI, instanceType string, recorded []string, least, most int,
+) ([]string, error) {
+	if len(recorded) > 0 && len(recorded) >= least {
+		return recorded[:min(len(recorded), most)], nil
 	}
 	var open, offering []string
 	group, ctx := errgroup.WithContext(ctx)
@@ -57,12 +59,12 @@ func ChooseZones(ctx context.Context, api ZoneAPI, instanceType string, recorded
 	usable := slices.DeleteFunc(slices.Clone(open), func(id string) bool { return !slices.Contains(offering, id) })
 	chosen := slices.Clone(recorded)
 	for _, id := range usable {
-		if len(chosen) < n && !slices.Contains(chosen, id) {
+		if len(chosen) < most && !slices.Contains(chosen, id) {
 			chosen = append(chosen, id)
 		}
 	}
-	if len(chosen) < n {
-		return nil, &ZonesError{InstanceType: instanceType, Want: n, Usable: usable, Taken: open}
+	if len(chosen) < least {
+		return nil, &ZonesError{InstanceType: instanceType, Want: least, Usable: usable, Taken: open}
 	}
 	return chosen, nil
 }

@@ -68,10 +68,24 @@ func TestLoadWithoutAFile(t *testing.T) {
 	}
 	settings := Defaults()
 	settings.Region, settings.Tags = "eu-west-1", map[string]string{}
-	settings.Network.CIDR = netip.MustParsePrefix("10.9.0.0/16")
+	settings.Network.CIDR, settings.Network.LeastAZs = netip.MustParsePrefix("10.9.0.0/16"), 2
 	equalPrefix := cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })
 	if diff := cmp.Diff(settings, mustRegion(t, c, "eu-west-1"), equalPrefix); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// As many zones as somebody asked for are wanted; of the default, two will do.
+func TestLeastZones(t *testing.T) {
+	for file, want := range map[string]int{
+		"version: 1": 2,
+		"version: 1\ndefaults: {network: {azs: 3}}":               3,
+		"version: 1\noverrides: {us-west-1: {network: {azs: 4}}}": 4,
+		"version: 1\noverrides: {eu-west-1: {network: {azs: 4}}}": 2,
+	} {
+		if got := mustRegion(t, mustLoad(t, file+"\n", Overrides{}), "us-west-1").Network.LeastAZs; got != want {
+			t.Errorf("%q: %d, want %d", file, got, want)
+		}
 	}
 }
 

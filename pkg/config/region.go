@@ -28,6 +28,7 @@ func (c *Config) region(region string, report *report) (Settings, layer) {
 	deriveCIDR(l, c.Target.path("overrides."+region+".network.cidr"), region, report)
 	s := Settings{Region: region, Tags: maps.Clone(c.Tags)}
 	l.fill(&s)
+	s.Network.LeastAZs = leastZones(l["network.azs"])
 	s.Compute.Script = c.script(s.Compute.UserData, l["compute.user_data"], report)
 	validateNetwork(s, l, report)
 	validateCompute(s, l, report)
@@ -48,6 +49,15 @@ func deriveDesired(l layer) {
 		desired.data, desired.at = hi, Origin{Source: Derived, Name: "compute.max"}
 	}
 	l["compute.desired"] = desired
+}
+
+// leastZones are two where nobody said how many: some regions have no third zone for new accounts.
+func leastZones(zones value) int {
+	const least = 2
+	if n := zones.data.(int); zones.at.Source != FromDefault {
+		return n
+	}
+	return least
 }
 
 // deriveCIDR takes the VPC's block from the supernet, unless it is given.

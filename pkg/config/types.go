@@ -59,6 +59,9 @@ type Network struct {
 	CIDR     netip.Prefix `yaml:"cidr"`
 	AZs      int          `yaml:"azs" jsonschema:"minimum=2,maximum=6"`
 	NAT      NATMode      `yaml:"nat" jsonschema:"enum=single,enum=per-az,enum=regional,enum=none"`
+
+	// LeastAZs is how many zones will do where a region has fewer than AZs: all of them if somebody asked for AZs.
+	LeastAZs int `yaml:"-"`
 }
 
 // EndpointMode says how a service is reached from inside the VPC.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"provision/pkg/cloud"
+	"provision/pkg/compute"
 	"provision/pkg/config"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
@@ -47,6 +48,7 @@ func Code(err error) int {
 				is[*graph.HeldError](err),
 		},
 		{Partial, is[*stack.PartialError](err)},
+		{Refused, is[*compute.ZonesError](err)}, // and no other region was begun
 	} {
 		if rule.is {
 			return rule.code

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/compute"
 	"provision/pkg/ending"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
@@ -29,6 +30,8 @@ func TestEveryEndHasACodeAndANextStep(t *testing.T) {
 		{&state.UnwritableError{Location: "web.json", Err: syscall.EROFS}, ending.Refused},
 		{&state.WriteError{Location: "web.json", Err: syscall.ENOSPC}, ending.Failed},
 		{state.ErrNothing, ending.Refused},
+		{&compute.ZonesError{InstanceType: "t3.micro", Want: 3}, ending.Refused},
+		{&stack.PartialError{Done: 1, Err: &compute.ZonesError{}}, ending.Partial},
 		{node, ending.Unproven},
 		{&stack.PartialError{Done: 1, Err: node}, ending.Unproven},
 		{&stack.PartialError{Done: 1, Err: &graph.NodeError{Err: errors.New("no")}}, ending.Partial},

@@ -86,7 +86,7 @@ func nextForStack(err error) string {
 	case is[*compute.ImageError](err):
 		return "change compute.ami, or the setting that does not go with it; `overrides` holds for one region"
 	case is[*compute.ZonesError](err):
-		return "set compute.type or network.azs for this region under `overrides` in the settings"
+		return "set another compute.type for the region, or `network: {azs: 2}` where two zones offer it, under `overrides`"
 	}
 	return ""
 }

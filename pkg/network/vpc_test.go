@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"testing"
 
-
 	"provision/pkg/graph"
 )
 

@@ -31,7 +31,9 @@ func (p Preflight) zones(ctx context.Context, part *stack.Part) []Finding {
 		return []Finding{broken(part.Region, check, err)}
 	}
 	api := p.Stack.Cloud.Region(part.Region).EC2
-	zones, err := compute.ChooseZones(ctx, api, settings.Compute.Type, nil, settings.Network.AZs)
+	zones, err := compute.ChooseZones(
+		ctx, api, settings.Compute.Type, nil, settings.Network.LeastAZs, settings.Network.AZs,
+	)
 	if err != nil {
 		return []Finding{broken(part.Region, check, err)}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -47,7 +48,7 @@ func (s *Stack) lookUp(ctx context.Context, settings config.Settings) (state.Fac
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		facts.Zones, err = compute.ChooseZones(
-			ctx, clients.EC2, settings.Compute.Type, facts.Zones, settings.Network.AZs,
+			ctx, clients.EC2, settings.Compute.Type, facts.Zones, settings.Network.LeastAZs, settings.Network.AZs,
 		)
 		return err
 	})
@@ -72,6 +73,16 @@ func lookUpImage(ctx context.Context, clients *cloud.Region, c config.Compute) (
 		return "", "", err
 	}
 	return id, found.RootDevice, found.Suits(c.Type, int32(c.VolumeGB))
+}
+
+// zonesNote says that a region has fewer zones than is usual, where that is nobody's wish.
+func (s *Stack) zonesNote(part *Part) string {
+	settings, err := s.Config.Region(part.Region)
+	zones := part.Facts.Zones
+	if err != nil || len(zones) == 0 || len(zones) >= settings.Network.AZs {
+		return ""
+	}
+	return fmt.Sprintf("%d availability zones instead of %d: %s", len(zones), settings.Network.AZs, strings.Join(zones, ", "))
 }
 
 // pinned says whether the image that an earlier run took is still the one to use: until somebody asks for another.

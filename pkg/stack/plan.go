@@ -24,6 +24,7 @@ type Part struct {
 	Region string
 	Plan   *graph.Plan
 	Facts  state.Facts
+	Note   string // what a reader of the plan would not expect, or empty
 	Err    error
 }
 
@@ -54,6 +55,7 @@ func (s *Stack) planRegion(ctx context.Context, region string, role *gate) *Part
 	g.Gate(instanceProfile, role.wait)
 	g.Fill(func(ctx context.Context) (err error) {
 		part.Facts, err = s.fill(ctx, g)
+		part.Note = s.zonesNote(part)
 		return err
 	})
 	part.Plan, part.Err = s.engine(region).Plan(ctx, g)

@@ -138,7 +138,7 @@ func (s *Stack) fillSlots(ctx context.Context, settings config.Settings, slots [
 		return slots, nil
 	}
 	api := s.Cloud.Region(settings.Region).EC2
-	first, err := compute.ChooseZones(ctx, api, settings.Compute.Type, nil, len(slots))
+	first, err := compute.ChooseZones(ctx, api, settings.Compute.Type, nil, len(slots), len(slots))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", settings.Region, err)
 	}

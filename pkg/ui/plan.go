@@ -42,6 +42,9 @@ func plan(w io.Writer, p *stack.Plan, ids bool) {
 				counts[step.Action]++
 			}
 			s.lines = append(stepLines(changed, ids), others(part.Plan)...)
+			if part.Note != "" && len(changed) > 0 {
+				s.lines = append(s.lines, " "+paint.Faint.Render(pad(paint.MarkWarning, 3)+" "+part.Note))
+			}
 		}
 		if part.Region != state.Global || len(s.lines) > 0 {
 			all = append(all, s)
