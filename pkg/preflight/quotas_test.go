@@ -45,7 +45,8 @@ func TestQuotasAddUpWhatThePlanMakes(t *testing.T) {
 		"a region that can't be planned": {&stack.Part{Err: errors.New("no")}, "t3.micro", map[string]int{}},
 		"addresses are summed, gateways are in a zone each": {
 			making("vpc", "elastic-ip/a", "elastic-ip/b", "elastic-ip/c", "nat-gateway/a", "nat-gateway/b", "nat-gateway/c"),
-			"t3.micro", map[string]int{vpcs: 1, addresses: 3, gateways: 1},
+			"t3.micro",
+			map[string]int{vpcs: 1, addresses: 3, gateways: 1},
 		},
 		"a new group starts what is desired":   {making("load-balancer", "auto-scaling-group"), "m7g.large", map[string]int{balancers: 1, instances: 3}},
 		"a type that counts for another quota": {making("auto-scaling-group"), "inf2.xlarge", map[string]int{}},
