@@ -1,9 +1,11 @@
 package release
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,17 +26,20 @@ type goreleaser struct {
 		Goarch  []string `yaml:"goarch"`
 	} `yaml:"builds"`
 	Archives []struct {
-		Files []string `yaml:"files"`
+		Files []releasedFile `yaml:"files"`
 	} `yaml:"archives"`
 	Packages []struct {
-		Contents []struct {
-			Src string `yaml:"src"`
-		} `yaml:"contents"`
+		Contents []releasedFile `yaml:"contents"`
 	} `yaml:"nfpms"`
 	Casks []struct {
 		Completions map[string]string `yaml:"completions"`
 		Manpages    []string          `yaml:"manpages"`
 	} `yaml:"homebrew_casks"`
+}
+
+type releasedFile struct {
+	Src string `yaml:"src"`
+	Dst string `yaml:"dst"`
 }
 
 func readGoreleaser(t *testing.T) goreleaser {
@@ -53,26 +58,13 @@ func readGoreleaser(t *testing.T) goreleaser {
 // Each file that goes into an archive or a package is in the repository, or made by a hook before.
 func TestReleasedFilesAreThere(t *testing.T) {
 	g := readGoreleaser(t)
-	var wanted []string
-	for _, archive := range g.Archives {
-		wanted = append(wanted, archive.Files...)
-	}
-	for _, p := range g.Packages {
-		for _, content := range p.Contents {
-			wanted = append(wanted, content.Src)
-		}
-	}
-	for _, cask := range g.Casks {
-		wanted = append(wanted, cask.Manpages...)
-		for _, file := range cask.Completions {
-			wanted = append(wanted, file)
-		}
-	}
-	if len(wanted) < 10 {
+	wanted := slices.Concat(g.archived(), g.packaged())
+	if len(wanted) < 8 {
 		t.Fatalf("only %v are released", wanted)
 	}
 	hooks := strings.Join(g.Before.Hooks, "\n")
-	for _, file := range wanted {
+	for _, one := range wanted {
+		file := one.Src
 		if folder, made := strings.CutPrefix(filepath.Dir(file), ".release/"); made {
 			if !strings.Contains(hooks, ".release/"+folder+"/provision.$s") && !strings.Contains(hooks, "-man ../../.release/"+folder) {
 				t.Errorf("no hook makes %s", file)
@@ -81,6 +73,40 @@ func TestReleasedFilesAreThere(t *testing.T) {
 		}
 		if found, err := filepath.Glob(filepath.Join(root, file)); err != nil || len(found) == 0 {
 			t.Errorf("there is no %s", file)
+		}
+	}
+}
+
+func (g goreleaser) archived() (files []releasedFile) {
+	for _, archive := range g.Archives {
+		files = append(files, archive.Files...)
+	}
+	return files
+}
+
+func (g goreleaser) packaged() (files []releasedFile) {
+	for _, p := range g.Packages {
+		files = append(files, p.Contents...)
+	}
+	return files
+}
+
+// The cask names files by where they are in the archive.
+func TestCaskNamesWhatIsInTheArchive(t *testing.T) {
+	g := readGoreleaser(t)
+	folders := map[string]bool{}
+	for _, file := range g.archived() {
+		folders[file.Dst] = true
+	}
+	for _, cask := range g.Casks {
+		files := slices.AppendSeq(cask.Manpages, maps.Values(cask.Completions))
+		if len(files) < 4 {
+			t.Errorf("the cask has only %v", files)
+		}
+		for _, file := range files {
+			if folder := filepath.Dir(file); folder == "." || !folders[folder] {
+				t.Errorf("the archive has no folder for %s", file)
+			}
 		}
 	}
 }
