@@ -33,7 +33,9 @@ test-short: ## Run what needs neither Python nor LocalStack
 	go test $(RACE) -short -timeout $(TIMEOUT) ./...
 
 .PHONY: test-long
-test-long: ## Run property tests 50 times as long, and each fuzz test for a minute
+test-long: ## Run all cases of failure, property tests 50 times as long, and each fuzz test for a minute
+	@echo "all cases of failure, without the race detector: make test has it, and it takes four times as long"
+	PROVISION_LONG=1 go test -count=1 -timeout 6h ./integration/reliability
 	@set -e; for dir in $(call having,pgregory.net/rapid); do \
 	  echo "property tests of $$dir"; \
 	  go test $(RACE) -short -count=1 -timeout 2h "./$$dir" -rapid.checks=5000; \

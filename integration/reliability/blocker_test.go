@@ -94,7 +94,7 @@ func TestBlockers(t *testing.T) {
 			"security group", kept(),
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		runCase(t, name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Options{})

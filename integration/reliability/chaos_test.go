@@ -25,7 +25,7 @@ func TestChaos(t *testing.T) {
 		count[true] = w.account(t).count()
 	})
 	for _, seed := range seeds(t, 60, 5000) {
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+		runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			replayable(t, "TestChaos", seed)
 			synctest.Test(t, func(t *testing.T) { newStorm(t, seed).rage(count[true]) })

@@ -118,7 +118,7 @@ func (c crash) each(t *testing.T, f filmed, next string, n int, heal func(*testi
 	chosen := some(n, f.shots)
 	t.Logf("%s: %d of the %d instants", next, len(chosen), len(f.shots))
 	for _, s := range chosen {
-		t.Run(next+" "+s.name(), func(t *testing.T) {
+		runCase(t, next+" "+s.name(), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { heal(t, s.after(t, c.options(), c.pause)) })
 		})

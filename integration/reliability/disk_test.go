@@ -37,7 +37,7 @@ func mount(t *testing.T, options string) string {
 func TestDiskFillsUpAtEveryCall(t *testing.T) {
 	c := undisturbed(t)
 	for _, n := range some(8, upTo(c.calls)) {
-		t.Run(fmt.Sprintf("at call %d", n), func(t *testing.T) {
+		runCase(t, fmt.Sprintf("at call %d", n), func(t *testing.T) {
 			dir := mount(t, "")
 			ballast := filepath.Join(dir, "ballast")
 			synctest.Test(t, func(t *testing.T) {

@@ -54,7 +54,7 @@ func TestDrift(t *testing.T) {
 		maps.Copy(all, some)
 	}
 	for name, d := range all {
-		t.Run(name, func(t *testing.T) {
+		runCase(t, name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Options{})

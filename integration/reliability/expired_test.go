@@ -20,7 +20,7 @@ func TestCredentialsExpireAtEveryTenthCall(t *testing.T) {
 		after = append(after, n)
 	}
 	for _, n := range some(8, after) {
-		t.Run(fmt.Sprintf("after %d calls", n), func(t *testing.T) {
+		runCase(t, fmt.Sprintf("after %d calls", n), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				expired := faults(t, "*/*:*/expired-token")

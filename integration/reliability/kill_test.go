@@ -11,6 +11,7 @@ const killsPerLife = 8
 // The real program is killed (SIGKILL, so that it can put nothing in order) eight times in each life of a stack, at any
 // of its calls, in up and in down. What it left the next run goes on from, and in the end all is as if nothing had been.
 func TestKilledProcesses(t *testing.T) {
+	t.Parallel() // with each other: they wait
 	endpoint := serve(t)
 	before, undisturbed := undisturbedServed(t, endpoint)
 	t.Run("lives", func(t *testing.T) {
@@ -25,6 +26,7 @@ func TestKilledProcesses(t *testing.T) {
 					switch {
 					case code == exitKilled:
 						kills++
+						countCase(t)
 						t.Logf("%s was killed at call %d, mode %d", command, n, mode)
 					case code != exitDone:
 						t.Fatalf("%s after %d kills ends with %d:\n%s", command, kills, code, p.said())

@@ -18,7 +18,7 @@ func TestWhatFailsLaterIsReplaced(t *testing.T) {
 		"load balancer":       {"elasticloadbalancing:LoadBalancerActive#1/code=internal_error,message=try again", ""},
 		"launch of instances": {"ec2:RunInstances#1/code=InsufficientInstanceCapacity", ""},
 	} {
-		t.Run(name, func(t *testing.T) {
+		runCase(t, name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Options{Faults: faults(t, region+"/"+tc.fault)})
@@ -54,7 +54,7 @@ func TestWhatKeepsFailingIsReported(t *testing.T) {
 			"We currently do not have sufficient t3.micro capacity", 30 * time.Minute,
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		runCase(t, name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Options{Faults: faults(t, region+"/"+tc.fault)})

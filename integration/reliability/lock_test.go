@@ -22,7 +22,7 @@ import (
 func TestTwoRunsAtOnce(t *testing.T) {
 	c := undisturbed(t)
 	for _, seed := range seeds(t, 16, 50) {
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+		runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			replayable(t, "TestTwoRunsAtOnce", seed)
 			random := rand.New(rand.NewPCG(seed, 0))
@@ -80,7 +80,7 @@ func mustBeDoneOrLocked(t *testing.T, err error) {
 func TestARunThatLosesItsLockStops(t *testing.T) {
 	c := undisturbed(t)
 	for _, after := range []time.Duration{latency, 4 * latency, 6 * latency, 10 * latency, 10 * time.Second, 150 * time.Second} {
-		t.Run(after.String(), func(t *testing.T) {
+		runCase(t, after.String(), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Options{Latency: latency})

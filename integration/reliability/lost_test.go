@@ -32,7 +32,7 @@ func TestTheSDKsDefaultDoublesAVPC(t *testing.T) {
 		}, 2, false},
 		"the program's clients": {func(w *world) *ec2.Client { return w.clients().EC2 }, 1, true},
 	} {
-		t.Run(name, func(t *testing.T) {
+		runCase(t, name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Options{Faults: lost})
 				_, err := tc.client(w).CreateVpc(t.Context(), &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16")})
@@ -52,7 +52,7 @@ func TestLostAnswerAtEveryWrite(t *testing.T) {
 	for _, lag := range []int{0, 3} {
 		for _, mode := range modes {
 			for _, call := range some(16, c.ofUp) {
-				t.Run(fmt.Sprintf("up, lag %d, %s/%s", lag, call, mode), func(t *testing.T) {
+				runCase(t, fmt.Sprintf("up, lag %d, %s/%s", lag, call, mode), func(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) {
 						w := newWorld(t, sandbox.Options{ReadLag: lag, Faults: faults(t, call+"/"+mode)})
@@ -64,7 +64,7 @@ func TestLostAnswerAtEveryWrite(t *testing.T) {
 				})
 			}
 			for _, call := range some(10, c.ofDown) {
-				t.Run(fmt.Sprintf("down, lag %d, %s/%s", lag, call, mode), func(t *testing.T) {
+				runCase(t, fmt.Sprintf("down, lag %d, %s/%s", lag, call, mode), func(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) {
 						w := newWorld(t, sandbox.Options{ReadLag: lag})

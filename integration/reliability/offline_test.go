@@ -19,7 +19,7 @@ func TestNetworkGoesAwayAtEveryCall(t *testing.T) {
 	c := undisturbed(t)
 	for _, moment := range []sandbox.Moment{sandbox.Before, sandbox.After} {
 		for _, n := range some(6, upTo(c.calls)) {
-			t.Run(fmt.Sprintf("%s call %d", when(moment), n), func(t *testing.T) {
+			runCase(t, fmt.Sprintf("%s call %d", when(moment), n), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					w := newWorld(t, sandbox.Options{ReadLag: n % 4, Intercept: func(call sandbox.Call, at sandbox.Moment) error {
@@ -63,7 +63,7 @@ func TestAListThatFailsForGood(t *testing.T) {
 		},
 	} {
 		for mode, says := range map[string]string{"5xx": "InternalError", "throttle": "xceeded"} {
-			t.Run(name+", "+mode, func(t *testing.T) {
+			runCase(t, name+", "+mode, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					var box *sandbox.Sandbox

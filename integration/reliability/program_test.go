@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -26,8 +25,6 @@ const (
 
 // runLimit is for a run of the program that hangs: they take seconds.
 const runLimit = 2 * time.Minute
-
-func TestMain(m *testing.M) { os.Exit(program.Run(m)) }
 
 // process is a run of the program.
 type process struct {

@@ -29,7 +29,7 @@ func TestShuffledDeletions(t *testing.T) {
 	all := seeds(t, 50, 500)
 	t.Run("seeds", func(t *testing.T) {
 		for _, seed := range all {
-			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 				t.Parallel()
 				replayable(t, "TestShuffledDeletions", seed)
 				synctest.Test(t, func(t *testing.T) {

@@ -13,11 +13,12 @@ import (
 // The real program is asked to stop, by SIGINT or SIGTERM, at any of its calls: what is under way ends and is recorded,
 // the exit code says by which signal, and the next run goes on. Asked twice it ends at once, whatever is under way.
 func TestSignals(t *testing.T) {
+	t.Parallel() // with each other: they wait
 	endpoint := serve(t)
 	before, undisturbed := undisturbedServed(t, endpoint)
 	t.Run("points", func(t *testing.T) {
 		for _, seed := range seeds(t, 4, 20) {
-			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 				t.Parallel()
 				replayable(t, "TestSignals", seed)
 				s, random := newServed(t, endpoint, accountOf(seed)), rand.New(rand.NewPCG(seed, 0))

@@ -26,7 +26,7 @@ func TestThrottlesAndServerErrors(t *testing.T) {
 		peace, count = len(w.box.Calls()), w.account(t).count()
 	})
 	for _, seed := range seeds(t, 8, 200) {
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+		runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			replayable(t, "TestThrottlesAndServerErrors", seed)
 			synctest.Test(t, func(t *testing.T) {
@@ -89,7 +89,7 @@ func TestTroubleInOneRegion(t *testing.T) {
 			"ec2:RunInstances/code=InsufficientInstanceCapacity", "We currently do not have sufficient t3.micro capacity", "",
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		runCase(t, name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := inThreeRegions(t, sandbox.Options{Faults: faults(t, region+"/"+tc.fault)})
