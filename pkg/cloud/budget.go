@@ -15,9 +15,13 @@ type budget struct {
 	buckets map[string]*bucket
 }
 
-// The rates that AWS documents, for an account and region: each API of EC2 has a bucket of its own ("Request
-// throttling for the Amazon EC2 API"). Those of Elastic Load Balancing share one for all reads and one for the rest
-// ("Request throttling for the Elastic Load Balancing API"). Of the other services AWS tells no numbers.
+// Sizes and rates of buckets, for an account and region. They are where a bucket starts: throttles correct what is too
+// much, and what AWS has granted an account.
+//
+// Each API of EC2 has a bucket of its own, with 100 tokens and 20 a second for reads ("Request throttling for the Amazon
+// EC2 API"). In version 2 of Elastic Load Balancing's API all reads share one of 40 and 10 a second; that writes have
+// less is documented, too ("Request throttling for the Elastic Load Balancing API"), but how much is taken with care
+// here. Of Auto Scaling and the other services AWS tells no numbers.
 var (
 	ec2Read  = rate{100, 20}
 	ec2Write = rate{50, 5}

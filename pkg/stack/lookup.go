@@ -23,20 +23,19 @@ import (
 const bootTime = 3 * time.Minute
 
 // fill looks up what a region's graph depends on and adds its resources. What an earlier run decided stays so.
-func (s *Stack) fill(ctx context.Context, g *graph.Graph) (state.Facts, error) {
+func (s *Stack) fill(ctx context.Context, g *graph.Graph) (facts state.Facts, note string, err error) {
 	settings, err := s.Config.Region(g.Region)
 	if err != nil {
-		return state.Facts{}, err
+		return facts, "", err
 	}
-	facts, err := s.lookUp(ctx, settings)
-	if err != nil {
-		return facts, fmt.Errorf("%s: %w", g.Region, err)
+	if facts, err = s.lookUp(ctx, settings); err != nil {
+		return facts, "", fmt.Errorf("%s: %w", g.Region, err)
 	}
 	t := topology{
 		Stack: s, region: g.Region, settings: settings, facts: facts, graph: g,
 		kinds: newKinds(s.Cloud.Region(g.Region), s.Name()),
 	}
-	return facts, t.build()
+	return facts, zonesNote(facts.Zones, settings.Network.AZs), t.build()
 }
 
 // lookUp finds the zones and the image, side by side. It makes no call where both are known.
@@ -76,13 +75,11 @@ func lookUpImage(ctx context.Context, clients *cloud.Region, c config.Compute) (
 }
 
 // zonesNote says that a region has fewer zones than is usual, where that is nobody's wish.
-func (s *Stack) zonesNote(part *Part) string {
-	settings, err := s.Config.Region(part.Region)
-	zones := part.Facts.Zones
-	if err != nil || len(zones) == 0 || len(zones) >= settings.Network.AZs {
+func zonesNote(zones []string, usual int) string {
+	if len(zones) >= usual {
 		return ""
 	}
-	return fmt.Sprintf("%d availability zones instead of %d: %s", len(zones), settings.Network.AZs, strings.Join(zones, ", "))
+	return fmt.Sprintf("%d availability zones instead of %d: %s", len(zones), usual, strings.Join(zones, ", "))
 }
 
 // pinned says whether the image that an earlier run took is still the one to use: until somebody asks for another.

@@ -54,8 +54,7 @@ func (s *Stack) planRegion(ctx context.Context, region string, role *gate) *Part
 	g := s.regionGraph(region)
 	g.Gate(instanceProfile, role.wait)
 	g.Fill(func(ctx context.Context) (err error) {
-		part.Facts, err = s.fill(ctx, g)
-		part.Note = s.zonesNote(part)
+		part.Facts, part.Note, err = s.fill(ctx, g)
 		return err
 	})
 	part.Plan, part.Err = s.engine(region).Plan(ctx, g)
