@@ -105,8 +105,7 @@ func TestCrashAtEveryCallOfDown(t *testing.T) {
 				if err := w.up(t.Context()); err != nil {
 					t.Fatalf("the next up: %v", err)
 				}
-				w.mustConverge(t)    // which also reads until what is new is seen
-				w.wait(t, time.Hour) // until what was deleted is gone
+				w.mustSettle(t)
 				w.mustBeUp(t, f.others, f.undisturbed)
 			})
 		})

@@ -3,6 +3,7 @@ package reliability
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -34,6 +35,14 @@ func (w *world) mustConverge(t testing.TB) {
 	if diff := cmp.Diff([]string(nil), differences(plan)); diff != "" {
 		t.Errorf("another up would do something (-want +got):\n%s", diff)
 	}
+}
+
+// mustSettle checks that another `up` would do nothing, which also reads until what is new is seen, and then lets what was
+// deleted go.
+func (w *world) mustSettle(t testing.TB) {
+	t.Helper()
+	w.mustConverge(t)
+	w.wait(t, time.Hour)
 }
 
 // mustBeDown checks what holds after a `down` that succeeded: there is what is others', as it was, and no state.

@@ -41,7 +41,7 @@ func TestNetworkGoesAwayAtEveryCall(t *testing.T) {
 					}
 					w.calm(t)
 					must(t, w.up(t.Context()))
-					w.wait(t, time.Hour)
+					w.mustSettle(t)
 					w.mustBeUp(t, account{}, c.count)
 				})
 			})
@@ -93,7 +93,7 @@ func TestAListThatFailsForGood(t *testing.T) {
 					w.mustKnowAll(t)
 					w.calm(t)
 					must(t, w.up(t.Context()))
-					w.wait(t, time.Hour)
+					w.mustSettle(t)
 					w.mustBeUp(t, account{}, c.count)
 				})
 			})

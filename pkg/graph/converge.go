@@ -7,10 +7,11 @@ import (
 )
 
 const (
-	maxRounds       = 12              // of Update before a node is said not to converge
-	maxReplaced     = 2               // failed things that one run deletes and makes anew, per node
-	patience        = 2 * time.Minute // with errors that go away by themselves
-	lostLooks       = 8               // at a list before a lost creation is taken not to have happened
+	maxRounds       = 12               // of Update before a node is said not to converge
+	maxReplaced     = 2                // failed things that one run deletes and makes anew, per node
+	patience        = 2 * time.Minute  // with errors that go away by themselves
+	longPatience    = 10 * time.Minute // with throttles: each makes the calls that follow wait longer for their turns
+	lostLooks       = 8                // at a list before a lost creation is taken not to have happened
 	firstRetry      = 500 * time.Millisecond
 	longestRetry    = 8 * time.Second
 	firstLostLook   = 500 * time.Millisecond
@@ -125,7 +126,7 @@ func (n *convergence) make(ctx context.Context) (Observed, error) {
 				return found, n.record(found, Found)
 			}
 		}
-		if !n.worthRetrying(class) || n.clock().Now().Sub(started) > patience {
+		if !n.worthRetrying(class) || n.clock().Now().Sub(started) > patienceWith(class) {
 			return nil, err
 		}
 		if err := n.pause(ctx, wait, err); err != nil {
@@ -137,6 +138,13 @@ func (n *convergence) make(ctx context.Context) (Observed, error) {
 // worthRetrying: NotFound while creating is about something it needs, which the API has not heard of yet.
 func (n *convergence) worthRetrying(class Class) bool {
 	return class == Ambiguous || class == Throttled || class == NotYet || class == NotFound
+}
+
+func patienceWith(class Class) time.Duration {
+	if class == Throttled {
+		return longPatience
+	}
+	return patience
 }
 
 func (n *convergence) pause(ctx context.Context, wait *backoff, why error) error {
