@@ -42,13 +42,15 @@ func down(ctx context.Context, t terminal, f *flags) (err error) {
 	defer stop()
 
 	removal := s.stack.PlanRemoval(ctx, s.lastRegions())
+	run := s.downRun(removal)
+	s.warnOfExpiry(t, run)
 	if removal.Count() > 0 {
 		ui.Removal(s.progress.notes(f), removal)
 		if err := confirm(ctx, t, f, "Remove all this, for good?", s.config.Name); err != nil {
 			return err
 		}
 	}
-	end := s.progress.begin(s.downRun(removal), removal.Count() > 0)
+	end := s.progress.begin(run, removal.Count() > 0)
 	report := s.reportOf("down")
 	outcome, failed := s.remove(ctx, t, f, p, removal)
 	end(outcome)

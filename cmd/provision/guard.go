@@ -48,7 +48,7 @@ func (s *session) tooMany(plan *stack.Plan) error {
 		"--max-destroy %d", deleted, limit, deleted)}
 }
 
-// warnOfExpiry names credentials that end before the run does, as long as one can still log in again first.
+// warnOfExpiry names credentials that end before the run does, before anybody agrees to it: one can still log in again.
 func (s *session) warnOfExpiry(t terminal, run live.Run) {
 	takes := run.Takes()
 	if s.identity.EndsBefore(time.Now().Add(takes)) {

@@ -62,11 +62,11 @@ func up(ctx context.Context, t terminal, f *flags, saved *stack.Saved) (err erro
 	if err := s.stack.Refusal(plan); err != nil {
 		return refusedError{err}
 	}
+	run := s.upRun(plan)
+	s.warnOfExpiry(t, run)
 	if err := s.agree(ctx, t, f, plan, saved); err != nil {
 		return err
 	}
-	run := s.upRun(plan)
-	s.warnOfExpiry(t, run)
 	end := s.progress.begin(run, plan.Changed())
 	report := s.reportOf("up")
 	outcome := s.stack.Apply(ctx, plan)
