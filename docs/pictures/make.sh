@@ -62,7 +62,8 @@ provision diagram --sandbox -o svg --regions eu-west-1 >"$pictures/diagram.svg"
 provision diagram --sandbox --out "$work/diagram.html" --regions eu-west-1
 if command -v chromium >/dev/null; then
   for size in 1280,1300 400,1300; do
-    chromium --headless --no-sandbox --hide-scrollbars --window-size=$size \
+    chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update \
+      --disable-sync --user-data-dir="$work/chromium" --hide-scrollbars --window-size=$size \
       --screenshot="$pictures/diagram-${size%,*}.png" "file://$work/diagram.html" 2>/dev/null
   done
 fi

@@ -42,7 +42,7 @@ func (p Preflight) clock(ctx context.Context) Finding {
 	case skew >= skewWarning:
 		return warning(state.Global, check, next, "%s off AWS's, which refuses more than %s", skew, skewLimit)
 	}
-	return ok(state.Global, check, "less than %s off AWS's", skewWarning)
+	return ok(state.Global, check, "less than a minute off AWS's")
 }
 
 func (p Preflight) lock(ctx context.Context) Finding {

@@ -1,9 +1,11 @@
 package state
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
+	"syscall"
 	"time"
 )
 
@@ -25,6 +27,19 @@ func Self(command string, now time.Time) Holder {
 		h.User = u.Username
 	}
 	return h
+}
+
+// dead says that the holder was a process of this host that is no more.
+func (h Holder) dead() bool {
+	if host, err := os.Hostname(); err != nil || host != h.Host {
+		return false
+	}
+	process, err := os.FindProcess(h.PID)
+	if err != nil {
+		return true // only some systems tell at once
+	}
+	defer func() { _ = process.Release() }()
+	return errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 // String is a clause that says who and since when.

@@ -136,10 +136,10 @@ func (l *localLock) Release(context.Context) error {
 	return errors.Join(err, l.flock.Close())
 }
 
-// Holders implements [Store].
+// Holders implements [Store]. A name that a dead process of this host left holds nothing.
 func (s *Local) Holders(context.Context) ([]Holder, error) {
 	h, err := s.readHolder()
-	if err != nil || h == (Holder{}) {
+	if err != nil || h == (Holder{}) || h.dead() {
 		return nil, err
 	}
 	return []Holder{h}, nil

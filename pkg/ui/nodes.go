@@ -34,7 +34,7 @@ func Nodes(nodes []stack.Node) []Node {
 // NodeTable shows instances, numbered from 1.
 func NodeTable(w io.Writer, nodes []stack.Node) {
 	t := &table{}
-	t.head("", "REGION", "INSTANCE", "ZONE", "STATE", "SESSION MANAGER")
+	t.head("", "REGION", "INSTANCE", "ZONE", "STATE", "SHELL")
 	for i, n := range nodes {
 		reachable := paint.Good.Render("reachable")
 		if !n.Reachable {
