@@ -20,14 +20,18 @@ func addCompletion(root *cobra.Command, f *flags) {
 		"regions":   completeRegionList,
 		"targets":   f.completeTargets,
 		"name":      completeStacks,
-		"output":    cobra.FixedCompletions([]string{"table", "json", "yaml"}, cobra.ShellCompDirectiveNoFileComp),
-		"progress":  cobra.FixedCompletions([]string{"auto", "plain", "none"}, cobra.ShellCompDirectiveNoFileComp),
+		"output":    completeForms,
+		"progress":  cobra.FixedCompletions(progressModes, cobra.ShellCompDirectiveNoFileComp),
 		"profile":   completeProfiles,
 		"log-level": cobra.FixedCompletions(logLevels, cobra.ShellCompDirectiveNoFileComp),
 		"file":      cobra.FixedCompletions([]string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt),
 	} {
 		cobra.CheckErr(root.RegisterFlagCompletionFunc(flag, complete))
 	}
+}
+
+func completeForms(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return formsOf(cmd), cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeRegions is for arguments that are one region each.

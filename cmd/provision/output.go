@@ -20,17 +20,23 @@ const markdown = "markdown"
 // ownForms marks commands whose results have forms of their own; the first is what they are without --output.
 const ownForms = "forms"
 
-// checkOutput refuses a form that the command does not have.
-func (f *flags) checkOutput(cmd *cobra.Command) error {
+// formsOf are what a command's results can look like.
+func formsOf(cmd *cobra.Command) []string {
 	forms := []string{"table", "json", "yaml"}
 	if own := cmd.Annotations[ownForms]; own != "" {
 		forms = strings.Split(own, ",")
-		if f.output == "table" {
-			f.output = forms[0]
-		}
 	}
 	if also := cmd.Annotations["output"]; also != "" {
 		forms = append(forms, also)
+	}
+	return forms
+}
+
+// checkOutput refuses a form that the command does not have.
+func (f *flags) checkOutput(cmd *cobra.Command) error {
+	forms := formsOf(cmd)
+	if cmd.Annotations[ownForms] != "" && f.output == "table" {
+		f.output = forms[0]
 	}
 	if !slices.Contains(forms, f.output) {
 		return usageError{fmt.Errorf("--output: %q is none of %s", f.output, strings.Join(forms, ", "))}
