@@ -30,7 +30,7 @@ func run(args []string, in io.Reader, out, problems io.Writer, environ []string)
 }
 
 func (t terminal) run(args []string) int {
-	ctx, stop, ignore := untilSignal(context.Background(), t.err)
+	ctx, stop, ignore := untilSignal(context.Background(), t.err.Forward) // whose profile is not known yet
 	defer ignore()
 	t.stop = stop
 	root := newRoot(t)

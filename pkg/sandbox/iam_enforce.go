@@ -18,12 +18,9 @@ func (c *call) authorize() error {
 	if !c.sandbox.options.EnforceIAM || c.action == "GetCallerIdentity" || strings.HasPrefix(c.action, "AssumeRole") {
 		return nil
 	}
-	session := sessions.get(c.global, c.accessKey)
-	if session == nil {
-		if strings.HasPrefix(c.accessKey, "ASIA") {
-			return iamError("ExpiredToken", http.StatusForbidden, "The security token included in the request is expired")
-		}
-		return nil
+	session, err := c.session()
+	if err != nil || session == nil {
+		return err
 	}
 	caller := roles.get(c.global, session.role())
 	for _, d := range c.demands() {

@@ -15,14 +15,18 @@ func stsArea(reg *registry) {
 	reg.add("sts", "GetCallerIdentity", reads, getCallerIdentity)
 	reg.add("sts", "AssumeRole", mutates, assumeRole)
 	reg.add("sts", "AssumeRoleWithWebIdentity", mutates, assumeRoleWithWebIdentity)
-	reg.effect("sts-session-ends", func(r *region, id string) { sessions.drop(r, id) })
 }
 
-// session is a role that somebody assumed.
+// session is a role that somebody assumed. It ends in real time, even where the sandbox's own goes faster: it is held by
+// a program that lives in real time, and asks for another session in time.
 type session struct {
+	Key    string // of access
 	ARN    string // of the assumed role
 	UserID string
+	Ends   time.Time
 }
+
+func (s *session) ended() bool { return !time.Now().Before(s.Ends) }
 
 // sessions are by access key.
 var sessions = newKind[session]("sts-session", "")
@@ -55,15 +59,28 @@ type assumed struct {
 	Provider    string          `wire:"Provider"`
 }
 
-// getCallerIdentity answers the session's role, or the user that owns the account.
-func getCallerIdentity(c *call) (any, error) {
-	who := callerIdentity{Account: c.account.id}
-	if s := sessions.get(c.global, c.accessKey); s != nil {
-		who.ARN, who.UserID = s.ARN, s.UserID
-		return who, nil
+// session is that of the caller. It is nil for who owns the account; one that ended is an error.
+func (c *call) session() (*session, error) {
+	s := sessions.get(c.global, c.accessKey)
+	if s != nil && !s.ended() {
+		return s, nil
 	}
 	if strings.HasPrefix(c.accessKey, "ASIA") {
 		return nil, iamError("ExpiredToken", http.StatusForbidden, "The security token included in the request is expired")
+	}
+	return nil, nil
+}
+
+// getCallerIdentity answers the session's role, or the user that owns the account.
+func getCallerIdentity(c *call) (any, error) {
+	who := callerIdentity{Account: c.account.id}
+	s, err := c.session()
+	if err != nil {
+		return nil, err
+	}
+	if s != nil {
+		who.ARN, who.UserID = s.ARN, s.UserID
+		return who, nil
 	}
 	who.ARN, who.UserID = iamARN(c.account.id, "user", "/", "sandbox"), "AIDASANDBOX0000000000"
 	return who, nil
@@ -180,17 +197,22 @@ func (c *call) assume(target *role) (*assumed, error) {
 		return nil, fail("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
 	}
 	key := fmt.Sprintf("ASIA%s%08X", c.account.id, uint32(c.global.draw("sts/key")))
+	ends := time.Now().Add(time.Duration(seconds) * time.Second)
 	s := &session{
+		Key: key, Ends: ends,
 		ARN:    "arn:aws:sts::" + c.account.id + ":assumed-role/" + target.Name + "/" + name,
 		UserID: target.ID + ":" + name,
 	}
-	length := time.Duration(seconds) * time.Second
+	for old := range sessions.all(c.global) {
+		if old.ended() {
+			sessions.drop(c.global, old.Key)
+		}
+	}
 	sessions.put(c.global, key, s)
-	c.global.after(length, "sts-session-ends", key)
 	return &assumed{
 		Credentials: credentialsView{
 			Key: key, Secret: fmt.Sprintf("%040x", c.global.draw("sts/secret")),
-			Token: fmt.Sprintf("sandbox-%016x", c.global.draw("sts/token")), Expires: c.global.now.Add(length),
+			Token: fmt.Sprintf("sandbox-%016x", c.global.draw("sts/token")), Expires: ends,
 		},
 		User: assumedUser{ID: s.UserID, ARN: s.ARN},
 	}, nil
