@@ -84,6 +84,7 @@ func (f *fleet) must(arguments ...string) {
 // Four processes share a fleet of many accounts; one is killed in the middle of it. The others take its share over when its
 // leases have ended, every target ends whole, and none was ever worked on by two at once.
 func TestFleetOutlivesAKilledRunner(t *testing.T) {
+	t.Parallel() // with others: it waits
 	for _, test := range []struct {
 		name   string
 		size   int
@@ -92,7 +93,7 @@ func TestFleetOutlivesAKilledRunner(t *testing.T) {
 		{"states in the sandbox", 24, func(_ *testing.T, endpoint string) string { return endpoint }},
 		{"states in LocalStack", 8, func(t *testing.T, _ string) string { return localstack.Endpoint(t) }},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		runCase(t, test.name, func(t *testing.T) {
 			t.Parallel()
 			endpoint := serve(t)
 			f := newFleet(t, test.size, endpoint, test.states(t, endpoint), fmt.Sprintf("fleet-%d", time.Now().UnixNano()))
