@@ -21,7 +21,8 @@ type budget struct {
 // Each API of EC2 has a bucket of its own, with 100 tokens and 20 a second for reads ("Request throttling for the Amazon
 // EC2 API"). In version 2 of Elastic Load Balancing's API all reads share one of 40 and 10 a second; that writes have
 // less is documented, too ("Request throttling for the Elastic Load Balancing API"), but how much is taken with care
-// here. Of Auto Scaling and the other services AWS tells no numbers.
+// here. S3 takes so many calls for each prefix ("Best practices design patterns: optimizing Amazon S3 performance") that
+// nothing is held back: the leases of a run are renewed there. Of Auto Scaling and the other services AWS tells no numbers.
 var (
 	ec2Read  = rate{100, 20}
 	ec2Write = rate{50, 5}
@@ -30,6 +31,8 @@ var (
 	}
 	elbRead    = rate{40, 10}
 	elbWrite   = rate{20, 3}
+	s3Read     = rate{5500, 5500}
+	s3Write    = rate{3500, 3500}
 	otherRead  = rate{40, 10}
 	otherWrite = rate{20, 4}
 )
@@ -49,6 +52,10 @@ func rateOf(service, operation string) (shared string, r rate) {
 		return "reads", elbRead
 	case service == "Elastic Load Balancing v2":
 		return "writes", elbWrite
+	case service == "S3" && read:
+		return "reads", s3Read
+	case service == "S3":
+		return "writes", s3Write
 	case read:
 		return "reads", otherRead
 	}

@@ -16,10 +16,12 @@ type bucket struct {
 type rate struct{ size, refill float64 }
 
 // The rates of EC2 ("Request throttling for the Amazon EC2 API"): unfiltered reads share a smaller bucket there, which
-// the sandbox leaves out.
+// the sandbox leaves out. S3 takes what it takes for each prefix ("Best practices design patterns: optimizing Amazon S3
+// performance"). The other services have EC2's, since AWS tells no numbers.
 var (
 	rateRead  = rate{100, 20}
 	rateWrite = rate{50, 5}
+	rateS3    = rate{3500, 3500}
 	rateOwn   = map[string]rate{
 		"ec2:RunInstances": {5, 2}, "ec2:CreateVpcEndpoint": {4, 0.3}, "ec2:ModifyVpcEndpoint": {4, 0.3},
 		"ec2:CreateTags": {100, 10}, "ec2:DeleteTags": {100, 10},
@@ -58,6 +60,9 @@ func (b *buckets) take(c *call, op *operation, now time.Time) bool {
 func rateFor(api string, op *operation) rate {
 	if own, ok := rateOwn[api]; ok {
 		return own
+	}
+	if strings.HasPrefix(api, "s3:") {
+		return rateS3
 	}
 	if op != nil && op.is(mutates) && !strings.Contains(api, ":Describe") {
 		return rateWrite
