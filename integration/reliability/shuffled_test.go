@@ -40,7 +40,7 @@ func TestShuffledDeletions(t *testing.T) {
 	})
 	different := 0
 	orders.Range(func(any, any) bool { different++; return true })
-	if t.Logf("%d different orders of deletions", different); different < len(all)/2 {
+	if t.Logf("%d different orders of deletions", different); different < min(len(all)/2, 100) { // many draws repeat each other
 		t.Errorf("of %d", len(all))
 	}
 }

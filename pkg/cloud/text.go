@@ -23,19 +23,22 @@ func Text(err error) string {
 
 // failedCalls are all calls whose errors err wraps: of a write that was not answered, and of the look at what became of it.
 func failedCalls(err error) []*smithy.OperationError {
-	if call, ok := err.(*smithy.OperationError); ok {
-		return []*smithy.OperationError{call}
-	}
-	var calls []*smithy.OperationError
-	switch wrapping := err.(type) {
-	case interface{ Unwrap() error }:
-		calls = failedCalls(wrapping.Unwrap())
-	case interface{ Unwrap() []error }:
-		for _, one := range wrapping.Unwrap() {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var calls []*smithy.OperationError
+		for _, one := range several.Unwrap() {
 			calls = append(calls, failedCalls(one)...)
 		}
+		return calls
 	}
-	return calls
+	if inner := errors.Unwrap(err); inner != nil {
+		if calls := failedCalls(inner); len(calls) > 1 {
+			return calls
+		}
+	}
+	if call, ok := errors.AsType[*smithy.OperationError](err); ok {
+		return []*smithy.OperationError{call}
+	}
+	return nil
 }
 
 func callText(call *smithy.OperationError) string {

@@ -14,10 +14,9 @@ var errTooLarge = errors.New("it is larger than any state")
 // mustBeRegular refuses what is there and is no file that ends: to open a pipe may wait for ever, and what a device holds
 // has no end.
 func mustBeRegular(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil // there is nothing, or it is out of reach, which opening it tells
+	switch info, _ := os.Stat(path); {
+	case info == nil: // there is nothing, or it is out of reach, which opening it tells
+		return nil
 	case info.IsDir():
 		return errors.New("it is a directory")
 	case !info.Mode().IsRegular():
