@@ -34,7 +34,7 @@ func follow(t *testing.T, page, program string) {
 	home := t.TempDir()
 	environment := append(strangers(os.Environ()),
 		"HOME="+home, "PATH="+program+string(os.PathListSeparator)+os.Getenv("PATH"), "AWS_EC2_METADATA_DISABLED=true",
-		"PROVISION_SANDBOX=true", "PROVISION_SANDBOX_SPEED=1000",
+		"PROVISION_SANDBOX=true", "PROVISION_SANDBOX_SPEED=1000", "PROVISION_YES=true",
 		"GORACE=atexit_sleep_ms=0", // else each run of the program ends with a second's sleep
 	)
 	all, _ := blocks(page)
