@@ -44,6 +44,8 @@ type flags struct {
 	yes              bool
 	parallelism      int
 	maxConcurrent    int
+	tolerance        int
+	toleranceTyped   bool
 	maxDestroy       int
 	skipVerify       bool
 	refreshAMI       bool
@@ -98,7 +100,7 @@ func (f *flags) addYes(set *pflag.FlagSet) {
 
 // settings are flags that package config takes from their variables by itself.
 var settings = map[string]bool{
-	"name": true, "regions": true, "state": true, "max-concurrent-regions": true,
+	"name": true, "regions": true, "state": true, "max-concurrent-regions": true, "failure-tolerance": true,
 	"max-concurrent-targets": true, "max-destroy": true,
 }
 
@@ -117,6 +119,7 @@ func (f *flags) fromEnvironment(cmd *cobra.Command) error {
 	if problem != nil {
 		return problem
 	}
+	f.toleranceTyped = cmd.Flags().Changed("failure-tolerance")
 	if err := f.checkOutput(cmd); err != nil {
 		return err
 	}
@@ -127,8 +130,8 @@ func (f *flags) check() error {
 	if !slices.Contains(progressModes, f.progress) {
 		return usageError{fmt.Errorf("--progress: %q is none of %s", f.progress, strings.Join(progressModes, ", "))}
 	}
-	if f.parallelism < 0 || f.maxConcurrent < 0 || f.timeout < 0 || f.lockTimeout < 0 {
-		return usageError{fmt.Errorf("--parallelism, --max-concurrent-regions, --timeout and --lock-timeout can't be negative")}
+	if f.parallelism < 0 || f.maxConcurrent < 0 || f.tolerance < 0 || f.timeout < 0 || f.lockTimeout < 0 {
+		return usageError{fmt.Errorf("--parallelism, --max-concurrent-regions, --failure-tolerance, --timeout and --lock-timeout can't be negative")}
 	}
 	if f.fleet.maxConcurrent < 0 || f.fleet.shards < 0 {
 		return usageError{fmt.Errorf("--max-concurrent-targets and --shards can't be negative")}

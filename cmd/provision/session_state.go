@@ -74,7 +74,7 @@ func (s *session) useStack(f *flags, record stack.Record, regions []string) {
 	s.stack = &stack.Stack{
 		Config: s.config, Cloud: s.cloud, Record: record, Regions: regions,
 		Events: s.progress.event, Clock: s.backend.clock, Web: s.backend.web,
-		Parallelism: f.parallelism, Concurrent: s.config.Rollout.MaxConcurrent,
+		Parallelism: f.parallelism, Concurrent: s.config.Rollout.MaxConcurrent, Tolerance: s.config.Rollout.FailureTolerance,
 		RefreshAMI: f.refreshAMI, SkipVerify: f.skipVerify || s.cloud.Custom() != "",
 	}
 }

@@ -33,6 +33,9 @@ func (f *flags) loadFile() (*config.Config, error) {
 			*number.to = &number.typed
 		}
 	}
+	if f.toleranceTyped { // none is something to say, too
+		overrides.FailureTolerance = &f.tolerance
+	}
 	cfg, err := config.Load(f.settingsFile(), overrides)
 	if err != nil && !is[config.Errors](err) {
 		err = usageError{err} // the file can't be read at all

@@ -42,6 +42,7 @@ func newUp(t terminal, f *flags) *cobra.Command {
 	f.addWrite(cmd.Flags())
 	f.fleet.add(cmd.Flags(), true)
 	cmd.Flags().IntVar(&f.maxDestroy, "max-destroy", 0, "refuse to delete more resources than this (default: no limit)")
+	cmd.Flags().IntVar(&f.tolerance, "failure-tolerance", 0, "regions that may fail before no further one is begun (with --max-concurrent-regions)")
 	cmd.Flags().BoolVar(&f.skipVerify, "skip-verify", false, "do not fetch the URLs at the end")
 	cmd.Flags().BoolVar(&f.refreshAMI, "refresh-ami", false, "take the newest image instead of the one that is pinned")
 	return cmd

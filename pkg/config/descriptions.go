@@ -10,7 +10,7 @@ var descriptions = map[string]string{
 	"guard.max_destroy":              "refuse an up that would delete more resources than this; 0 is no limit",
 	"rollout.max_concurrent":         "regions worked on at the same time; 0 is all",
 	"rollout.max_concurrent_targets": "targets of a fleet that one run works on at the same time",
-	"rollout.failure_tolerance":      "regions that may fail before no further one is started",
+	"rollout.failure_tolerance":      "regions that may fail before no further one is begun, where not all are worked on at once",
 	"state.path":                     "state file, relative to this file",
 	"state.s3":                       "bucket and prefix that hold the state instead of a file, as s3://bucket/prefix",
 	"state.kms_key":                  "KMS key (ID, alias or ARN) that encrypts the objects; without it S3's own key does",

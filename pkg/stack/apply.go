@@ -57,8 +57,8 @@ func (e *PartialError) Error() string {
 // Unwrap gives what went wrong in the others.
 func (e *PartialError) Unwrap() error { return e.Err }
 
-// Apply makes the plan come true in all regions side by side; one region's failure stops no other. What a stack has
-// once is made at the same time: only the instances wait for it.
+// Apply makes the plan come true in all regions side by side; one region's failure stops no other that was begun. What a
+// stack has once is made at the same time: only the instances wait for it.
 func (s *Stack) Apply(ctx context.Context, plan *Plan) Outcome {
 	outcome := Outcome{Results: make([]Result, len(plan.Parts))}
 	var group errgroup.Group
@@ -69,16 +69,14 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) Outcome {
 		s.tell(outcome.Results[0], graph.Event{Region: state.Global, Type: graph.Settled})
 		return nil
 	})
-	regions := limited(s.Concurrent)
+	regions := newRollout(s.Concurrent, s.Tolerance)
 	for i, part := range plan.Parts[1:] {
-		regions.Go(func() error {
-			result := s.applyRegion(ctx, part)
+		regions.Go(part.Region, func() Result { return s.applyRegion(ctx, part) }, func(result Result) {
 			s.tell(result, graph.Event{Region: part.Region, Type: graph.Settled, Detail: result.URL})
 			outcome.Results[i+1] = result
-			return nil
 		})
 	}
-	_ = regions.Wait() // each result carries its own error
+	regions.Wait()
 	_ = group.Wait()
 	return outcome
 }

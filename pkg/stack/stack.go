@@ -33,6 +33,7 @@ type Stack struct {
 
 	Parallelism int  // resources of a region that are worked on at once; 0: no limit
 	Concurrent  int  // regions that are worked on at once; 0: all
+	Tolerance   int  // regions that may fail before Apply begins no further one
 	SkipVerify  bool // do not fetch the URLs
 	RefreshAMI  bool // take the newest image even where one is pinned
 }

@@ -52,7 +52,10 @@ func Removed(w io.Writer, o stack.Outcome) {
 // ended is how a region ended that is not done.
 func ended(err error) string {
 	_, left := errors.AsType[*stack.LeftError](err)
+	held, heldBack := errors.AsType[*stack.HeldBackError](err)
 	switch {
+	case heldBack:
+		return paint.Warning.Render(paint.MarkBlocked + " " + held.Why())
 	case graph.Stopped(err):
 		return paint.Warning.Render(paint.MarkBlocked + " stopped")
 	case left:
