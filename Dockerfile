@@ -4,7 +4,7 @@ ARG TARGETOS TARGETARCH VERSION
 WORKDIR /src
 COPY . .
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
-    go build -trimpath -gcflags=all=-l -ldflags "-s -w -funcalign=4 -X main.release=$VERSION" -o /provision ./cmd/provision
+    go build -trimpath -gcflags=all=-l -gcflags=std= -ldflags "-s -w -funcalign=4 -X main.release=$VERSION" -o /provision ./cmd/provision
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/

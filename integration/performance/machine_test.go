@@ -27,7 +27,7 @@ type program struct {
 func build(t *testing.T) *program {
 	t.Helper()
 	p := &program{path: filepath.Join(t.TempDir(), "provision"), folder: t.TempDir()}
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-gcflags=all=-l", "-ldflags=-s -w -funcalign=4",
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-gcflags=all=-l", "-gcflags=std=", "-ldflags=-s -w -funcalign=4",
 		"-o", p.path, "../../cmd/provision")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -273,10 +273,13 @@ func TestLocalIdentity(t *testing.T) {
 	other.Account, sandbox.Sandbox, endpoint.Endpoint = "210987654321", true, "localhost"
 	other.Owner = owner2
 	lock := mustAcquire(t, s)
-	for _, run := range []Head{other, sandbox, endpoint} {
-		_, err := lock.Open(t.Context(), run)
-		if _, ok := errors.AsType[*IdentityError](err); !ok || !strings.Contains(err.Error(), "provision recover") {
-			t.Errorf("run %v: %v", run, err)
+	for _, c := range []struct {
+		run  Head
+		next string // what its error says to do
+	}{{other, "provision recover"}, {sandbox, "leave out --sandbox"}, {endpoint, "provision recover"}} {
+		_, err := lock.Open(t.Context(), c.run)
+		if _, ok := errors.AsType[*IdentityError](err); !ok || !strings.Contains(err.Error(), c.next) {
+			t.Errorf("run %v: %v", c.run, err)
 		}
 	}
 	w := mustOpen(t, lock)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 )
 
 // browser is a headless Chromium that is told what to do over a pipe, in the DevTools protocol: messages of JSON, each
@@ -51,7 +52,7 @@ func chromium(t *testing.T) *browser {
 	must(t, err)
 	cmd := exec.CommandContext(t.Context(), program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-		"--hide-scrollbars", "--remote-debugging-pipe", "--user-data-dir="+t.TempDir(), "about:blank")
+		"--hide-scrollbars", "--remote-debugging-pipe", "--user-data-dir="+profile(t), "about:blank")
 	cmd.ExtraFiles = []*os.File{reads, writes} // 3 and 4, which is where it looks
 	must(t, cmd.Start())
 	must(t, reads.Close())
@@ -70,6 +71,18 @@ func chromium(t *testing.T) *browser {
 		must(t, from.Close())
 	})
 	return b
+}
+
+// profile is a folder for the browser, whose helpers may still write to it for a moment after it ended.
+func profile(t *testing.T) string {
+	folder, err := os.MkdirTemp("", "browser-")
+	must(t, err)
+	t.Cleanup(func() {
+		for try := 0; os.RemoveAll(folder) != nil && try < 100; try++ {
+			time.Sleep(100 * time.Millisecond)
+		}
+	})
+	return folder
 }
 
 func must(t *testing.T, err error) {
