@@ -69,7 +69,7 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) Outcome {
 		s.tell(outcome.Results[0], graph.Event{Region: state.Global, Type: graph.Settled})
 		return nil
 	})
-	regions := newRollout(s.Concurrent, s.Tolerance)
+	regions := newRollout(len(plan.Parts)-1, s.Concurrent, s.Tolerance)
 	for i, part := range plan.Parts[1:] {
 		regions.Go(part.Region, func() Result { return s.applyRegion(ctx, part) }, func(result Result) {
 			s.tell(result, graph.Event{Region: part.Region, Type: graph.Settled, Detail: result.URL})

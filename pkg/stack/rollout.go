@@ -26,18 +26,20 @@ func (e *HeldBackError) Why() string {
 // Unwrap makes it a consequence of what went wrong, and no cause of its own.
 func (e *HeldBackError) Unwrap() error { return &graph.BlockedError{By: graph.Key(e.Failed[0])} }
 
-// rollout works on regions, a few at a time, and begins no further one once more failed than may. It has no say where
-// all are worked on at once.
+// rollout works on regions, a few at a time, and begins no further one once more failed than may.
 type rollout struct {
 	regions   *errgroup.Group
 	tolerance int
+	together  bool // all are worked on at once: none waits for another, and so none is held back
 
 	mu     sync.Mutex
 	failed []string
 }
 
-func newRollout(concurrent, tolerance int) *rollout {
-	return &rollout{regions: limited(concurrent), tolerance: tolerance}
+func newRollout(regions, concurrent, tolerance int) *rollout {
+	return &rollout{
+		regions: limited(concurrent), tolerance: tolerance, together: concurrent == 0 || concurrent >= regions,
+	}
 }
 
 // Go waits until it is the region's turn.
@@ -59,7 +61,7 @@ func (r *rollout) Wait() { _ = r.regions.Wait() }
 func (r *rollout) hold(region string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.failed) <= r.tolerance {
+	if r.together || len(r.failed) <= r.tolerance {
 		return nil
 	}
 	return &HeldBackError{Region: region, Failed: append([]string(nil), r.failed...)}

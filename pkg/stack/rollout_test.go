@@ -13,14 +13,16 @@ import (
 	"provision/pkg/stack"
 )
 
-// One region at a time, and the second fails: what the tolerance says decides whether the third is begun.
+// The second of three regions fails. One at a time, the tolerance decides whether the third is begun.
 func TestRolloutEndsWhenTooManyFail(t *testing.T) {
 	for name, tc := range map[string]struct {
-		tolerance int
-		want      []string // how each region ended
+		concurrent, tolerance int
+		want                  []string // how each region ended
 	}{
-		"none may fail": {0, []string{"made", "failed", "not begun"}},
-		"one may fail":  {1, []string{"made", "failed", "made"}},
+		"none may fail":  {1, 0, []string{"made", "failed", "not begun"}},
+		"one may fail":   {1, 1, []string{"made", "failed", "made"}},
+		"all at once":    {0, 0, []string{"made", "failed", "made"}},
+		"as many as are": {3, 0, []string{"made", "failed", "made"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -28,7 +30,7 @@ func TestRolloutEndsWhenTooManyFail(t *testing.T) {
 				w := newWorld(t, sandbox.Options{Faults: []sandbox.Fault{fault}}, threeRegions...)
 				var ended []string
 				err := w.run(t.Context(), func(s *stack.Stack) error {
-					s.Concurrent, s.Tolerance = 1, tc.tolerance
+					s.Concurrent, s.Tolerance = tc.concurrent, tc.tolerance
 					outcome := s.Apply(t.Context(), s.Plan(t.Context()))
 					for _, r := range outcome.Results[1:] {
 						ended = append(ended, ending(r.Err))
