@@ -2,6 +2,7 @@ package stack
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -64,7 +65,7 @@ func (r *rollout) hold(region string) error {
 	if r.together || len(r.failed) <= r.tolerance {
 		return nil
 	}
-	return &HeldBackError{Region: region, Failed: append([]string(nil), r.failed...)}
+	return &HeldBackError{Region: region, Failed: slices.Clone(r.failed)}
 }
 
 func (r *rollout) note(result Result) {
