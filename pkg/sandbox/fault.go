@@ -116,11 +116,11 @@ func (s *Sandbox) AddFaults(list ...Fault) {
 
 // next is what is to happen to a call, nil for nothing.
 func (f *faults) next(c *call, o Options) *mode {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if len(f.list) == 0 && o.Chaos == (Chaos{}) {
 		return nil
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	var found *mode
 	for i := range f.list {
 		rule := &f.list[i]
