@@ -13,6 +13,10 @@ type Change struct {
 	To    string // empty: to be taken away
 	After Key    // an update-step need that this change waits for; empty: none
 	Fixed string // why this can't be changed in place; empty: it can
+
+	// Useless is why a thing with this difference is of no use to anybody, empty if it is: it is treated as one that
+	// failed, deleted and made anew.
+	Useless string
 }
 
 const tagField = "tag "

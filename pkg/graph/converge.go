@@ -39,8 +39,8 @@ func (n *convergence) toReady(ctx context.Context, o Observed) (tried string, er
 				return "create", err
 			}
 		}
-		phase, why := n.phase(o)
-		if !lives(n.wish, o) {
+		_, phase, why := judge(n.wish, o)
+		if phase == Failed || phase == Leaving {
 			if o, err = nil, n.discard(ctx, o, why); err != nil {
 				return "replace", err
 			}

@@ -88,8 +88,12 @@ func (e *Engine) compare(g *Graph, seen sighting) (*Plan, error) {
 			picked[named{w.kindName(), o.Ident().ID}] = true
 		}
 	}
-	for i, w := range g.wishes {
-		plan.Steps = append(plan.Steps, step(w, found[i]))
+	for i, w := range g.wishes { // everything that was found is bound by now
+		s := step(w, found[i])
+		if s.Action == Replace {
+			g.ids.unbind(w.Key())
+		}
+		plan.Steps = append(plan.Steps, s)
 	}
 	e.compareRest(plan, seen, picked, entries)
 	return plan, nil
@@ -104,15 +108,27 @@ func lives(k kind, o Observed) bool {
 	return phase != Failed && phase != Leaving
 }
 
-// step compares one resource; everything that was found is bound by now.
+// judge compares a thing with the wish for it. What is of no use has failed, whatever the cloud says of it.
+func judge(w wish, o Observed) (changes []Change, phase Phase, why string) {
+	changes = w.diff(o)
+	if phase, why = w.phase(o); phase == Leaving {
+		return changes, phase, why
+	}
+	if i := slices.IndexFunc(changes, func(c Change) bool { return c.Useless != "" }); i >= 0 {
+		return changes, Failed, changes[i].Useless
+	}
+	return changes, phase, why
+}
+
+// step compares one resource.
 func step(w wish, o Observed) Step {
 	if o == nil {
 		return Step{Key: w.Key(), Action: Create, Phase: Gone}
 	}
-	s := Step{Key: w.Key(), Action: Keep, ID: o.Ident().ID, Observed: o, Changes: w.diff(o)}
-	s.Phase, s.Why = w.phase(o)
+	s := Step{Key: w.Key(), Action: Keep, ID: o.Ident().ID, Observed: o}
+	s.Changes, s.Phase, s.Why = judge(w, o)
 	switch {
-	case !lives(w, o):
+	case s.Phase == Failed || s.Phase == Leaving:
 		s.Action = Replace
 	case len(s.Changes) > 0:
 		s.Action = Update

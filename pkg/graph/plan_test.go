@@ -205,6 +205,39 @@ func TestApplyRefusesBeforeAnyWrite(t *testing.T) {
 	})
 }
 
+// uselessToy is a wish that one thing is of no use for.
+type uselessToy struct {
+	toy
+	useless string
+}
+
+func (r uselessToy) Diff(o toyState) []Change {
+	changes := r.toy.Diff(o)
+	if o.ID == r.useless {
+		changes = append(changes, Change{Field: "wheels", To: "4", Useless: "a car without wheels"})
+	}
+	return changes
+}
+
+func TestApplyReplacesWhatIsOfNoUse(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		id := w.plant("a/0", toyOwner.ID, toyOwner.Stack)
+		g := New("toyland")
+		kind := toyKind{world: w, name: "a"}
+		labels := Tags{Want: map[string]string{TagStack: toyOwner.Stack, TagOwner: toyOwner.ID, TagKey: "a/0"}}
+		Add(g, uselessToy{toy{toyKind: kind, Meta: Meta{Is: "a/0", Labels: labels}}, id})
+		AddKind(g, kind)
+		plan := mustPlan(t, toyEngine(j), g)
+		if s := plan.Steps[0]; s.Action != Replace || s.Why != "a car without wheels" {
+			t.Errorf("%s of %s, since %q, want a replacement with its reason", s.Action, s.Key, s.Why)
+		}
+		err := toyEngine(j).Apply(t.Context(), plan)
+		if _, there := w.things[id]; err != nil || there {
+			t.Errorf("Apply() = %v, and the useless toy is there: %t", err, there)
+		}
+	})
+}
+
 func TestAStoppedRunStartsNothingNewAndRecordsWhatItMade(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		ctx, stop := context.WithCancelCause(t.Context())

@@ -43,7 +43,7 @@ func TestTargetGroupDiff(t *testing.T) {
 		"what AWS can't change": {
 			func(o *TargetGroupState) { o.VPCID, o.Protocol, o.Port = "vpc-2", types.ProtocolEnumHttps, 443 },
 			[]graph.Change{
-				{Field: "vpcId", From: "vpc-2", To: "vpc-1", Fixed: fixedTargets},
+				{Field: "vpcId", From: "vpc-2", To: "vpc-1", Useless: "its VPC is gone"},
 				{Field: "protocol", From: "HTTPS", To: "HTTP", Fixed: fixedTargets},
 				{Field: "port", From: "443", To: "80", Fixed: fixedTargets},
 			},

@@ -41,7 +41,9 @@ func (r TargetGroup) Diff(o TargetGroupState) []graph.Change {
 			changes = append(changes, graph.Change{Field: field, From: from, To: to, Fixed: fixedTargets})
 		}
 	}
-	fixed("vpcId", o.VPCID, r.VPC.String())
+	if to := r.VPC.String(); o.VPCID != to { // unlike all else it may outlive its VPC
+		changes = append(changes, graph.Change{Field: "vpcId", From: o.VPCID, To: to, Useless: "its VPC is gone"})
+	}
 	fixed("protocol", string(o.Protocol), string(types.ProtocolEnumHttp))
 	fixed("port", strconv.Itoa(int(o.Port)), strconv.Itoa(int(r.Port)))
 	changes = append(changes, r.Health.diff(o.Health)...)

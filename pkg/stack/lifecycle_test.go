@@ -7,7 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/graph"
 	"provision/pkg/sandbox"
+	"provision/pkg/stack"
 )
 
 var threeRegions = []string{"us-east-1", "eu-west-1", "ap-southeast-2"}
@@ -55,4 +57,45 @@ func TestLifecycleInThreeRegions(t *testing.T) {
 			t.Errorf("left (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// A target group keeps no VPC from being deleted, and is of no use without it: a removal that died in between leaves such
+// a one, and so do people in the console.
+func TestUpWhereOnlyTheTargetGroupIsLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{}, "us-east-1")
+		if _, err := w.up(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.run(t.Context(), func(s *stack.Stack) error {
+			removal := s.PlanRemoval(t.Context(), true)
+			removal.Parts[0].Removal.Only(func(step graph.Step) bool { return step.Key != "target-group" })
+			return s.Remove(t.Context(), removal).Err()
+		}); err != nil {
+			t.Fatal(err)
+		}
+		plan, err := w.plan(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"its VPC is gone"}, reasons(plan, graph.Replace)); diff != "" {
+			t.Errorf("why something is replaced (-want +got):\n%s", diff)
+		}
+		outcome, err := w.up(t.Context())
+		if err != nil || outcome.Results[1].Healthy < 2 {
+			t.Errorf("up: %v, %d healthy targets", err, outcome.Results[1].Healthy)
+		}
+	})
+}
+
+// reasons are why the steps of one action are to be taken.
+func reasons(p *stack.Plan, action graph.Action) (all []string) {
+	for _, part := range p.Parts {
+		for _, step := range part.Plan.Steps {
+			if step.Action == action {
+				all = append(all, step.Why)
+			}
+		}
+	}
+	return all
 }
