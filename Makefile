@@ -1,11 +1,14 @@
 # Compiling the AWS SDK takes minutes: everything that is checked is compiled with the race detector on, so that lint,
 # tests and the program that the suite runs share one build cache entry of it. Only what is released is compiled
-# without: by `make build`, and with the very same flags by the test of the image, so that these two share as well.
+# without, and the cases of failure with the very same flags, so that these share as well.
 RACE    := -race
 # A program with the race detector sleeps for a second when it ends, unless told otherwise; the suites run hundreds.
 export GORACE := atexit_sleep_ms=0
 # Small before fast: no inlining but in the standard library, which takes a sixth off (docs/performance.md).
-STATIC  := CGO_ENABLED=0 go build -trimpath -gcflags=all=-l -gcflags=std= -ldflags='-s -w -funcalign=4'
+SMALL   := -trimpath -gcflags=all=-l -gcflags=std= -ldflags='-s -w -funcalign=4'
+STATIC  := CGO_ENABLED=0 go build $(SMALL)
+# The cases of failure are many, and each costs four times as much with the race detector: there a sample is run.
+CASES   := CGO_ENABLED=0 go test $(SMALL) -count=1
 TIMEOUT ?= 15m
 TOOL    := go tool -modfile=tools/go.mod
 # The folders of the packages whose tests contain the given text.
@@ -26,6 +29,7 @@ build: ## Build bin/provision
 .PHONY: test
 test: ## Run everything that must pass, on LocalStack too, with the race detector
 	go test $(RACE) -timeout $(TIMEOUT) ./...
+	$(CASES) -timeout $(TIMEOUT) ./integration/reliability
 	go test $(RACE) -C tools/kubernetes ./...
 
 .PHONY: test-short
@@ -34,8 +38,7 @@ test-short: ## Run what needs neither Python nor LocalStack
 
 .PHONY: test-long
 test-long: ## Run all cases of failure, property tests 50 times as long, and each fuzz test for a minute
-	@echo "all cases of failure, without the race detector: make test has it, and it takes four times as long"
-	PROVISION_LONG=1 go test -count=1 -timeout 6h ./integration/reliability
+	PROVISION_LONG=1 $(CASES) -timeout 6h ./integration/reliability
 	@set -e; for dir in $(call having,pgregory.net/rapid); do \
 	  echo "property tests of $$dir"; \
 	  go test $(RACE) -short -count=1 -timeout 2h "./$$dir" -rapid.checks=5000; \

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"provision/integration/localstack"
+	release "provision/integration/program"
 	"provision/integration/proxy"
 	"provision/pkg/sandbox"
 )
@@ -27,11 +28,8 @@ type program struct {
 func build(t *testing.T) *program {
 	t.Helper()
 	p := &program{path: filepath.Join(t.TempDir(), "provision"), folder: t.TempDir()}
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-gcflags=all=-l", "-gcflags=std=", "-ldflags=-s -w -funcalign=4",
-		"-o", p.path, "../../cmd/provision")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %v\n%s", cmd.Args, err, out)
+	if err := release.Release(p.path); err != nil {
+		t.Fatal(err)
 	}
 	return p
 }

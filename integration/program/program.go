@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 )
@@ -17,24 +18,39 @@ var built struct {
 	err          error
 }
 
-// Path is where the program is. The first call compiles it, with the race detector as the tests are, so that both share
-// the compiled SDK.
+// Path is where the program is. The first call compiles it: with the race detector if the tests have it, so that both
+// share the compiled SDK, and else as it is released.
 func Path(tb testing.TB) string {
 	tb.Helper()
-	built.Do(func() { built.err = build() })
+	built.Do(func() { built.err = buildOnce() })
 	if built.err != nil {
 		tb.Fatal(built.err)
 	}
 	return built.path
 }
 
-func build() (err error) {
+func buildOnce() (err error) {
 	if built.folder, err = os.MkdirTemp("", "provision-program-"); err != nil {
 		return err
 	}
 	built.path = filepath.Join(built.folder, "provision")
-	out, err := exec.Command("go", "build", "-race", "-o", built.path, "provision/cmd/provision").CombinedOutput()
-	if err != nil {
+	if Raced {
+		return build(built.path, os.Environ(), "-race")
+	}
+	return Release(built.path)
+}
+
+// Release compiles the program as it is released. Tests without the race detector are to be compiled with these flags, too:
+// then all of them share the compiled SDK.
+func Release(path string) error {
+	return build(path, append(os.Environ(), "CGO_ENABLED=0"),
+		"-trimpath", "-gcflags=all=-l", "-gcflags=std=", "-ldflags=-s -w -funcalign=4")
+}
+
+func build(path string, environment []string, flags ...string) error {
+	cmd := exec.Command("go", slices.Concat([]string{"build", "-o", path}, flags, []string{"provision/cmd/provision"})...)
+	cmd.Env = environment
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("compile the program: %w\n%s", err, out)
 	}
 	return nil

@@ -11,10 +11,10 @@ import (
 // it is compiled once.
 func TestEveryBuildHasTheSameFlags(t *testing.T) {
 	for file, wants := range map[string][]string{
-		"Dockerfile":       {"CGO_ENABLED=0", "-trimpath", "-gcflags=all=-l -gcflags=std=", `-ldflags "-s -w -funcalign=4`},
-		"Makefile":         {"CGO_ENABLED=0", "-trimpath", "-gcflags=all=-l -gcflags=std=", `-ldflags='-s -w -funcalign=4'`},
-		".goreleaser.yaml": {"[CGO_ENABLED=0]", "[-trimpath]", "gcflags: [all=-l, std=]", "ldflags: -s -w -funcalign=4"},
-		"integration/performance/machine_test.go": {"CGO_ENABLED=0", "-trimpath", "-gcflags=all=-l", "-gcflags=std=", "-ldflags=-s -w -funcalign=4"},
+		"Dockerfile":                     {"CGO_ENABLED=0", "-trimpath", "-gcflags=all=-l -gcflags=std=", `-ldflags "-s -w -funcalign=4`},
+		"Makefile":                       {"CGO_ENABLED=0", "-trimpath", "-gcflags=all=-l -gcflags=std=", `-ldflags='-s -w -funcalign=4'`},
+		".goreleaser.yaml":               {"[CGO_ENABLED=0]", "[-trimpath]", "gcflags: [all=-l, std=]", "ldflags: -s -w -funcalign=4"},
+		"integration/program/program.go": {"CGO_ENABLED=0", "-trimpath", "-gcflags=all=-l", "-gcflags=std=", "-ldflags=-s -w -funcalign=4"},
 	} {
 		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
 		if err != nil {

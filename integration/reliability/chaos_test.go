@@ -14,9 +14,10 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// Everything at once, in three regions: reads lag, calls are throttled, refused and lost, answers get lost, what AWS has
-// accepted fails later, processes are stopped and die at any moment, people run up and down as they please. In the end, when the weather is fine again, one more run
-// makes it all right: there is exactly one of everything, or nothing.
+// Everything at once, in three regions: reads lag, what is new is not known everywhere, calls are throttled, refused and
+// lost, answers get lost, what AWS has accepted fails later, processes are stopped and die at any moment, people run up and
+// down as they please. In the end, when the weather is fine again, one more run makes it all right: there is exactly one of
+// everything, or nothing.
 func TestChaos(t *testing.T) {
 	count := map[bool]map[string]int{}
 	synctest.Test(t, func(t *testing.T) {
@@ -24,7 +25,7 @@ func TestChaos(t *testing.T) {
 		must(t, w.up(t.Context()))
 		count[true] = w.account(t).count()
 	})
-	for _, seed := range seeds(t, 60, 5000) {
+	for _, seed := range seeds(t, 200, 5000) {
 		runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			replayable(t, "TestChaos", seed)
@@ -57,7 +58,8 @@ func (s *storm) weather(seed uint64) sandbox.Options {
 			fmt.Sprintf("*/elasticloadbalancing:LoadBalancerActive#%d/code=internal_error,message=bad luck", 1+s.random.IntN(10)),
 			fmt.Sprintf("*/ec2:RunInstances#%d/code=InsufficientInstanceCapacity", 1+s.random.IntN(10)),
 		),
-		Seed: seed, ReadLag: s.random.IntN(4), Latency: time.Duration(s.random.IntN(200)) * time.Millisecond,
+		Seed: seed, ReadLag: s.random.IntN(4), UseLag: time.Duration(s.random.IntN(4)) * 5 * time.Second,
+		Latency: time.Duration(s.random.IntN(200)) * time.Millisecond,
 		Chaos: sandbox.Chaos{
 			Throttle: share(0.2), ServerError: share(0.05), Before: share(0.05), LostResponse: share(0.05),
 		},

@@ -16,7 +16,7 @@ const latency = 80 * time.Millisecond
 type crash struct {
 	lag   int
 	pause time.Duration
-	cases int // in a short run
+	cases int // in a run that is not long; of calls there are about 80, and each has two instants
 
 	inBucket bool // the state is in S3
 }
@@ -24,10 +24,10 @@ type crash struct {
 // Things are older than ten minutes, and then than AWS's memory of client tokens and deleted NAT gateways, in the last
 // two. By then reads have caught up with writes.
 var crashes = []crash{
-	{lag: 0, cases: 40},
-	{lag: 1, cases: 20},
-	{lag: 3, cases: 20},
-	{lag: 5, cases: 25},
+	{lag: 0, cases: 100},
+	{lag: 1, cases: 30},
+	{lag: 3, cases: 40},
+	{lag: 5, cases: 30},
 	{pause: time.Hour, cases: 15},
 	{pause: 30 * time.Hour, cases: 15},
 	{lag: 0, cases: 20, inBucket: true},

@@ -36,7 +36,7 @@ func mount(t *testing.T, options string) string {
 // state or in the list that the run ends with. When there is room again, the next run goes on.
 func TestDiskFillsUpAtEveryCall(t *testing.T) {
 	c := undisturbed(t)
-	for _, n := range some(8, upTo(c.calls)) {
+	for _, n := range some(24, upTo(c.calls)) {
 		runCase(t, fmt.Sprintf("at call %d", n), func(t *testing.T) {
 			dir := mount(t, "")
 			ballast := filepath.Join(dir, "ballast")

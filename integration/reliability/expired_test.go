@@ -19,7 +19,7 @@ func TestCredentialsExpireAtEveryTenthCall(t *testing.T) {
 	for n := 2; n < c.calls; n += 10 {
 		after = append(after, n)
 	}
-	for _, n := range some(8, after) {
+	for _, n := range some(1000, after) {
 		runCase(t, fmt.Sprintf("after %d calls", n), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {

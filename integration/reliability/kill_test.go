@@ -6,16 +6,16 @@ import (
 	"testing"
 )
 
-const killsPerLife = 8
+const killsPerLife = 4
 
-// The real program is killed (SIGKILL, so that it can put nothing in order) eight times in each life of a stack, at any
+// The real program is killed (SIGKILL, so that it can put nothing in order) four times in each life of a stack, at any
 // of its calls, in up and in down. What it left the next run goes on from, and in the end all is as if nothing had been.
 func TestKilledProcesses(t *testing.T) {
 	t.Parallel() // with each other: they wait
 	endpoint := serve(t)
 	before, undisturbed := undisturbedServed(t, endpoint)
 	t.Run("lives", func(t *testing.T) {
-		for _, seed := range seeds(t, 2, 5) {
+		for _, seed := range seeds(t, 10, 10) {
 			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 				t.Parallel()
 				replayable(t, "TestKilledProcesses", seed)

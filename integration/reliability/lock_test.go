@@ -21,7 +21,7 @@ import (
 // down. One waits for the other or is refused, told who it is. Then one more run finds nothing odd.
 func TestTwoRunsAtOnce(t *testing.T) {
 	c := undisturbed(t)
-	for _, seed := range seeds(t, 16, 50) {
+	for _, seed := range seeds(t, 50, 50) {
 		runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			replayable(t, "TestTwoRunsAtOnce", seed)

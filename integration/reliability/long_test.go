@@ -3,13 +3,25 @@ package reliability
 import (
 	"os"
 	"slices"
+
+	"provision/integration/program"
 )
 
 // long says whether everything is to be run that there is, as `make test-long` does.
 func long() bool { return os.Getenv("PROVISION_LONG") != "" }
 
-// some are all of them in a long run, else about n, evenly spread, with the first and, of several, the last.
+// sample is how many of n cases are run. Most data races show in any case, and with the detector each costs four times as
+// much.
+func sample(n int) int {
+	if program.Raced && !long() {
+		return min(n, max(2, n/8))
+	}
+	return n
+}
+
+// some are all of them in a long run, else a sample of n, evenly spread, with the first and, of several, the last.
 func some[T any](n int, all []T) []T {
+	n = sample(n)
 	if long() || len(all) <= n {
 		return all
 	}

@@ -18,7 +18,7 @@ var errOffline = errors.New("the network is unreachable")
 func TestNetworkGoesAwayAtEveryCall(t *testing.T) {
 	c := undisturbed(t)
 	for _, moment := range []sandbox.Moment{sandbox.Before, sandbox.After} {
-		for _, n := range some(6, upTo(c.calls)) {
+		for _, n := range some(24, upTo(c.calls)) {
 			runCase(t, fmt.Sprintf("%s call %d", when(moment), n), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// seeds are as many as a short or a long run takes, or the one that PROVISION_SEED names. The name of a test that
+// seeds are a sample of short, or longer in a long run, or the one that PROVISION_SEED names. The name of a test that
 // failed ends with its seed; the command that replays it is printed.
 func seeds(t *testing.T, short, longer int) []uint64 {
 	t.Helper()
@@ -17,7 +17,7 @@ func seeds(t *testing.T, short, longer int) []uint64 {
 		}
 		return []uint64{seed}
 	}
-	n := short
+	n := sample(short)
 	if long() {
 		n = longer
 	}

@@ -19,7 +19,7 @@ func TestSignals(t *testing.T) {
 	endpoint := serve(t)
 	before, undisturbed := undisturbedServed(t, endpoint)
 	t.Run("points", func(t *testing.T) {
-		for _, seed := range seeds(t, 4, 20) {
+		for _, seed := range seeds(t, 20, 20) {
 			runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 				t.Parallel()
 				replayable(t, "TestSignals", seed)

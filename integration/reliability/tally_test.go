@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -46,13 +47,14 @@ func countCase(t *testing.T) {
 }
 
 // side is how many cases run side by side: those with processes wait more than they compute.
-const side = "6"
+const side = "12"
 
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if err := flag.Set("test.parallel", side); err != nil {
 		panic(err)
 	}
+	debug.SetGCPercent(400) // a world is small, and there are many
 	code := program.Run(m)
 	if code == 0 && wholeRun() {
 		if err := checkPage(); err != nil {
@@ -70,7 +72,7 @@ func wholeRun() bool {
 			return false
 		}
 	}
-	return os.Getenv("PROVISION_SEED") == ""
+	return os.Getenv("PROVISION_SEED") == "" && (long() || !program.Raced)
 }
 
 // row is a line of the page's table: what happens, the test, and how many cases a short and a long run have.
