@@ -16,6 +16,10 @@ import (
 
 const defaultSandboxSpeed = 60
 
+// maxSandboxSpeed is where what the machine itself takes, a call or a write to the disk, becomes minutes of AWS's time, and
+// waits run out of it.
+const maxSandboxSpeed = 10000
+
 // backend is what answers the calls: AWS, or the sandbox in this process.
 type backend struct {
 	sandbox *sandbox.Sandbox // nil: AWS, or what stands in for it at an endpoint

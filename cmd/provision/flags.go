@@ -72,7 +72,7 @@ func (f *flags) addGlobal(set *pflag.FlagSet) {
 	set.StringVar(&f.endpointURL, "endpoint-url", "", "send all calls here instead of to AWS (as AWS_ENDPOINT_URL)")
 	set.BoolVar(&f.sandbox, "sandbox", false, "use the built-in sandbox instead of AWS: no account, no cost")
 	set.StringVar(&f.sandboxFile, "sandbox-file", defaultSandboxFile, "where the sandbox keeps its account")
-	set.Float64Var(&f.sandboxSpeed, "sandbox-speed", defaultSandboxSpeed, "how many times faster than AWS the sandbox's time goes")
+	set.Float64Var(&f.sandboxSpeed, "sandbox-speed", defaultSandboxSpeed, "how many times faster than AWS the sandbox's time goes, from 1 to 10000")
 	set.StringArrayVar(&f.sandboxFault, "sandbox-fault", nil, "fault to inject, as region/service:Action#n/mode; may be repeated")
 	set.StringVarP(&f.output, "output", "o", "table", "what results look like: table, json or yaml")
 	set.StringVar(&f.progress, "progress", "auto", "progress on stderr: auto, grid, plain, json or none")
@@ -142,8 +142,8 @@ func (f *flags) check() error {
 	if err := f.log.check(); err != nil {
 		return err
 	}
-	if f.sandboxSpeed <= 0 {
-		return usageError{fmt.Errorf("--sandbox-speed: %g is not above 0", f.sandboxSpeed)}
+	if !(f.sandboxSpeed >= 1 && f.sandboxSpeed <= maxSandboxSpeed) { // NaN is neither
+		return usageError{fmt.Errorf("--sandbox-speed: %g is not from 1 to %d", f.sandboxSpeed, maxSandboxSpeed)}
 	}
 	if f.sandbox && f.endpointURL != "" {
 		return usageError{fmt.Errorf("--sandbox and --endpoint-url exclude each other")}

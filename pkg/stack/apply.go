@@ -86,6 +86,9 @@ func (s *Stack) tell(r Result, well graph.Event) {
 	if r.Err != nil {
 		well = graph.Event{Region: r.Region, Type: graph.Broken, Detail: r.Err.Error(), Err: r.Err}
 	}
+	if held, ok := errors.AsType[*HeldBackError](r.Err); ok {
+		well.Type, well.Detail = graph.Skipped, held.Why()
+	}
 	s.emit(well)
 }
 

@@ -2,6 +2,8 @@ package stack_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -42,6 +44,12 @@ func TestRolloutEndsWhenTooManyFail(t *testing.T) {
 				})
 				if err != nil {
 					t.Fatal(err)
+				}
+				told := slices.ContainsFunc(w.calls.events, func(e string) bool {
+					return strings.HasPrefix(e, threeRegions[2]+" "+string(graph.Skipped)) && strings.HasSuffix(e, "not begun, since eu-west-1 failed")
+				})
+				if held := tc.want[2] == "not begun"; told != held {
+					t.Errorf("an event says that the third region is not begun: %t, want %t; events: %q", told, held, w.calls.events)
 				}
 				if diff := cmp.Diff(tc.want, ended); diff != "" {
 					t.Errorf("regions (-want +got):\n%s", diff)

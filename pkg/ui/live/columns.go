@@ -77,6 +77,8 @@ func (r *region) rest(now time.Time) string {
 	switch {
 	case r.status == failed:
 		return paint.Bad.Render(paint.MarkBad + " failed")
+	case r.status == blocked:
+		return paint.Warning.Render(paint.MarkBlocked + " not run")
 	case r.status == done:
 		return paint.Good.Render(paint.MarkGood + " done")
 	case r.left(now) > 0:
@@ -96,7 +98,7 @@ func (r *region) cell(p *progress, start, now time.Time) string {
 		}
 	}
 	switch n := len(p.tasks); {
-	case n == 0 || r.status == failed && counts[ahead] == n:
+	case n == 0 || r.status > done && counts[ahead] == n:
 		return ""
 	case counts[failed] > 0:
 		return paint.Bad.Render(paint.MarkBad + " failed")

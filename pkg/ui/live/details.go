@@ -25,7 +25,7 @@ func (r *region) details(width int, now time.Time) []string {
 	switch {
 	case r.status == failed && len(failures) == 0:
 		lines = append(lines, failure(r.detail, width)...)
-	case r.status == done && r.detail != "":
+	case r.status == done && r.detail != "", r.status == blocked:
 		lines = append(lines, r.detail)
 	case r.status == ahead:
 		for _, group := range r.waits(now) {

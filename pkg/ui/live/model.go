@@ -102,8 +102,12 @@ func (m *Model) Event(e graph.Event) {
 
 func (r *region) end(e graph.Event) {
 	r.ended, r.detail, r.status = e.Time, e.Detail, done
-	if e.Type == graph.Broken {
+	switch e.Type {
+	case graph.Broken:
 		r.status = failed
+		return
+	case graph.Skipped:
+		r.status = blocked
 		return
 	}
 	for _, t := range r.tasks {

@@ -59,6 +59,9 @@ func (m *Model) regionCount() string {
 	if n := by[failed]; n > 0 {
 		text += ", " + paint.Bad.Render(fmt.Sprintf("%d failed", n))
 	}
+	if n := by[blocked]; n > 0 {
+		text += ", " + paint.Warning.Render(fmt.Sprintf("%d not begun", n))
+	}
 	return text
 }
 

@@ -57,6 +57,7 @@ func TestFrames(t *testing.T) {
 		{"waiting-narrow", upRun(three...), waiting, 45 * time.Second, 50, 16},
 		{"longer-than-usual", upRun(three...), waiting, 10 * time.Minute, 80, 24},
 		{"failing", upRun(three...), failing, 190 * time.Second, 80, 24},
+		{"held-back", upRun(three...), heldBack, 20 * time.Second, 80, 24},
 		{"nearly-done", upRun(three...), nearlyDone, 216 * time.Second, 80, 24},
 		{"seventeen", upRun(seventeen...), waiting, 45 * time.Second, 80, 24},
 		{"seventeen-second-page", upRun(seventeen...), func(s script) {
@@ -111,6 +112,17 @@ func failing(s script) {
 	s.at(150*time.Second, "eu-west-1", graph.Retrying, "api error RequestLimitExceeded: Request limit exceeded.", "auto-scaling-group")
 	cause := errors.New("ap-southeast-2: read ap-southeast-2: list vpc: api error UnauthorizedOperation: You are not\nauthorized")
 	s.Event(graph.Event{Time: began, Region: "ap-southeast-2", Type: graph.Broken, Detail: cause.Error(), Err: cause})
+}
+
+// heldBack is a rollout of one region at a time whose first fails.
+func heldBack(s script) {
+	s.at(4*time.Second, "us-east-1", graph.Broken, "api error VpcLimitExceeded: The maximum number of VPCs has been reached.", "vpc")
+	s.Event(graph.Event{Time: began.Add(5 * time.Second), Region: "us-east-1", Type: graph.Broken})
+	for _, region := range []string{"eu-west-1", "ap-southeast-2"} {
+		s.Event(graph.Event{
+			Time: began.Add(5 * time.Second), Region: region, Type: graph.Skipped, Detail: "not begun, since us-east-1 failed",
+		})
+	}
 }
 
 func downRun() Run {
