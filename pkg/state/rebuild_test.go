@@ -46,7 +46,7 @@ func TestRebuiltEqualsTheOriginal(t *testing.T) {
 			}
 		}
 		if original.Empty() {
-			t.Skip("nothing exists")
+			t.Skip("this draw has nothing that could be found")
 		}
 		run := original.Head
 		run.Owner = ""
