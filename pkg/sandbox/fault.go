@@ -185,7 +185,7 @@ func (m *mode) instead(c *call) (*reply, error) {
 		r.header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 		return r, nil
 	case modeCode:
-		return p.failure(c, fail(m.code, "%s", m.message)), nil
+		return p.failure(c, fail(m.code, "%s", orElse(m.message, "a fault that the sandbox was told to have"))), nil
 	default:
 		return nil, nil
 	}
