@@ -25,7 +25,7 @@ import (
 const (
 	hub        = "300000000000" // the account of the runners and of the state's bucket
 	runners    = 4
-	fleetLease = 15 * time.Second // the shortest that the settings take
+	fleetLease = 25 * time.Second // renewed in time on a machine that has much else to do, too
 )
 
 // targetAccount is the account of a target.
