@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -49,6 +51,11 @@ func newDiagram(t terminal, f *flags) *cobra.Command {
 			"  provision plan --out plan.json && provision diagram plan.json --out plan.html",
 		Args: atMostOneArgument("a saved plan"),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if !cmd.Flags().Changed("output") && d.out != "" {
+				if f.output, err = drawingOf(d.out); err != nil {
+					return err
+				}
+			}
 			if len(args) > 0 {
 				d.file = args[0]
 				if d.saved, err = f.adopt(cmd, d.file); err != nil {
@@ -59,11 +66,27 @@ func newDiagram(t terminal, f *flags) *cobra.Command {
 		},
 		Annotations: map[string]string{ownForms: "html,svg,mermaid,dot"},
 	}
-	cmd.Flags().StringVar(&d.out, "out", "", "write to this file instead of stdout")
+	cmd.Flags().StringVar(&d.out, "out", "", "write to this file instead of stdout; without -o its name says in what form")
 	cmd.Flags().BoolVar(&d.serve, "serve", false, "serve the page on 127.0.0.1, moving, until Ctrl-C")
 	cmd.Flags().IntVar(&d.port, "port", 0, "with --serve: the port (default: a free one)")
 	cmd.Flags().DurationVar(&d.every, "every", d.every, "with --serve: how often to look")
 	return cmd
+}
+
+// drawingOf is the form that a file's name asks for.
+func drawingOf(path string) (string, error) {
+	switch extension := strings.ToLower(filepath.Ext(path)); extension {
+	case "", ".html", ".htm":
+		return "html", nil
+	case ".svg":
+		return "svg", nil
+	case ".mmd", ".mermaid":
+		return "mermaid", nil
+	case ".dot", ".gv":
+		return "dot", nil
+	default:
+		return "", usageError{fmt.Errorf("--out: a diagram is no %s; name it .html, .svg, .mmd or .dot, or say which with -o", extension)}
+	}
 }
 
 func drawDiagram(ctx context.Context, t terminal, f *flags, d diagramFlags) (err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -105,18 +106,17 @@ func allFailed(plan *stack.Plan) error {
 }
 
 func (s *session) showOutcome(t terminal, f *flags, o stack.Outcome) error {
-	if f.output == "json" {
-		return ui.OutcomeJSON(t.out, o)
-	}
-	ui.Outcome(t.out, o)
-	if s.cloud.Custom() != "" {
-		fmt.Fprintf(t.err, "The URLs were not fetched: behind %s no load balancer answers.\n", s.cloud.Custom())
-	}
-	s.progress.tally(t.err)
-	if s.writer != nil {
-		for _, u := range s.writer.Unsaved() {
-			fmt.Fprintf(t.err, "not in the state: %s %s %s (nonce %s)\n", u.Region, u.Key, u.ID, u.Nonce)
+	return f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, o) }, func() error {
+		ui.Outcome(t.out, o)
+		if s.cloud.Custom() != "" {
+			fmt.Fprintf(t.err, "The URLs were not fetched: behind %s no load balancer answers.\n", s.cloud.Custom())
 		}
-	}
-	return nil
+		s.progress.tally(t.err)
+		if s.writer != nil {
+			for _, u := range s.writer.Unsaved() {
+				fmt.Fprintf(t.err, "not in the state: %s %s %s (nonce %s)\n", u.Region, u.Key, u.ID, u.Nonce)
+			}
+		}
+		return nil
+	})
 }

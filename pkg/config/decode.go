@@ -70,7 +70,7 @@ func decodeText(text string, t reflect.Type) (any, fault) {
 	case reflect.TypeFor[netip.Prefix]():
 		return decodePrefix(text)
 	case reflect.TypeFor[[]string]():
-		return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }), fault{}
+		return decodeList(text)
 	}
 	switch t.Kind() {
 	case reflect.Int:
@@ -85,6 +85,15 @@ func decodeText(text string, t reflect.Type) (any, fault) {
 		return nil, fault{message: fmt.Sprintf("must be true or false, not %q", text)}
 	}
 	return reflect.ValueOf(text).Convert(t).Interface(), fault{}
+}
+
+// decodeList is for flags and variables. Text without a name must not pass for one that was left out.
+func decodeList(text string) (any, fault) {
+	names := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+	if len(names) == 0 {
+		return nil, fault{fmt.Sprintf("%q names nothing", text), "write a,b"}
+	}
+	return names, fault{}
 }
 
 func decodeDuration(text string) (any, fault) {
