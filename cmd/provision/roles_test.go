@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -74,6 +75,7 @@ func TestRolesAreEnough(t *testing.T) {
 			"tags: {team: platform}\n",
 			"defaults: {compute: {type: t3.small, min: 3, max: 6, desired: 3}, lb: {interval: 15s, drain: 10s}}\n",
 			"defaults: {network: {nat: single}, endpoints: {s3: none, ssm: none}}\n",
+			"defaults: {network: {nat: regional}}\n",
 			"",
 		} {
 			w.settings(wholeStack + change)
@@ -96,6 +98,30 @@ func TestRolesAreEnough(t *testing.T) {
 			t.Errorf("left after down:\n%s", diff)
 		}
 	})
+}
+
+// What AWS does on behalf of who calls it needs rights, too, though the program calls none of that.
+func TestRolesNeedWhatAWSDoesForThem(t *testing.T) {
+	t.Parallel()
+	for sid, want := range map[string]string{
+		"Launch":            "ec2:RunInstances",
+		"TagWhatIsLaunched": "ec2:CreateTags",
+		"PassRole":          "iam:PassRole",
+		"BalancerLooks":     "ec2:DescribeAccountAttributes",
+		"ServiceRoles":      "iam:CreateServiceLinkedRole",
+		"TagWhatIsMade":     "ec2:CreateTags",
+		"TagBalancer":       "elasticloadbalancing:AddTags",
+	} {
+		t.Run(sid, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, sandbox.Options{EnforceIAM: true}, smallStack+"regions: [eu-west-1]\n")
+				lacking := policy.Apply(wholeScope)
+				lacking.Statement = slices.DeleteFunc(lacking.Statement, func(s policy.Statement) bool { return s.Sid == sid })
+				w.says(w.must(exitFailed, w.as("applier", lacking).run(w, "up", "--yes")), "is not authorized to perform: "+want)
+			})
+		})
+	}
 }
 
 // inS3 runs with the settings' own state.

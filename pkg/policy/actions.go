@@ -95,10 +95,20 @@ var (
 	stateWrites = []string{"s3:DeleteObject", "s3:PutObject"}
 )
 
+// balancerLooks are what load balancing looks up on behalf of who calls it, beside what [reads] has anyway. See "Elastic
+// Load Balancing API permissions".
+var balancerLooks = []string{"ec2:DescribeAccountAttributes"}
+
+// linkedServices make roles of their own in an account: with its first group, its first load balancer and its first
+// regional NAT gateway.
+var linkedServices = []string{
+	"autoscaling.amazonaws.com", "ec2-nat-gateway.amazonaws.com", "elasticloadbalancing.amazonaws.com",
+}
+
 // Implied are the actions that AWS asks for though the program does not call them: a group launches from a template on
-// behalf of who made it, an instance profile hands its role over, and the first load balancer and the first group of an
-// account make the roles of their services.
-var implied = []string{"ec2:RunInstances", "iam:CreateServiceLinkedRole", "iam:PassRole"}
+// behalf of who made it, and so tags what it launches; an instance profile hands its role over; load balancing looks
+// around; and some services make their roles.
+var implied = append([]string{"ec2:RunInstances", "iam:CreateServiceLinkedRole", "iam:PassRole"}, balancerLooks...)
 
 // Administration is what `state init` and `iam bootstrap` call, and `connect`. Neither policy has it: an administrator
 // does it once, and a shell is for people and not for pipelines.

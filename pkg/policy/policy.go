@@ -103,6 +103,7 @@ func (s Scope) balancing() []Statement {
 			Sid: "ChangeBalancer", Effect: "Allow", Action: balancerChanges, Resource: everything,
 			Condition: s.ours(),
 		},
+		{Sid: "BalancerLooks", Effect: "Allow", Action: balancerLooks, Resource: []string{"*"}},
 	}
 }
 
@@ -118,16 +119,27 @@ func (s Scope) launching() []Statement {
 			Condition: Condition{"ArnLike": {"ec2:LaunchTemplate": s.arns("ec2:*:" + s.Account + ":launch-template/*")}},
 		},
 		{
+			Sid: "TagWhatIsLaunched", Effect: "Allow", Action: []string{"ec2:CreateTags"}, Resource: s.launched(),
+			Condition: equals("ec2:CreateAction", "RunInstances"),
+		},
+		{
 			Sid: "PassRole", Effect: "Allow", Action: []string{"iam:PassRole"},
 			Resource:  s.arns("iam::" + s.Account + ":role/" + s.Name),
-			Condition: equals("iam:PassedToService", "ec2.amazonaws.com"),
+			Condition: equals("iam:PassedToService", "ec2.amazonaws.com", "ec2.amazonaws.com.cn"), // China's own name for it
 		},
 		{
 			Sid: "ServiceRoles", Effect: "Allow", Action: []string{"iam:CreateServiceLinkedRole"},
 			Resource:  s.arns("iam::" + s.Account + ":role/aws-service-role/*"),
-			Condition: equals("iam:AWSServiceName", "autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com"),
+			Condition: equals("iam:AWSServiceName", linkedServices...),
 		},
 	}
+}
+
+// launched are what a launch makes and the launch template has tags for. Those tags are the template's and not the
+// request's, so that they are no condition: see "Tags in a launch template" in the user guide of EC2.
+func (s Scope) launched() []string {
+	lead := "ec2:*:" + s.Account + ":"
+	return s.arns(lead+"instance/*", lead+"volume/*", lead+"network-interface/*")
 }
 
 // roles is the stack's own role. That it can be given one policy only keeps the apply role from making a mightier one.

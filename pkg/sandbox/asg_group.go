@@ -83,9 +83,6 @@ type templateView struct {
 	Version string `wire:"Version"`
 }
 
-// scalingRole is the role that AWS makes for Auto Scaling.
-const scalingRole = ":role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
-
 func (t templateReference) view() templateView { return templateView(t) }
 
 func (g *scalingGroup) view(r *region) scalingGroupView {
@@ -94,7 +91,7 @@ func (g *scalingGroup) view(r *region) scalingGroupView {
 		Cooldown: g.Cooldown, Warmup: g.Warmup, TargetGroups: g.TargetGroups, HealthCheck: g.HealthCheck, Grace: g.Grace,
 		Created: g.Created, Subnets: strings.Join(g.Subnets, ","), Termination: g.Termination, Protect: g.Protect,
 		Rebalance: g.Rebalance, MaxLifetime: g.MaxLifetime, Maintenance: g.Maintenance,
-		Role: "arn:aws:iam::" + r.account.id + scalingRole,
+		Role: groupsRole.arn(r.account.id),
 	}
 	if g.Deleting {
 		v.Status = "Delete in progress"

@@ -228,5 +228,7 @@ func endNAT(r *region, id, state string) {
 	r.after(natTombstone, "nat-forgotten", id)
 }
 
+func (n *natGateway) regional() bool { return n.AvailabilityMode == natRegional }
+
 // holds says whether a NAT gateway still is in its VPC's way.
 func (n *natGateway) holds() bool { return n.State != natFailed && n.State != natDeleted }

@@ -2,11 +2,17 @@ package sandbox
 
 import (
 	"maps"
+	"slices"
 	"strings"
 )
 
 // demands are the decisions that a call needs. See "Actions, resources, and condition keys for AWS services".
 func (c *call) demands() []demand {
+	return slices.Concat(c.own(), c.looksUp(), c.makesRole())
+}
+
+// own are those of the call itself, and not of what AWS does on behalf of who calls.
+func (c *call) own() []demand {
 	switch c.service {
 	case "ec2":
 		return c.demandsOfEC2()

@@ -96,7 +96,15 @@ func (c *call) launches() []demand {
 	run.action = "ec2:RunInstances"
 	all := []demand{run}
 	version, err := template.version(from.str("Version"))
-	if err != nil || version.Data.Profile == nil {
+	if err != nil {
+		return all
+	}
+	for _, of := range version.Data.Tags {
+		tag := c.demand(c.region.arn("ec2", of.Type+"/*")).with("ec2:CreateAction", "RunInstances")
+		tag.action = "ec2:CreateTags"
+		all = append(all, tag)
+	}
+	if version.Data.Profile == nil {
 		return all
 	}
 	name := version.Data.Profile.Name
