@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/signal"
 
+	"provision/pkg/cloud"
 	"provision/pkg/compute"
 )
 
@@ -46,7 +47,7 @@ func (p plugin) run(t terminal, session compute.Session, to shellTarget) error {
 	if err != nil {
 		return err
 	}
-	endpoint := cmp.Or(to.endpoint, "https://ssm."+to.region+".amazonaws.com")
+	endpoint := cmp.Or(to.endpoint, "https://ssm."+to.region+"."+cloud.DNSSuffix(to.region))
 	// Not bound to the run's context: an interrupt from the keyboard is for the shell.
 	shell := exec.Command(string(p), string(answer), to.region, "StartSession", to.profile, string(request), endpoint)
 	shell.Stdin, shell.Stdout, shell.Stderr = t.in, t.out.Forward, t.err.Forward

@@ -54,8 +54,21 @@ func Partition(region string) string {
 		return "aws-cn"
 	case strings.HasPrefix(region, "us-gov-"):
 		return "aws-us-gov"
+	case strings.HasPrefix(region, "eusc-"):
+		return "aws-eusc"
 	}
 	return "aws"
+}
+
+// DNSSuffix is what the names of the region's endpoints end in.
+func DNSSuffix(region string) string {
+	switch Partition(region) {
+	case "aws-cn":
+		return "amazonaws.com.cn"
+	case "aws-eusc":
+		return "amazonaws.eu"
+	}
+	return "amazonaws.com"
 }
 
 // Home is where the region's partition keeps what has no region. Every account has it enabled.
@@ -65,6 +78,8 @@ func Home(region string) string {
 		return "cn-north-1"
 	case "aws-us-gov":
 		return "us-gov-west-1"
+	case "aws-eusc":
+		return "eusc-de-east-1"
 	}
 	return bootRegion
 }

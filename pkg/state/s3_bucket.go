@@ -202,7 +202,7 @@ func (b *bucketSetup) refusePlainHTTP(ctx context.Context) error {
 
 // tlsOnly is the policy of the AWS Config rule "s3-bucket-ssl-requests-only".
 func (b *bucketSetup) tlsOnly() any {
-	arn := "arn:" + partition(b.Region) + ":s3:::" + b.Bucket
+	arn := "arn:" + cloud.Partition(b.Region) + ":s3:::" + b.Bucket
 	return map[string]any{
 		"Version": "2012-10-17",
 		"Statement": []any{map[string]any{
@@ -210,16 +210,6 @@ func (b *bucketSetup) tlsOnly() any {
 			"Condition": map[string]any{"Bool": map[string]string{"aws:SecureTransport": "false"}},
 		}},
 	}
-}
-
-func partition(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	}
-	return "aws"
 }
 
 func (b *bucketSetup) expire(ctx context.Context) error {
