@@ -9,6 +9,12 @@ func IsNoBucket(err error) bool {
 	return code == "NoSuchBucket" || code == "NotFound"
 }
 
+// IsNewBucket says whether a bucket may just be too new, or S3 still busy with it, for what was asked of it.
+func IsNewBucket(err error) bool {
+	code := Code(err)
+	return code == "NoSuchBucket" || code == "OperationAborted"
+}
+
 // IsConditionFailed says whether S3 refused a write for its If-Match or If-None-Match: the object is not, or no longer,
 // what the caller takes it for, or somebody writes it right now. See "How to prevent object overwrites with conditional
 // writes" in the S3 user guide.

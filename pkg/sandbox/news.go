@@ -35,8 +35,11 @@ func (c *call) unheard() error {
 	if c.sandbox.options.UseLag <= 0 {
 		return nil
 	}
-	if c.service == "iam" {
+	switch c.service {
+	case "iam":
 		return c.unheardByName()
+	case "s3":
+		return c.unheardBucket()
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.values)) {
 		for id := range strings.SplitSeq(c.values.Get(key), ",") {
@@ -55,6 +58,16 @@ func (c *call) unheardByName() error {
 	name := c.str("InstanceProfileName")
 	if instanceProfiles.get(c.global, name) != nil && !c.global.heard(name) {
 		return noEntity("Instance Profile %s cannot be found.", name)
+	}
+	return nil
+}
+
+// unheardBucket lets a bucket be found, but not set up.
+func (c *call) unheardBucket() error {
+	name, key := s3Target(c.http)
+	found := key != "" || c.action == "HeadBucket" || c.action == "CreateBucket"
+	if !found && s3Buckets.get(c.global, name) != nil && !c.global.heard(name) {
+		return noBucket()
 	}
 	return nil
 }

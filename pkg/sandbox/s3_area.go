@@ -30,6 +30,10 @@ func s3Error(code string, status int, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...), Status: status}
 }
 
+func noBucket() *Error {
+	return s3Error("NoSuchBucket", http.StatusNotFound, "The specified bucket does not exist")
+}
+
 func noSuchKey() *Error {
 	return s3Error("NoSuchKey", http.StatusNotFound, "The specified key does not exist.")
 }

@@ -154,7 +154,7 @@ func bucketOf(c *call) (*s3Bucket, error) {
 	owner := c.http.Header.Get("X-Amz-Expected-Bucket-Owner")
 	switch {
 	case bucket == nil && c.sandbox.bucketOwner(name) == "":
-		return nil, s3Error("NoSuchBucket", http.StatusNotFound, "The specified bucket does not exist")
+		return nil, noBucket()
 	case bucket == nil || owner != "" && owner != c.account.id:
 		return nil, s3Error("AccessDenied", http.StatusForbidden, "Access Denied")
 	case bucket.Region != c.region.name:

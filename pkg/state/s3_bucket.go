@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -63,11 +64,33 @@ func InitBucket(ctx context.Context, api BucketAPI, o BucketOptions) ([]string, 
 		{"refuse plain HTTP to", b.refusePlainHTTP},
 		{"limit the old versions of", b.expire},
 	} {
-		if err := step.do(ctx); err != nil {
+		if err := b.settle(ctx, step.do); err != nil {
 			return b.done, fmt.Errorf("%s the bucket %s: %w", step.what, o.Bucket, err)
 		}
 	}
 	return b.done, nil
+}
+
+const (
+	settleAttempts  = 10 // two minutes or so
+	firstSettleWait = 200 * time.Millisecond
+)
+
+// settle repeats a step while not all of S3 knows the bucket yet: what is set of one spreads like what EC2 makes (S3 user
+// guide, "Amazon S3 data consistency model").
+func (b *bucketSetup) settle(ctx context.Context, step func(context.Context) error) error {
+	wait, before := firstSettleWait, len(b.done)
+	for try := 1; ; try++ {
+		err := step(ctx)
+		if !cloud.IsNewBucket(err) || try == settleAttempts {
+			return err
+		}
+		b.done = b.done[:before]
+		if err := sleep(ctx, wait); err != nil {
+			return err
+		}
+		wait *= 2
+	}
 }
 
 // BucketExists says whether a bucket is there and may be used.

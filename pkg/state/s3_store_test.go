@@ -2,6 +2,7 @@ package state
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -297,6 +298,23 @@ func TestInitBucket(t *testing.T) {
 	if err != nil || len(key) != 1 || !strings.Contains(key[0], "aws:kms") {
 		t.Errorf("with a key: %q, %v", key, err)
 	}
+}
+
+// Not all of S3 knows a new bucket at once, nor takes two changes of one at a time: that is waited for.
+func TestInitBucketWaitsForS3(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		busy, err := sandbox.ParseFault("*/s3:PutBucketPolicy#1/code=OperationAborted")
+		mustDo(t, err)
+		box := sandbox.New(sandbox.Options{UseLag: 20 * time.Second, Faults: []sandbox.Fault{busy}})
+		done, err := InitBucket(t.Context(), s3Client(box), BucketOptions{Bucket: someBucket, Region: someRegion})
+		want := []string{
+			"made the bucket states in eu-west-1", "turned on versions", "closed it to plain HTTP",
+			"set old versions to be removed after 90 days",
+		}
+		if err != nil || !slices.Equal(done, want) {
+			t.Errorf("%q, %v", done, err)
+		}
+	})
 }
 
 func TestInitBucketLeavesTheDecisionsOfOthers(t *testing.T) {
