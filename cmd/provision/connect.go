@@ -84,7 +84,17 @@ func nodeOf(nodes []stack.Node, instance string) (stack.Node, error) {
 	for _, n := range nodes {
 		ids = append(ids, n.Member.ID)
 	}
-	return stack.Node{}, usageError{fmt.Errorf("%s is not one of the stack's instances: %s", instance, strings.Join(ids, ", "))}
+	return stack.Node{}, usageError{&unknownInstanceError{instance, ids}}
+}
+
+// unknownInstanceError is that what was named is not the stack's.
+type unknownInstanceError struct {
+	instance string
+	known    []string
+}
+
+func (e *unknownInstanceError) Error() string {
+	return fmt.Sprintf("%s is not one of the stack's instances: %s", e.instance, strings.Join(e.known, ", "))
 }
 
 // chooseNode asks for the number of one, if there is somebody to ask.

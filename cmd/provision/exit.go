@@ -36,6 +36,8 @@ var (
 // usageError is a command line that can't be meant.
 type usageError struct{ error }
 
+func (e usageError) Unwrap() error { return e.error }
+
 // refusedError is a run that was stopped before its first write.
 type refusedError struct{ error }
 
@@ -71,8 +73,9 @@ func is[E error](err error) bool {
 	return ok
 }
 
-// report prints each cause on a line of its own and what to do about the first that we know.
-func report(w io.Writer, err error) int {
+// report prints each cause on a line of its own and what to do about the first that we know. The command is the one that
+// was run.
+func report(w io.Writer, command string, err error) int {
 	code := exitCode(err)
 	if code == exitChanges || code == exitDeclined {
 		if code == exitDeclined {
@@ -83,7 +86,7 @@ func report(w io.Writer, err error) int {
 	for _, cause := range causes(err) {
 		fmt.Fprintln(w, "provision: "+cloud.Text(cause))
 	}
-	if next := nextStep(err); next != "" {
+	if next := nextStep(command, err); next != "" {
 		fmt.Fprintln(w, "next: "+next)
 	}
 	return code

@@ -35,14 +35,14 @@ func (t terminal) run(args []string) int {
 	t.stop = stop
 	root := newRoot(t)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitDone
 	}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
 		err = errors.Join(cause, err)
 	}
-	return report(t.err, err)
+	return report(t.err, cmd.CommandPath(), err)
 }
 
 func newRoot(t terminal) *cobra.Command {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"os"
 
 	"provision/pkg/config"
@@ -25,7 +27,14 @@ func (f *flags) regionsGiven() bool {
 	return len(f.regions) > 0 || os.Getenv(config.EnvName("regions")) != ""
 }
 
-// present are the regions of `status` and `down`: those asked for, else the state's.
+// noStackError is that a command about a stack meets none, and no region to look in.
+type noStackError struct{ name, location string }
+
+func (e *noStackError) Error() string {
+	return fmt.Sprintf("there is no stack %s here: no state at %s, and no region is given", e.name, e.location)
+}
+
+// present are the regions of `status` and `down`: those asked for, else the state's, else the file's.
 func (f *flags) present(cfg *config.Config, d state.Document) ([]string, error) {
 	if f.regionsGiven() {
 		return cfg.Regions, nil
@@ -33,5 +42,8 @@ func (f *flags) present(cfg *config.Config, d state.Document) ([]string, error) 
 	if known := d.RegionNames(); len(known) > 0 {
 		return known, nil
 	}
-	return wanted(cfg, d)
+	if len(cfg.Regions) == 0 {
+		return nil, usageError{&noStackError{cfg.Name, cmp.Or(cfg.State.S3, cfg.State.Path)}}
+	}
+	return cfg.Regions, nil
 }

@@ -17,7 +17,11 @@ import (
 type stoppedError struct{ signal syscall.Signal }
 
 func (e stoppedError) Error() string {
-	return fmt.Sprintf("stopped by %s; what was under way is recorded", e.signal)
+	name := "SIGTERM"
+	if e.signal == syscall.SIGINT {
+		name = "SIGINT" // or the live view's key
+	}
+	return fmt.Sprintf("stopped on request (%s); what was under way is recorded", name)
 }
 
 // Unwrap says that nothing went wrong.

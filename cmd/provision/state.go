@@ -54,7 +54,7 @@ func newStateShow(t terminal, f *flags) *cobra.Command {
 				}
 				rows := ui.Records(d, args[0], s.onlyRegions(f)...)
 				if len(rows) == 0 {
-					return fmt.Errorf("the state %s knows no %s", s.store.Location(), args[0])
+					return fmt.Errorf("the state %s knows no %s; `provision state list` lists what it knows", s.store.Location(), args[0])
 				}
 				return f.show(t, rows, func() error { ui.RecordTable(t.out, rows); return nil })
 			})
@@ -78,7 +78,7 @@ func withState(ctx context.Context, t terminal, f *flags, do func(*session, stat
 			return err
 		}
 		if d.Fresh() {
-			return refusedError{fmt.Errorf("there is no state at %s", s.store.Location())}
+			return refusedError{fmt.Errorf("there is no state at %s; --name, --state and the folder say which is meant", s.store.Location())}
 		}
 		return do(s, d)
 	})

@@ -35,8 +35,8 @@ func sweep(ctx context.Context, t terminal, f *flags, remove bool) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.end(ctx)) }()
 	if document := s.stack.Record.Document(); document.Empty() {
-		return refusedError{fmt.Errorf("there is no state at %s, so that everything would be in no state; `provision recover` "+
-			"rebuilds it", s.store.Location())}
+		return refusedError{fmt.Errorf("there is no state at %s, so that everything would be in no state; if there is a "+
+			"stack, `provision recover` rebuilds it", s.store.Location())}
 	}
 	ctx, stop := s.bounded(ctx)
 	defer stop()

@@ -31,7 +31,7 @@ func TestSignals(t *testing.T) {
 				once := func(p *process) { must(t, p.Process.Signal(signal)) }
 				n := 1 + random.IntN(50)
 				p, got := s.at(n, proxy.Pass, once, "up", "--yes")
-				if got != code || !strings.Contains(p.said(), "stopped by") || !strings.Contains(p.said(), "next: ") {
+				if got != code || !strings.Contains(p.said(), "stopped on request") || !strings.Contains(p.said(), "next: ") {
 					t.Errorf("up, asked to stop by %s at call %d, ends with %d, want %d:\n%s", signal, n, got, code, p.said())
 				}
 				s.mustKnowAll()

@@ -41,11 +41,13 @@ func nextForState(err error) string {
 	case is[*state.OwnersError](err):
 		return "`provision recover --owner ULID` takes the things of one of them"
 	case errors.Is(err, state.ErrNothing):
-		return "check --name, --regions and the account; a state of nothing is none: if all is gone, remove it and run `provision up`"
+		return "check --name, --regions and the account; if all is gone, remove the state that is left over, if there is one, " +
+			"and run `provision up`"
 	case is[*state.CorruptError](err):
 		return "`provision state history` lists earlier copies, `provision recover` rebuilds it from what exists"
 	case is[*state.NewerError](err):
-		return "`provision version` shows which version this is; use the newer one"
+		return "use the newer program, `provision version` shows which one this is; or `provision recover` rebuilds the state " +
+			"from what exists"
 	case is[*state.IdentityError](err):
 		if identity, _ := errors.AsType[*state.IdentityError](err); identity.OfSandbox() {
 			return "`provision state show` shows whose state it is"
@@ -63,7 +65,7 @@ func nextForState(err error) string {
 	case is[*state.LostError](err):
 		return "run the same command again once the other run has ended; what was made is recorded or found by its tags"
 	case is[*stack.StalePlanError](err):
-		return "`provision plan --out FILE` plans again"
+		return "`provision plan --out FILE` plans again; review that, then `provision up FILE`"
 	case errors.Is(err, state.ErrStale):
 		return GoOn
 	}

@@ -2,8 +2,10 @@ package sandbox
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -83,7 +85,8 @@ func parseMode(text string) (mode, error) {
 		return mode{modeCode, code, message}, nil
 	}
 	if !modes[text] {
-		return mode{}, fmt.Errorf("no mode %q", text)
+		return mode{}, fmt.Errorf("no mode %q; there are %s and %s=X", text,
+			strings.Join(slices.Sorted(maps.Keys(modes)), ", "), modeCode)
 	}
 	return mode{name: text}, nil
 }

@@ -42,7 +42,7 @@ func Open(path string, o Options) (*Sandbox, error) {
 		return nil, fmt.Errorf("locking the sandbox %s: %w", path, err)
 	}
 	if !held {
-		return nil, fmt.Errorf("sandbox %s: %w; wait for it to end, or talk to it if it serves", path, ErrInUse)
+		return nil, fmt.Errorf("sandbox %s: %w", path, ErrInUse)
 	}
 	s := New(o)
 	if err := s.read(path); err != nil {

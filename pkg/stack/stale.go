@@ -20,8 +20,7 @@ func (e *StalePlanError) Error() string {
 		more = fmt.Sprintf("; and %d more differences", len(moved)-shown)
 		moved = moved[:shown]
 	}
-	return "the saved plan is no longer true: " + strings.Join(moved, "; ") + more +
-		"; nothing was changed: plan again with `provision plan --out`, and review that"
+	return "the saved plan is no longer true, and nothing was changed: " + strings.Join(moved, "; ") + more
 }
 
 // Unwrap makes it one of the errors that say that something is stale.
@@ -60,7 +59,11 @@ func (v Saved) movedOrigin(now Saved) []string {
 		{"regions", strings.Join(v.Regions, ","), strings.Join(now.Regions, ",")},
 		{"--refresh-ami", fmt.Sprint(v.RefreshAMI), fmt.Sprint(now.RefreshAMI)},
 	} {
-		if part.then != part.now {
+		switch {
+		case part.then == part.now:
+		case part.then == "":
+			moved = append(moved, fmt.Sprintf("there was no %s, and now it is %q", part.what, part.now))
+		default:
 			moved = append(moved, fmt.Sprintf("the %s was %q and is %q", part.what, part.then, part.now))
 		}
 	}
@@ -91,7 +94,7 @@ func (k Kept) moved(now Kept) []string {
 	then, today := k.byID(), now.byID()
 	for _, step := range k.Steps {
 		if other, ok := today[step.name()]; !ok {
-			moved = append(moved, fmt.Sprintf("%s: to %s no longer", step.name(), step.Action))
+			moved = append(moved, fmt.Sprintf("%s: no longer to %s", step.name(), step.Action))
 		} else if !step.same(other) {
 			moved = append(moved, fmt.Sprintf("%s: was to %s, now to %s", step.name(), step, other))
 		}

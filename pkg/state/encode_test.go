@@ -81,7 +81,7 @@ func mustBeCorrupt(t *testing.T, what string, data []byte) {
 	var d Document
 	err := unseal("web.json", data, &d)
 	corrupt, ok := errors.AsType[*CorruptError](err)
-	if !ok || corrupt.Location != "web.json" || !strings.Contains(err.Error(), "provision recover") {
+	if !ok || corrupt.Location != "web.json" || !strings.Contains(err.Error(), "it was left as it is") {
 		t.Errorf("%s: %v", what, err)
 	}
 }
@@ -122,7 +122,7 @@ func TestUnsealNewer(t *testing.T) {
 	var d Document
 	err := unseal("web.json", data, &d)
 	newer, ok := errors.AsType[*NewerError](err)
-	if !ok || newer.Schema != 2 || !strings.Contains(err.Error(), "provision recover") {
+	if !ok || newer.Schema != 2 || !strings.Contains(err.Error(), "a newer program wrote it") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -24,8 +24,7 @@ func (e *CorruptError) Error() string {
 	if e.Err != nil {
 		cause += ": " + e.Err.Error()
 	}
-	return fmt.Sprintf("the state %s can't be used: %s; it was left as it is: go back to a copy with `provision state "+
-		"history`, or rebuild it from the tags of what exists with `provision recover`", e.Location, cause)
+	return fmt.Sprintf("the state %s can't be used: %s; it was left as it is", e.Location, cause)
 }
 
 // Unwrap gives the cause.
@@ -38,8 +37,7 @@ type NewerError struct {
 }
 
 func (e *NewerError) Error() string {
-	return fmt.Sprintf("the state %s has schema %d and this program reads up to %d: use the newer program that wrote "+
-		"it, or rebuild it from the tags of what exists with `provision recover`",
+	return fmt.Sprintf("the state %s has schema %d and this program reads up to %d: a newer program wrote it; it was left as it is",
 		e.Location, e.Schema, Schema)
 }
 
@@ -82,7 +80,7 @@ type UnwritableError struct {
 }
 
 func (e *UnwritableError) Error() string {
-	return fmt.Sprintf("the state can't be kept at %s: %v; choose another place with --state", e.Location, e.Err)
+	return fmt.Sprintf("the state can't be kept at %s: %v", e.Location, e.Err)
 }
 
 // Unwrap gives the cause.
@@ -108,8 +106,7 @@ type LockedError struct {
 }
 
 func (e *LockedError) Error() string {
-	return fmt.Sprintf("the state %s is locked by %s: wait for it with --lock-timeout, or, if it is gone for good, break "+
-		"the lock with `provision state unlock`", e.Location, e.Holder)
+	return fmt.Sprintf("the state %s is locked by %s", e.Location, e.Holder)
 }
 
 // LostError says that a lock is no longer this run's.

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What people read says what is wrong and what to do next.
+// What people read says what is wrong; what to do next is package ending's.
 func TestMessages(t *testing.T) {
 	holder := Holder{PID: 4711, Host: "laptop", User: "ada", Command: "up", Since: someTime}
 	runner := Holder{PID: 1, Host: "runner-7", Command: "down", Region: "eu-west-1", Since: someTime}
@@ -16,13 +16,11 @@ func TestMessages(t *testing.T) {
 	}{
 		{
 			&CorruptError{Location: "web.json", Cause: "it is cut off"},
-			"the state web.json can't be used: it is cut off; it was left as it is: go back to a copy with `provision state " +
-				"history`, or rebuild it from the tags of what exists with `provision recover`",
+			"the state web.json can't be used: it is cut off; it was left as it is",
 		},
 		{
 			&NewerError{Location: "web.json", Schema: 2},
-			"the state web.json has schema 2 and this program reads up to 1: use the newer program that wrote it, or " +
-				"rebuild it from the tags of what exists with `provision recover`",
+			"the state web.json has schema 2 and this program reads up to 1: a newer program wrote it; it was left as it is",
 		},
 		{
 			Head{Stack: "web", Account: "1"}.Check(Head{Stack: "web", Account: "2"}),
@@ -41,8 +39,7 @@ func TestMessages(t *testing.T) {
 		},
 		{
 			&LockedError{Location: "web.json", Holder: holder},
-			"the state web.json is locked by `up` (process 4711 on host laptop, user ada) since 2026-11-24T03:04:05Z: wait " +
-				"for it with --lock-timeout, or, if it is gone for good, break the lock with `provision state unlock`",
+			"the state web.json is locked by `up` (process 4711 on host laptop, user ada) since 2026-11-24T03:04:05Z",
 		},
 		{
 			&LostError{Location: "s3://b/web", Err: errors.New("its lease ran out")},
@@ -54,7 +51,7 @@ func TestMessages(t *testing.T) {
 		},
 		{
 			&UnwritableError{Location: "web.json", Err: fs.ErrPermission},
-			"the state can't be kept at web.json: permission denied; choose another place with --state",
+			"the state can't be kept at web.json: permission denied",
 		},
 	} {
 		if got := c.err.Error(); got != c.want {

@@ -19,8 +19,8 @@ func TestWhatIsNoRegularFileIsRefused(t *testing.T) {
 			s := newLocal(t)
 			mustDo(t, s.prepare(), put(s.path))
 			_, err := s.Load(t.Context())
-			mustSay(t, "load", err, "it is not a regular file", "provision recover")
-			mustSay(t, "check", s.CheckWritable(t.Context()), "it is not a regular file", "--state")
+			mustSay(t, "load", err, "it is not a regular file", "it was left as it is")
+			mustSay(t, "check", s.CheckWritable(t.Context()), "it is not a regular file", "can't be kept at")
 
 			s = newLocal(t)
 			mustDo(t, s.prepare(), put(s.lockPath()))

@@ -160,7 +160,7 @@ func (s *Local) Unlock(context.Context, ...string) ([]Holder, error) {
 		return nil, fmt.Errorf("lock %s: %w", s.lockPath(), err)
 	}
 	if !got {
-		err := fmt.Errorf("its process %d is alive on host %s: end it first", h.PID, h.Host)
+		err := fmt.Errorf("break the lock of the state %s: process %d is alive on host %s: end it first", s.path, h.PID, h.Host)
 		return nil, errors.Join(err, file.Close())
 	}
 	err = errors.Join(s.writeHolder(Holder{}), file.Close())

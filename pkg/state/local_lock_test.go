@@ -101,7 +101,7 @@ func TestAnotherHostsLockIsOnlyBroken(t *testing.T) {
 	mustDo(t, s.prepare(), os.WriteFile(s.lockPath(), nil, 0o600), s.writeHolder(theirs))
 
 	_, err := s.Acquire(t.Context(), Request{Holder: Self("test", someTime)})
-	if _, ok := errors.AsType[*LockedError](err); !ok || !strings.Contains(err.Error(), "provision state unlock") {
+	if _, ok := errors.AsType[*LockedError](err); !ok || !strings.Contains(err.Error(), "another-host") {
 		t.Fatalf("got %v", err)
 	}
 	if broken, err := s.Unlock(t.Context()); err != nil || len(broken) != 1 || broken[0].Host != "another-host" {
@@ -138,7 +138,7 @@ func TestUnwritablePlaces(t *testing.T) {
 	mustDo(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600), os.Mkdir(filepath.Join(dir, "web.json"), 0o700))
 	for _, path := range []string{filepath.Join(dir, "file", "web.json"), filepath.Join(dir, "web.json")} {
 		err := NewLocal(path, Options{}).CheckWritable(t.Context())
-		if _, ok := errors.AsType[*UnwritableError](err); !ok || !strings.Contains(err.Error(), "--state") {
+		if _, ok := errors.AsType[*UnwritableError](err); !ok || !strings.Contains(err.Error(), "can't be kept at") {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

@@ -160,7 +160,7 @@ func TestLocalDamage(t *testing.T) {
 			s := newLocal(t)
 			mustDo(t, s.prepare(), spoil(s.path))
 			_, err := s.Load(t.Context())
-			if err == nil || !strings.Contains(err.Error(), s.path) || !strings.Contains(err.Error(), "provision recover") {
+			if err == nil || !strings.Contains(err.Error(), s.path) || !strings.Contains(err.Error(), "it was left as it is") {
 				t.Errorf("load: %v", err)
 			}
 			lock := mustAcquire(t, s)

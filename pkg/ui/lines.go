@@ -28,13 +28,26 @@ func (l *Lines) Event(e graph.Event) {
 	if l.Quiet && !urgent(e.Type) {
 		return
 	}
+	what, detail := told(e)
 	subject := strings.TrimSpace(string(e.Key) + " " + e.ID)
-	if e.Detail != "" {
-		subject = strings.TrimPrefix(subject+": "+paint.Brief(e.Detail), ": ")
+	if detail = strings.TrimPrefix(detail, e.Region+": "); detail != "" {
+		subject = strings.TrimPrefix(subject+": "+paint.Brief(detail), ": ")
 	}
 	line := fmt.Sprintf("%s %6s  %-14s %-8s %s", e.Time.UTC().Format("15:04:05Z"), "+"+paint.Clock(e.Time.Sub(l.Start)),
-		e.Region, e.Type, subject)
+		e.Region, what, subject)
 	fmt.Fprintln(l.Out, strings.TrimRight(line, " "))
+}
+
+// told is what happened and why. What somebody stopped did not fail, and why a region's resources failed was told before.
+func told(e graph.Event) (what, detail string) {
+	causes := graph.Causes(e.Err)
+	switch {
+	case e.Type == graph.Broken && graph.Stopped(e.Err):
+		return "stopped", ""
+	case e.Type == graph.Broken && e.Key == "" && len(causes) > 1:
+		return string(e.Type), fmt.Sprintf("%v; and %d more", causes[0], len(causes)-1)
+	}
+	return string(e.Type), e.Detail
 }
 
 func urgent(t graph.EventType) bool {

@@ -120,6 +120,30 @@ func TestLines(t *testing.T) {
 	}
 }
 
+func TestLinesOfARegionThatEndsBadly(t *testing.T) {
+	stopped := &graph.NodeError{Region: "eu-west-1", Key: "vpc", Tried: "create", Err: graph.ErrStopped}
+	failed := &graph.NodeError{Region: "eu-west-1", Key: "vpc", Tried: "create", Err: errors.New("VpcLimitExceeded")}
+	var out bytes.Buffer
+	lines := &Lines{Out: &out, Start: morning}
+	for _, e := range []graph.Event{
+		{Key: "vpc", Detail: stopped.Error(), Err: stopped},
+		{Detail: stopped.Error(), Err: stopped},
+		{Detail: failed.Error(), Err: failed},
+		{Detail: "both", Err: errors.Join(failed, failed)},
+	} {
+		e.Time, e.Region, e.Type = morning, "eu-west-1", graph.Broken
+		lines.Event(e)
+	}
+	want := `09:00:00Z  +0:00  eu-west-1      stopped  vpc
+09:00:00Z  +0:00  eu-west-1      stopped
+09:00:00Z  +0:00  eu-west-1      failed   create vpc: VpcLimitExceeded
+09:00:00Z  +0:00  eu-west-1      failed   create vpc: VpcLimitExceeded; and 1 more
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestQuietLinesTellWhatIsWaitedForAndWhatGoesWrong(t *testing.T) {
 	var out bytes.Buffer
 	run((&Lines{Out: &out, Start: morning, Quiet: true}).Event)
