@@ -189,6 +189,7 @@ func withScope(ctx context.Context, t terminal, f *flags, do func(*session, poli
 	}
 	if s.config.Target.RoleARN == "" { // else the role is not what the state is kept with
 		scope.Bucket, scope.Prefix, _ = state.ParseS3URL(s.config.State.S3)
+		scope.KMSKey = s.config.State.KMSKey
 	}
 	return do(s, scope)
 }

@@ -17,11 +17,11 @@ import (
 )
 
 // wholeStack has one of everything that a stack can have.
-const wholeStack = "name: web\nregions: [eu-west-1]\nstate: {s3: s3://example-states/prod}\n"
+const wholeStack = "name: web\nregions: [eu-west-1]\nstate: {s3: s3://example-states/prod, kms_key: alias/states}\n"
 
 var wholeScope = policy.Scope{
 	Stack: "web", Name: "provision-web", Account: sandbox.DefaultAccount, Partition: "aws", Regions: []string{"eu-west-1"},
-	Bucket: "example-states", Prefix: "prod",
+	Bucket: "example-states", Prefix: "prod", KMSKey: "alias/states",
 }
 
 // as is a process of somebody who has assumed a role with the policy.
@@ -61,13 +61,17 @@ func TestRolesAreEnough(t *testing.T) {
 		w := newWorld(t, sandbox.Options{EnforceIAM: true}, wholeStack)
 		w.must(exitDone, w.run("state", "init", "s3://example-states"))
 		planner, applier := w.as("planner", policy.Plan(wholeScope)), w.as("applier", policy.Apply(wholeScope))
-		roles := w.things()
 
 		w.must(exitChanges, planner.inS3(w, "plan", "--detailed-exitcode"))
 		got := w.must(exitDone, applier.inS3(w, "check"))
 		if !strings.Contains(got.out, "✓ ok       s3://example-states/prod/web can be written") {
 			t.Errorf("check as the apply role:\n%s", got.out)
 		}
+		keyless := policy.Apply(wholeScope)
+		keyless.Statement = slices.DeleteFunc(keyless.Statement, func(s policy.Statement) bool { return s.Sid == "WriteKey" })
+		w.says(w.must(exitRefused, w.as("keyless", keyless).inS3(w, "up", "--yes")),
+			"is not authorized to perform: kms:GenerateDataKey")
+		roles := w.things()
 		w.must(exitDone, applier.inS3(w, "up", "--yes"))
 		w.must(exitDone, planner.inS3(w, "plan", "--detailed-exitcode"))
 		w.must(exitDone, planner.inS3(w, "status", "--detailed-exitcode"))

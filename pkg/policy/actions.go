@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // Reads are the actions of `plan`, `status`, `check` and the first half of `up`. Those of EC2, load balancing and Auto Scaling
 // take no resource: whoever may list may list everything.
 var reads = []string{
@@ -107,8 +109,10 @@ var linkedServices = []string{
 
 // Implied are the actions that AWS asks for though the program does not call them: a group launches from a template on
 // behalf of who made it, and so tags what it launches; an instance profile hands its role over; load balancing looks
-// around; and some services make their roles.
-var implied = append([]string{"ec2:RunInstances", "iam:CreateServiceLinkedRole", "iam:PassRole"}, balancerLooks...)
+// around; some services make their roles; and S3 uses the state's key.
+var implied = slices.Concat(
+	[]string{"ec2:RunInstances", "iam:CreateServiceLinkedRole", "iam:PassRole"}, balancerLooks, keyReads, keyWrites,
+)
 
 // Administration is what `state init` and `iam bootstrap` call, and `connect`. Neither policy has it: an administrator
 // does it once, and a shell is for people and not for pipelines.

@@ -18,6 +18,7 @@ type Scope struct {
 	Images    []string // the account's own parameters that hold images; they begin with a slash
 
 	Bucket, Prefix string // of a state in S3; empty: the state is a file
+	KMSKey         string // the ID, alias or ARN of the key that the state is encrypted with; empty: S3's own
 }
 
 // images are the parameters that hold images: AWS publishes its own and others' without an account.
@@ -44,6 +45,7 @@ func Plan(s Scope) Document {
 		statements = append(statements, Statement{
 			Sid: "ReadState", Effect: "Allow", Action: stateReads, Resource: s.arns("s3:::" + s.objects()),
 		}, s.listing())
+		statements = append(statements, s.key("ReadKey", keyReads)...)
 	}
 	return document(statements...)
 }
@@ -60,6 +62,7 @@ func Apply(s Scope) Document {
 		all.Statement = append(all.Statement, Statement{
 			Sid: "WriteState", Effect: "Allow", Action: stateWrites, Resource: s.arns("s3:::" + s.objects()),
 		})
+		all.Statement = append(all.Statement, s.key("WriteKey", keyWrites)...)
 	}
 	return all
 }

@@ -13,7 +13,7 @@ import (
 
 var scope = policy.Scope{
 	Stack: "web", Name: "provision-web", Account: "123456789012", Partition: "aws", Regions: []string{"eu-west-1", "us-east-1"},
-	Bucket: "example-states", Prefix: "prod",
+	Bucket: "example-states", Prefix: "prod", KMSKey: "alias/states",
 }
 
 // actions are those that a document allows.
@@ -52,7 +52,7 @@ func TestPlanPolicyOnlyReads(t *testing.T) {
 	apply := actions(policy.Apply(scope))
 	for _, action := range actions(policy.Plan(scope)) {
 		_, name, _ := strings.Cut(action, ":")
-		if !cloud.IsRead(name) {
+		if !cloud.IsRead(name) && action != "kms:Decrypt" {
 			t.Errorf("%s is no read", action)
 		}
 		if !slices.Contains(apply, action) {
@@ -90,6 +90,33 @@ func TestStatementsAreLimited(t *testing.T) {
 			if !cloud.IsRead(name) && action != "ec2:RunInstances" {
 				t.Errorf("%s allows %s on everything", s.Sid, action)
 			}
+		}
+	}
+}
+
+func TestKeyOfTheState(t *testing.T) {
+	viaS3 := map[string][]string{"kms:ViaService": {"s3.*"}}
+	alias := policy.Condition{
+		"StringLike": viaS3, "ForAnyValue:StringEquals": {"kms:ResourceAliases": {"alias/states"}},
+	}
+	for _, c := range []struct {
+		key, want string
+		condition policy.Condition
+	}{
+		{"1234abcd-12ab", "arn:aws:kms:*:123456789012:key/1234abcd-12ab", policy.Condition{"StringLike": viaS3}},
+		{"arn:aws:kms:eu-west-1:210987654321:key/12ab", "arn:aws:kms:eu-west-1:210987654321:key/12ab", policy.Condition{"StringLike": viaS3}},
+		{"alias/states", "arn:aws:kms:*:123456789012:key/*", alias},
+		{"arn:aws:kms:eu-west-1:210987654321:alias/states", "arn:aws:kms:eu-west-1:210987654321:key/*", alias},
+	} {
+		s := scope
+		s.KMSKey = c.key
+		want := policy.Statement{
+			Sid: "WriteKey", Effect: "Allow", Action: []string{"kms:GenerateDataKey"}, Resource: []string{c.want},
+			Condition: c.condition,
+		}
+		all := policy.Apply(s).Statement
+		if diff := cmp.Diff(want, all[len(all)-1]); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", c.key, diff)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func (b conditionBlock) hold(keys conditionKeys) (bool, error) {
 
 // holds evaluates one operator. What the sandbox does not know is an error, so that no policy passes by accident.
 func holds(operator string, values []string, keys conditionKeys, key string) (bool, error) {
-	name, ifExists := strings.CutSuffix(operator, "IfExists")
+	name, ifExists := strings.CutSuffix(strings.TrimPrefix(operator, "ForAnyValue:"), "IfExists") // no key here has several
 	have, there := keys[key]
 	if !there && ifExists {
 		return true, nil

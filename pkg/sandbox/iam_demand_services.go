@@ -175,7 +175,7 @@ func (c *call) demandsOfS3() []demand {
 	if prefix := c.http.URL.Query().Get("prefix"); prefix != "" {
 		d = d.with("s3:prefix", prefix)
 	}
-	return []demand{d}
+	return append([]demand{d}, c.usesKey()...)
 }
 
 // demandsOfSSM are one for each parameter. AWS's own belong to no account.

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"strings"
 )
@@ -34,11 +35,14 @@ func putObject(c *call) (any, error) {
 	}
 	v := &s3Version{Body: body, Modified: s3Now(), Headers: headers}
 	v.describe(c.http.Header)
+	if key := c.kmsKey(); key != "" {
+		v.Headers[encryptionHeader], v.Headers[kmsKeyHeader] = "aws:kms", key
+	}
 	bucket.put(key, v)
 	c.global.touch()
 	r := s3Empty(c, http.StatusOK)
 	for name, value := range headers {
-		if strings.HasPrefix(name, checksumHeader) {
+		if strings.HasPrefix(name, checksumHeader) || strings.HasPrefix(name, encryptionHeader) {
 			r.header.Set(name, value)
 		}
 	}
@@ -69,7 +73,7 @@ func (v *s3Version) describe(sent http.Header) {
 func (v *s3Version) identify(b *s3Bucket, into http.Header) {
 	if !v.Marker {
 		into.Set("ETag", v.etag())
-		into.Set("X-Amz-Server-Side-Encryption", "AES256")
+		into.Set(encryptionHeader, cmp.Or(v.Headers[encryptionHeader], "AES256"))
 	}
 	if b.Versioning != "" {
 		into.Set("X-Amz-Version-Id", v.ID)
