@@ -42,9 +42,18 @@ func (c *Cloud) IAM(region string) *iam.Client { return iam.NewFromConfig(c.in(H
 // STS is the client of the region's own endpoint.
 func (c *Cloud) STS(region string) *sts.Client { return sts.NewFromConfig(c.in(region)) }
 
-// S3 is the client of a region. Endpoints that stand in for AWS have no name for each bucket.
+// S3 is the client of one bucket, wherever it is; one that is new is made in the region. Endpoints that stand in for AWS
+// have no name for each bucket.
 func (c *Cloud) S3(region string) *s3.Client {
-	return s3.NewFromConfig(c.in(region), func(o *s3.Options) { o.UsePathStyle = c.Custom() != "" })
+	return s3.NewFromConfig(c.in(region), func(o *s3.Options) {
+		o.UsePathStyle = c.Custom() != ""
+		at := &bucketRegion{EndpointResolverV2: o.EndpointResolverV2}
+		if at.EndpointResolverV2 == nil {
+			at.EndpointResolverV2 = s3.NewDefaultEndpointResolverV2()
+		}
+		o.EndpointResolverV2 = at
+		o.APIOptions = append(o.APIOptions, at.repeat)
+	})
 }
 
 // Partition is the part of AWS that a region is in, as in its ARNs.

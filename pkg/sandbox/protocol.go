@@ -171,7 +171,12 @@ func (restXML) failure(c *call, err *Error) *reply {
 	if c.http.Method == http.MethodHead {
 		b.Reset() // what a HEAD is answered has no body, in process either
 	}
-	return xmlReply(c, err.status(), &b)
+	r := xmlReply(c, err.status(), &b)
+	if err.Status == http.StatusMovedPermanently {
+		name, _ := s3Target(c.http)
+		r.header.Set("X-Amz-Bucket-Region", s3Buckets.get(c.global, name).Region)
+	}
+	return r
 }
 
 func (restXML) throttled() *Error {
