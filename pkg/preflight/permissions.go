@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"provision/pkg/cloud"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 	"provision/pkg/state"
@@ -46,15 +47,32 @@ func (p Preflight) permissions(ctx context.Context, plan *stack.Plan) []Finding 
 	return []Finding{ok(state.Global, check, "all %d actions of the plan are allowed", len(calls))}
 }
 
-func (p Preflight) simulate(ctx context.Context, actions []string) (found verdicts, err error) {
-	api := p.Stack.Cloud.IAM(p.Stack.Regions[0])
+// simulate asks about the identity. A session's ARN lacks the path of its role, which the roles of IAM Identity Center
+// have: the role itself tells it then.
+func (p Preflight) simulate(ctx context.Context, actions []string) (verdicts, error) {
+	api, principal := p.Stack.Cloud.IAM(p.Stack.Regions[0]), p.Identity.Role()
+	found, err := p.simulateFor(ctx, api, principal, actions)
+	_, name, isRole := strings.Cut(principal, ":role/")
+	if !cloud.IsNotFound(err) || !isRole {
+		return found, err
+	}
+	out, lookErr := api.GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(name)})
+	if lookErr != nil {
+		return found, err
+	}
+	return p.simulateFor(ctx, api, aws.ToString(out.Role.Arn), actions)
+}
+
+func (p Preflight) simulateFor(
+	ctx context.Context, api iam.SimulatePrincipalPolicyAPIClient, principal string, actions []string,
+) (found verdicts, err error) {
 	pages := iam.NewSimulatePrincipalPolicyPaginator(api, &iam.SimulatePrincipalPolicyInput{
-		PolicySourceArn: aws.String(p.Identity.Role()), ActionNames: actions, ContextEntries: p.circumstances(),
+		PolicySourceArn: aws.String(principal), ActionNames: actions, ContextEntries: p.circumstances(),
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return found, fmt.Errorf("simulate the policies of %s: %w", p.Identity.Role(), err)
+			return found, fmt.Errorf("simulate the policies of %s: %w", principal, err)
 		}
 		for _, result := range page.EvaluationResults {
 			switch action := aws.ToString(result.EvalActionName); result.EvalDecision {
