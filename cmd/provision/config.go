@@ -25,23 +25,28 @@ func newConfig(t terminal, f *flags) *cobra.Command {
 func newConfigInit(t terminal, f *flags) *cobra.Command {
 	force := false
 	cmd := &cobra.Command{
-		Use:     "init",
-		Short:   "Write a first settings file, with every default as a comment",
-		Example: "  provision config init\n  provision config init -f staging.yaml",
-		Args:    noArguments,
+		Use:   "init",
+		Short: "Write a first settings file, with every default as a comment",
+		Example: "  provision config init\n  provision config init --name shop --regions eu-west-1,us-east-1\n" +
+			"  provision config init -f staging.yaml",
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			path := f.file
 			if path == "" {
 				path = config.FileName
 			}
-			return initConfig(t, path, force)
+			return f.initConfig(t, path, force)
 		},
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "write over a file that is there")
 	return cmd
 }
 
-func initConfig(t terminal, path string, force bool) error {
+func (f *flags) initConfig(t terminal, path string, force bool) error {
+	said, err := config.Load("", config.Overrides{Name: f.name, Regions: f.regions, Env: os.LookupEnv})
+	if err != nil {
+		return err
+	}
 	mode := os.O_WRONLY | os.O_CREATE | os.O_EXCL
 	if force {
 		mode = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
@@ -53,11 +58,15 @@ func initConfig(t terminal, path string, force bool) error {
 	if err != nil {
 		return fmt.Errorf("write a first settings file: %w", err)
 	}
-	_, err = file.Write(config.Init())
+	_, err = file.Write(config.Init(said.Name, said.Regions))
 	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("write a first settings file: %w", err)
 	}
-	fmt.Fprintf(t.out, "%s is written: `provision config show` shows what it means, `provision up` makes it.\n", path)
+	of := ""
+	if path != config.FileName {
+		of = " -f " + path
+	}
+	fmt.Fprintf(t.out, "%s is written: `provision config show%s` shows what it means, `provision up%s` makes it.\n", path, of, of)
 	return nil
 }
 

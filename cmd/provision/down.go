@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 
@@ -45,7 +46,11 @@ func down(ctx context.Context, t terminal, f *flags) (err error) {
 	run := s.downRun(removal)
 	s.warnOfExpiry(t, run)
 	if removal.Count() > 0 {
-		ui.Removal(s.progress.notes(f), removal)
+		notes := s.progress.notes(f)
+		ui.Removal(notes, removal)
+		if f.yes {
+			fmt.Fprintln(notes)
+		}
 		if err := confirm(ctx, t, f, "Remove all this, for good?", s.config.Name); err != nil {
 			return err
 		}

@@ -109,7 +109,7 @@ func (f *flags) fromEnvironment(cmd *cobra.Command) error {
 	var problem error
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
 		value := os.Getenv(config.EnvName(flag.Name))
-		if value == "" || flag.Changed || settings[flag.Name] || problem != nil {
+		if value == "" || flag.Changed || settings[flag.Name] || flag.Name == versionFlag || problem != nil {
 			return
 		}
 		if err := cmd.Flags().Set(flag.Name, value); err != nil {

@@ -54,8 +54,14 @@ func newRoot(t terminal) *cobra.Command {
 			"a VPC over three zones, NAT gateways, a load balancer and an Auto Scaling group, through the AWS API and nothing between.",
 		Example: "  provision up --sandbox --regions us-east-1,eu-west-1,ap-southeast-2\n" +
 			"  provision status\n  provision down",
-		Args:          commandNeeded,
-		RunE:          func(cmd *cobra.Command, _ []string) error { newHelpFor(t.out).brief(cmd); return nil },
+		Args: commandNeeded,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if asked, _ := cmd.Flags().GetBool(versionFlag); asked {
+				return showVersion(t, f)
+			}
+			newHelpFor(t.out).brief(cmd)
+			return nil
+		},
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
@@ -71,6 +77,7 @@ func newRoot(t terminal) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { newHelpFor(t.out).whole(cmd) })
 	f.addGlobal(root.PersistentFlags())
+	root.Flags().Bool(versionFlag, false, "print the version")
 	addCommands(root, t, f)
 	return root
 }

@@ -22,7 +22,14 @@ func newStateHistory(t terminal, f *flags) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return f.show(t, ui.Versions(versions), func() error { ui.VersionTable(t.out, versions); return nil })
+				return f.show(t, ui.Versions(versions), func() error {
+					if len(versions) == 0 {
+						_, err := fmt.Fprintf(t.out, "There is no state at %s, and none to go back to.\n", s.store.Location())
+						return err
+					}
+					ui.VersionTable(t.out, versions)
+					return nil
+				})
 			})
 		},
 	}

@@ -91,7 +91,11 @@ func (s *session) agree(ctx context.Context, t terminal, f *flags, plan *stack.P
 	if !plan.Changed() {
 		return nil
 	}
-	ui.Plan(s.progress.notes(f), plan)
+	notes := s.progress.notes(f)
+	ui.Plan(notes, plan)
+	if f.yes {
+		fmt.Fprintln(notes)
+	}
 	return confirm(ctx, t, f, "Apply this plan?", yes)
 }
 

@@ -54,12 +54,18 @@ func newVersion(t terminal, f *flags) *cobra.Command {
 		Short:   "Print the version",
 		Example: "  provision version\n  provision version -o json",
 		Args:    noArguments,
-		RunE: func(*cobra.Command, []string) error {
-			b := thisBuild()
-			return f.show(t, b, func() error {
-				_, err := fmt.Fprintf(t.out, "provision %s %s %s\n", b.Version, b.Go, b.Platform)
-				return err
-			})
-		},
+		RunE:    func(*cobra.Command, []string) error { return showVersion(t, f) },
 	}
+}
+
+// versionFlag is for those who look for a flag. It has no variable: PROVISION_VERSION is what scripts call the release
+// that they fetch.
+const versionFlag = "version"
+
+func showVersion(t terminal, f *flags) error {
+	b := thisBuild()
+	return f.show(t, b, func() error {
+		_, err := fmt.Fprintf(t.out, "provision %s %s %s\n", b.Version, b.Go, b.Platform)
+		return err
+	})
 }

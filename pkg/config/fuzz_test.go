@@ -20,7 +20,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		f.Add(string(text))
 	}
-	f.Add(string(Init()))
+	f.Add(string(Init("web", nil)))
 	f.Add("targets: {a: {account: \"123456789012\", regions: [eu-west-1]}, b: {defaults: {compute: {min: 3}}}}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		report := newReport(text)

@@ -4,10 +4,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestInitParses(t *testing.T) {
-	c := mustLoad(t, string(Init()), Overrides{})
+	c := mustLoad(t, string(Init("web", nil)), Overrides{})
 	for _, region := range c.Regions {
 		mustRegion(t, c, region)
 	}
@@ -16,9 +18,19 @@ func TestInitParses(t *testing.T) {
 	}
 }
 
+func TestInitTakesWhatIsSaid(t *testing.T) {
+	c := mustLoad(t, string(Init("shop", []string{"sa-east-1"})), Overrides{})
+	if diff := cmp.Diff([]any{"shop", []string{"sa-east-1"}}, []any{c.Name, c.Regions}); diff != "" {
+		t.Error(diff)
+	}
+	if text := string(Init("shop", nil)); !strings.Contains(text, "#  path: .provision/shop.json\n") {
+		t.Errorf("the place of another stack's state is shown:\n%s", text)
+	}
+}
+
 // With its commented settings switched on, the file still says what the program does without it.
 func TestInitCommentsShowTheDefaults(t *testing.T) {
-	text := regexp.MustCompile(`(?m)^#([a-z ])`).ReplaceAllString(string(Init()), "$1")
+	text := regexp.MustCompile(`(?m)^#([a-z ])`).ReplaceAllString(string(Init("web", nil)), "$1")
 	text, _, _ = strings.Cut(prose.ReplaceAllString(text, ""), "overrides:")
 	c := mustLoad(t, text, Overrides{})
 	without, err := Load("", Overrides{})

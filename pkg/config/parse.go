@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
@@ -42,7 +43,11 @@ func parse(name, source string, report *report) (root ast.Node) {
 	}
 	file, err := parser.Parse(tokens, 0)
 	if broken := yaml.Error(nil); errors.As(err, &broken) {
-		report.add(originOf(name, broken.GetToken()), "", "", "the file can't be read as YAML: %s", broken.GetMessage())
+		why, hint := broken.GetMessage(), ""
+		if strings.Contains(why, "'\t'") {
+			why, hint = "a tab stands where YAML wants spaces", "indent with spaces"
+		}
+		report.add(originOf(name, broken.GetToken()), "", hint, "the file can't be read as YAML: %s", why)
 		return nil
 	}
 	if err != nil {

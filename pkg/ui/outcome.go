@@ -41,7 +41,7 @@ func Removed(w io.Writer, o stack.Outcome) {
 		case r.Err != nil:
 			t.add(r.Region, ended(r.Err))
 		case r.Kept:
-			t.add(r.Region, paint.Warning.Render(paint.MarkBlocked+" kept for the region that failed"))
+			t.add(r.Region, paint.Warning.Render(paint.MarkBlocked+" kept for the regions that are left"))
 		default:
 			t.add(r.Region, paint.Good.Render(paint.MarkGood+" nothing is left"))
 		}

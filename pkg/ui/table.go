@@ -16,8 +16,10 @@ type table struct{ rows [][]string }
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 
 func (t *table) head(cells ...string) {
-	for i := range cells {
-		cells[i] = paint.Bold.Render(cells[i])
+	for i, cell := range cells {
+		if cell != "" { // what is painted is not empty any more
+			cells[i] = paint.Bold.Render(cell)
+		}
 	}
 	t.add(cells...)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
@@ -304,4 +305,13 @@ us-east-1  ✗ failed
 
 eu-west-1  http://provision-web-1.eu-west-1.elb.amazonaws.com
 `, shown(func(w *bytes.Buffer) { Outcome(paint.Sized{Writer: w, Columns: 70}, o) }))
+}
+
+// A column without a name leaves no blanks at the end of the head.
+func TestHeadsEndWithTheirLastName(t *testing.T) {
+	var out strings.Builder
+	VersionTable(&out, []state.Version{{ID: "backup"}})
+	if head, _, _ := strings.Cut(ansi.Strip(out.String()), "\n"); head != strings.TrimRight(head, " ") {
+		t.Errorf("%q", head)
+	}
 }
