@@ -49,6 +49,9 @@ func TestClassify(t *testing.T) {
 		"subnet that is full":       {api("InvalidSubnet", "Not enough IP space available in subnet-0a1b"), graph.Fatal},
 		"template, Auto Scaling": {api("ValidationError", "You must use a valid fully-formed launch template. "+
 			"The specified launch template, with template ID lt-0a1b, does not exist."), graph.NotYet},
+		"version, EC2": {api("InvalidLaunchTemplateId.VersionNotFound", ""), graph.NotFound},
+		"version, Auto Scaling": {api("ValidationError", "You must use a valid fully-formed launch template. "+
+			"Could not find the specified version 2 for the launch template with ID lt-0a1b."), graph.NotYet},
 		"targets, Auto Scaling": {api("ValidationError", "Provided Target Groups may not be valid. Please ensure they "+
 			"exist and try again."), graph.NotYet},
 		"role of Auto Scaling": {api("ValidationError", "Access denied when attempting to assume role "+

@@ -29,6 +29,7 @@ var notFound = map[string]bool{
 	"InvalidRouteTableID.NotFound":                true,
 	"InvalidLaunchTemplateName.NotFoundException": true,
 	"InvalidLaunchTemplateId.NotFound":            true,
+	"InvalidLaunchTemplateId.VersionNotFound":     true,
 	"Gateway.NotAttached":                         true, // the attachment is what is not there
 }
 

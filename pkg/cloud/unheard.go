@@ -20,6 +20,7 @@ var unheardWords = regexp.MustCompile(`(?i)` +
 	`instance ?profile` +
 	// So does what EC2 has just made, to load balancing, Auto Scaling and other parts of EC2.
 	`|\b(vpc|subnet|sg|lt)-[0-9a-f]+.*(does not exist|not found|not valid)` +
+	`|could not find the specified version` +
 	`|security groups are invalid|target groups may not be valid|target groups not found` +
 	// And what was attached to a thing, or switched on.
 	`|has no internet gateway|belong to different networks|requires both enableDns` +

@@ -101,7 +101,7 @@ func readTemplateReference(r *region, p params) (templateReference, error) {
 	if err != nil {
 		return templateReference{}, malformed(err)
 	}
-	if _, err := t.version(p.str("Version")); err != nil {
+	if _, err := t.heardOf(r, p.str("Version")); err != nil {
 		return templateReference{}, malformed(err)
 	}
 	return templateReference{t.ID, t.Name, orElse(p.str("Version"), "$Default")}, nil

@@ -124,7 +124,7 @@ func modifyLaunchTemplate(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	version, err := t.version(c.str("SetDefaultVersion"))
+	version, err := t.heardOf(c.region, c.str("SetDefaultVersion"))
 	if err != nil {
 		return nil, err
 	}

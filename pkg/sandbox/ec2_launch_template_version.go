@@ -74,9 +74,24 @@ func (t *launchTemplate) version(text string) (*templateVersion, error) {
 			return &t.Versions[i], nil
 		}
 	}
-	return nil, fail("InvalidLaunchTemplateId.VersionNotFound",
+	return nil, t.noVersion(number)
+}
+
+func (t *launchTemplate) noVersion(number int) error {
+	return fail("InvalidLaunchTemplateId.VersionNotFound",
 		"Could not find the specified version %d for the launch template with ID %s.", number, t.ID)
 }
+
+// heardOf is a version that the news has spread of.
+func (t *launchTemplate) heardOf(r *region, text string) (*templateVersion, error) {
+	v, err := t.version(text)
+	if err == nil && !r.heard(t.newsOf(v)) {
+		return nil, t.noVersion(v.Number)
+	}
+	return v, err
+}
+
+func (t *launchTemplate) newsOf(v *templateVersion) string { return t.ID + " version " + strconv.Itoa(v.Number) }
 
 func (t *launchTemplate) view(v *templateVersion) *versionView {
 	return &versionView{t.ID, t.Name, v.Number, v.Description, v.Created, v.CreatedBy, v.Number == t.Default, v.Data}
@@ -101,6 +116,7 @@ func createLaunchTemplateVersion(c *call) (any, error) {
 	made := t.add(templateVersion{
 		Description: c.str("VersionDescription"), Data: data, Created: c.region.now, CreatedBy: c.callerARN(),
 	})
+	c.region.announce(t.newsOf(made))
 	c.region.touch()
 	return struct {
 		Version *versionView `wire:"launchTemplateVersion"`
@@ -160,7 +176,7 @@ func versionsOfOne(c *call, wanted []string) ([]*versionView, error) {
 		}
 	}
 	for _, text := range wanted {
-		v, err := t.version(text)
+		v, err := t.heardOf(c.region, text)
 		if err != nil {
 			return nil, err
 		}

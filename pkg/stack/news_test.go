@@ -32,6 +32,10 @@ func TestUpWaitsUntilNewThingsAreKnown(t *testing.T) {
 				if diff := cmp.Diff([]string(nil), differences(plan)); diff != "" {
 					t.Errorf("the second plan differs (-want +got):\n%s", diff)
 				}
+				w.settings(t, "version: 1\ndefaults: {network: {nat: "+nat+"}, compute: {volume_gb: 9}}\n")
+				if _, err := w.up(t.Context()); err != nil {
+					t.Errorf("a change: %v", err)
+				}
 			})
 		})
 	}
