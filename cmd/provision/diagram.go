@@ -93,8 +93,11 @@ func drawDiagram(ctx context.Context, t terminal, f *flags, d diagramFlags) (err
 	if d.every <= 0 || d.port < 0 {
 		return usageError{errors.New("--every is above 0, and --port not below")}
 	}
-	if d.serve && d.saved != nil {
+	switch {
+	case d.serve && d.saved != nil:
 		return usageError{errors.New("--serve and a saved plan exclude each other: a plan does not move")}
+	case d.serve && d.out != "":
+		return usageError{errors.New("--serve and --out exclude each other: what is served is in no file")}
 	}
 	s, err := open(ctx, t, f, purpose{command: "diagram", regions: f.present})
 	if err != nil {

@@ -117,12 +117,25 @@ func causes(err error) []error {
 func flatten(err error) []error {
 	fleet, ok := errors.AsType[*fleetError](err)
 	if !ok {
-		return ending.Causes(err)
+		return refusals(ending.Causes(err))
 	}
 	var all []error
 	for _, target := range fleet.failed {
 		for _, cause := range ending.Causes(target.err) {
 			all = append(all, &targetError{target.target, cause})
+		}
+	}
+	return all
+}
+
+// refusals takes apart what was refused for several reasons, one a region.
+func refusals(causes []error) []error {
+	var all []error
+	for _, cause := range causes {
+		if refused, ok := cause.(refusedError); ok {
+			all = append(all, ending.Causes(refused.error)...)
+		} else {
+			all = append(all, cause)
 		}
 	}
 	return all

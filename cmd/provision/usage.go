@@ -14,9 +14,19 @@ import (
 // noArguments refuses what nobody would read.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usageError{fmt.Errorf("%q takes no argument, but got %q", cmd.CommandPath(), args)}
+		return usageError{fmt.Errorf("%q takes no argument, but got %q%s", cmd.CommandPath(), args, valueApart(cmd, args[0]))}
 	}
 	return nil
+}
+
+// valueApart is for a flag that may go without a value, and was given one as if it may not.
+func valueApart(cmd *cobra.Command, value string) (hint string) {
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if flag.NoOptDefVal != "" && flag.Value.Type() != "bool" {
+			hint = fmt.Sprintf("; did you mean --%s=%s?", flag.Name, value)
+		}
+	})
+	return hint
 }
 
 // oneArgument is for commands that can't do without; what names it in the message.

@@ -59,7 +59,8 @@ func nextForState(err error) string {
 		return "make room for it or give the right to write it, then run the same command again: what is made and not in " +
 			"the state is found by its tags"
 	case is[*state.NoBucketError](err):
-		return "check the bucket's name, or make it with `provision state init`"
+		missing, _ := errors.AsType[*state.NoBucketError](err)
+		return "check the bucket's name, or make it with `provision state init s3://" + missing.Bucket + "`"
 	case is[*state.LockedError](err):
 		return "wait with --lock-timeout 30m; `provision state unlock` is for a run that is gone for good"
 	case is[*state.LostError](err):

@@ -138,5 +138,5 @@ func (e *OwnersError) Error() string {
 type NoBucketError struct{ Bucket string }
 
 func (e *NoBucketError) Error() string {
-	return fmt.Sprintf("the bucket %s does not exist: make it with `provision state init s3://%s`", e.Bucket, e.Bucket)
+	return fmt.Sprintf("the bucket %s does not exist", e.Bucket)
 }

@@ -249,7 +249,7 @@ func TestS3WithoutABucket(t *testing.T) {
 	_, acquireErr := s.Acquire(t.Context(), Request{Regions: []string{"eu-west-1"}})
 	_, historyErr := s.History(t.Context())
 	for _, err := range []error{loadErr, acquireErr, historyErr, s.CheckWritable(t.Context())} {
-		if _, ok := errors.AsType[*NoBucketError](err); !ok || !strings.Contains(err.Error(), "provision state init s3://states") {
+		if _, ok := errors.AsType[*NoBucketError](err); !ok || !strings.Contains(err.Error(), "the bucket states does not exist") {
 			t.Errorf("got %v", err)
 		}
 	}
