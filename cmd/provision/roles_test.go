@@ -77,6 +77,7 @@ func TestRolesAreEnough(t *testing.T) {
 		w.must(exitDone, planner.inS3(w, "status", "--detailed-exitcode"))
 		for _, change := range []string{
 			"tags: {team: platform}\n",
+			"tags: {Team: platform}\n", // one key for IAM
 			"defaults: {compute: {type: t3.small, min: 3, max: 6, desired: 3}, lb: {interval: 15s, drain: 10s}}\n",
 			"defaults: {network: {nat: single}, endpoints: {s3: none, ssm: none}}\n",
 			"defaults: {network: {nat: regional}}\n",

@@ -27,19 +27,19 @@ func identity(arn *string, tags []types.Tag) graph.Identity {
 }
 
 // retag makes the tag changes among changes by the two calls of the kind, and returns the identity as it is
-// afterwards.
+// afterwards. What goes goes first: a key that only changes its case is one key for IAM.
 func retag(
 	i graph.Identity, want graph.Tags, changes []graph.Change,
 	add func([]types.Tag) error, drop func(keys []string) error,
 ) (graph.Identity, error) {
 	now, set, remove := want.Apply(i.Tags, changes)
-	if len(set) > 0 {
-		if err := add(tagList(set)); err != nil {
+	if len(remove) > 0 {
+		if err := drop(remove); err != nil {
 			return i, err
 		}
 	}
-	if len(remove) > 0 {
-		if err := drop(remove); err != nil {
+	if len(set) > 0 {
+		if err := add(tagList(set)); err != nil {
 			return i, err
 		}
 	}

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -18,9 +20,15 @@ const (
 var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
 func validateTags(file *reader, report *report) {
-	tags := file.layer.under("tags")
-	for key, v := range tags {
-		validateTagKey(key, value{at: file.keys[v.path], path: "tags"}, report)
+	tags, folded := file.layer.under("tags"), map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		v := tags[key]
+		at := value{at: file.keys[v.path], path: "tags"}
+		validateTagKey(key, at, report)
+		if other, taken := folded[strings.ToLower(key)]; taken {
+			report.setting(at, "keep one", "tag %q: IAM takes it and %q for the same key", key, other)
+		}
+		folded[strings.ToLower(key)] = key
 		text, _ := v.data.(string)
 		if n := utf8.RuneCountInString(text); n > maxTagValue {
 			report.setting(v, "", "the tag's value has %d characters, more than %d", n, maxTagValue)
@@ -45,7 +53,7 @@ func validateTagKey(key string, v value, report *report) {
 		report.setting(v, "", "tag %q: keys with aws: are AWS's own", key)
 	case strings.HasPrefix(lower, "provision:"):
 		report.setting(v, "", "tag %q: keys with provision: are the program's own", key)
-	case key == "Name":
+	case lower == "name": // IAM does not tell upper from lower case, see "Tags for IAM resources"
 		report.setting(v, "", "tag %q: the program names each resource itself", key)
 	case !tagText.MatchString(key):
 		report.setting(v, "use letters, digits, spaces and _ . : / = + - @", "%q can't be the key of a tag", key)

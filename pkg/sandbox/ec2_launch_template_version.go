@@ -91,7 +91,9 @@ func (t *launchTemplate) heardOf(r *region, text string) (*templateVersion, erro
 	return v, err
 }
 
-func (t *launchTemplate) newsOf(v *templateVersion) string { return t.ID + " version " + strconv.Itoa(v.Number) }
+func (t *launchTemplate) newsOf(v *templateVersion) string {
+	return t.ID + " version " + strconv.Itoa(v.Number)
+}
 
 func (t *launchTemplate) view(v *templateVersion) *versionView {
 	return &versionView{t.ID, t.Name, v.Number, v.Description, v.Created, v.CreatedBy, v.Number == t.Default, v.Data}

@@ -1,6 +1,9 @@
 package sandbox
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // iamTag is a tag as IAM writes it.
 type iamTag struct {
@@ -50,15 +53,20 @@ func tagOperations(reg *registry, kind string, of func(*call) (*iamTags, error))
 	})
 }
 
-// with are the tags and those of the request, which win.
+// with are the tags and those of the request, which win. IAM does not tell upper from lower case in keys; see "Tags for
+// IAM resources".
 func (tags iamTags) with(p params) (iamTags, error) {
-	out := slices.Clone(tags)
+	out, sent := slices.Clone(tags), map[string]bool{}
 	for item := range p.items("Tags") {
 		tag := iamTag{Key: item.str("Key"), Value: item.str("Value")}
 		if tag.Key == "" || len(tag.Key) > 128 || len(tag.Value) > 256 {
 			return nil, iamInvalid("Tags", "Member must have a key of 1 to 128 and a value of up to 256 characters")
 		}
-		i := slices.IndexFunc(out, func(have iamTag) bool { return have.Key == tag.Key })
+		if sent[strings.ToLower(tag.Key)] {
+			return nil, iamError("InvalidInput", 0, "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+		}
+		sent[strings.ToLower(tag.Key)] = true
+		i := slices.IndexFunc(out, func(have iamTag) bool { return strings.EqualFold(have.Key, tag.Key) })
 		if i >= 0 {
 			out[i] = tag
 			continue
@@ -74,5 +82,7 @@ func (tags iamTags) with(p params) (iamTags, error) {
 // without are the tags but for those whose keys the request names.
 func (tags iamTags) without(p params) iamTags {
 	gone := p.list("TagKeys")
-	return slices.DeleteFunc(slices.Clone(tags), func(tag iamTag) bool { return slices.Contains(gone, tag.Key) })
+	return slices.DeleteFunc(slices.Clone(tags), func(tag iamTag) bool {
+		return slices.ContainsFunc(gone, func(key string) bool { return strings.EqualFold(key, tag.Key) })
+	})
 }

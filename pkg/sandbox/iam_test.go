@@ -75,7 +75,10 @@ func TestRoleTags(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"team": "web", "cost": ""}, got); diff != "" {
 		t.Error(diff)
 	}
-	do(t, client.UntagRole, &iam.UntagRoleInput{RoleName: aws.String("web"), TagKeys: []string{"team"}})
+	refused(t, "InvalidInput", client.TagRole, &iam.TagRoleInput{RoleName: aws.String("web"), Tags: []types.Tag{
+		{Key: aws.String("name"), Value: aws.String("a")}, {Key: aws.String("Name"), Value: aws.String("b")},
+	}})
+	do(t, client.UntagRole, &iam.UntagRoleInput{RoleName: aws.String("web"), TagKeys: []string{"Team"}})
 	left := do(t, client.ListRoleTags, &iam.ListRoleTagsInput{RoleName: aws.String("web")}).Tags
 	if len(left) != 1 || *left[0].Key != "cost" {
 		t.Errorf("left %v", left)
