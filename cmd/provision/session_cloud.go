@@ -37,6 +37,9 @@ func (s *session) connect(ctx context.Context, t terminal, f *flags) (err error)
 			}
 		},
 	}
+	if len(s.config.Regions) > 0 {
+		o.Near = s.config.Regions[0]
+	}
 	if s.home, err = s.backend.open(ctx, o); err != nil {
 		return err
 	}

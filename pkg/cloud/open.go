@@ -19,6 +19,7 @@ type Options struct {
 	EndpointURL string // empty: AWS's own, or AWS_ENDPOINT_URL
 	Version     string // for the user agent
 	RunID       string // for the user agent, so that CloudTrail shows which run made a call
+	Near        string // a region of the partition that is worked in; empty: the commercial one
 
 	// MFA asks for the code of a device, where a profile's role wants one. Nil: nobody can be asked.
 	MFA func() (string, error)
@@ -50,7 +51,7 @@ func Open(ctx context.Context, o Options) (*Cloud, error) {
 		return &Cloud{base: base, origin: originOf(o, base)}, nil
 	}
 	load := []func(*config.LoadOptions) error{
-		config.WithDefaultRegion(bootRegion),
+		config.WithDefaultRegion(Home(o.Near)),
 		config.WithHTTPClient(pool()),
 		config.WithLogger(logging.Nop{}), // whose warnings would land in the middle of our output
 		config.WithAPIOptions(apiOptions(o)),

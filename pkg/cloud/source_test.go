@@ -24,7 +24,7 @@ func awsFiles(t *testing.T) (credentials string) {
 	}
 	for _, name := range []string{
 		"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-		"AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN",
+		"AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_REGION", "AWS_DEFAULT_REGION",
 	} {
 		t.Setenv(name, "")
 	}
@@ -91,5 +91,27 @@ func TestOnlyCredentialsThatSomebodyRenewsEnd(t *testing.T) {
 				t.Errorf("got %v", got)
 			}
 		})
+	}
+}
+
+// What has no region is asked for in the partition that is worked in, unless the configuration names a region.
+func TestDefaultRegion(t *testing.T) {
+	awsFiles(t)
+	for _, c := range []struct{ near, variable, want string }{
+		{"", "", "us-east-1"},
+		{"eu-west-1", "", "us-east-1"},
+		{"cn-northwest-1", "", "cn-north-1"},
+		{"us-gov-east-1", "", "us-gov-west-1"},
+		{"cn-northwest-1", "cn-northwest-1", "cn-northwest-1"},
+		{"us-east-1", "eu-west-1", "eu-west-1"},
+	} {
+		t.Setenv("AWS_REGION", c.variable)
+		opened, err := Open(t.Context(), Options{Near: c.near})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := opened.DefaultRegion(); got != c.want {
+			t.Errorf("near %q with AWS_REGION=%q: got %s, want %s", c.near, c.variable, got, c.want)
+		}
 	}
 }
