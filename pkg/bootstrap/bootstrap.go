@@ -2,11 +2,15 @@ package bootstrap
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
 	"provision/pkg/policy"
 )
 
@@ -64,14 +68,36 @@ func (b Bootstrap) PlanRemoval(ctx context.Context) ([]Step, error) {
 	return append(steps, last...), err
 }
 
-// Do carries steps out, in order, and says of the first that failed what it was.
+const (
+	attempts  = 8 // two minutes or so
+	firstWait = time.Second
+)
+
+// Do carries steps out, in order, and says of the first that failed what it was. What a step has made is not known to all
+// of IAM at once, so that the next one is repeated for a while.
 func Do(ctx context.Context, steps []Step) error {
 	for _, s := range steps {
-		if err := s.Do(ctx); err != nil {
+		if err := s.patiently(ctx); err != nil {
 			return fmt.Errorf("%s: %w", s.What, err)
 		}
 	}
 	return nil
+}
+
+func (s Step) patiently(ctx context.Context) error {
+	for try, wait := 1, firstWait; ; try, wait = try+1, 2*wait {
+		err := s.Do(ctx)
+		if class := cloud.Classify(err); try == attempts || class != graph.NotFound && class != graph.NotYet {
+			return err
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return errors.Join(context.Cause(ctx), err)
+		}
+	}
 }
 
 // roles are the one that looks, assumed by developers and by the workflows of pull requests, and the one that works,

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -35,6 +36,21 @@ func account(t *testing.T) Bootstrap {
 // in runs a test in a bubble, where the sandbox's time passes at once.
 func in(do func(*testing.T, Bootstrap)) func(*testing.T) {
 	return func(t *testing.T) { synctest.Test(t, func(t *testing.T) { do(t, account(t)) }) }
+}
+
+// IAM does not know at once what it has made.
+func TestRolesThatAreNewAreWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := account(t)
+		b.API = sandboxtest.New(t, sandbox.Options{UseLag: 10 * time.Second}).IAM
+		steps, err := b.Plan(t.Context())
+		must(t, err)
+		must(t, Do(t.Context(), steps))
+		again, err := b.Plan(t.Context())
+		if len(again) > 0 || err != nil {
+			t.Errorf("left to do: %v, %v", again, err)
+		}
+	})
 }
 
 // mustPlan checks what is planned, and does it.
