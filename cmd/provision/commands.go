@@ -29,6 +29,9 @@ func addCommands(root *cobra.Command, t terminal, f *flags) {
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
 		completion.Args, completion.RunE = commandNeeded, showHelp
 	}
+	if bash, _, err := root.Find([]string{"completion", "bash"}); err == nil {
+		standAlone(bash, t.out)
+	}
 }
 
 // newHelp is cobra's own, but for a topic that does not exist, which it takes for success.

@@ -132,7 +132,7 @@ func flatten(err error) []error {
 func refusals(causes []error) []error {
 	var all []error
 	for _, cause := range causes {
-		if refused, ok := cause.(refusedError); ok {
+		if refused, ok := errors.AsType[refusedError](cause); ok {
 			all = append(all, ending.Causes(refused.error)...)
 		} else {
 			all = append(all, cause)

@@ -8,7 +8,7 @@ import (
 //go:embed init.yaml
 var initFile []byte
 
-// Init is a first stack file: what most people set, and the rest as comments that show the defaults. Without regions it
+// Init is a first settings file: what most people set, and the rest as comments that show the defaults. Without regions it
 // has two to begin with.
 func Init(name string, regions []string) []byte {
 	text := strings.NewReplacer("name: web\n", "name: "+name+"\n", "/web.json", "/"+name+".json").Replace(string(initFile))

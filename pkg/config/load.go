@@ -30,14 +30,14 @@ type Config struct {
 	regions value // that the file gives the stack, whatever was typed
 }
 
-// Find gives the path of the stack file in a folder, if there is one.
+// Find gives the path of the settings file in a folder, if there is one.
 func Find(dir string) (path string, ok bool) {
 	path = filepath.Join(dir, FileName)
 	info, err := os.Stat(path)
 	return path, err == nil && !info.IsDir()
 }
 
-// Load reads the stack file, or goes without one if path is empty, and puts environment and flags over it. Mistakes
+// Load reads the settings file, or goes without one if path is empty, and puts environment and flags over it. Mistakes
 // in what they say come back as [Errors], all at once; other errors mean that the file can't be read at all.
 func Load(path string, opts Overrides) (*Config, error) {
 	source := ""
@@ -58,15 +58,15 @@ func Load(path string, opts Overrides) (*Config, error) {
 func readSource(path string) (string, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("read the stack file: %w; `provision config init` writes one", err)
+		return "", fmt.Errorf("read the settings file: %w; `provision config init` writes one", err)
 	}
 	if err != nil {
-		return "", fmt.Errorf("read the stack file: %w", err)
+		return "", fmt.Errorf("read the settings file: %w", err)
 	}
 	defer f.Close()
 	source, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
 	if err != nil {
-		return "", fmt.Errorf("read the stack file: %w", err)
+		return "", fmt.Errorf("read the settings file: %w", err)
 	}
 	return string(source), nil
 }
@@ -93,8 +93,8 @@ func parseConfig(path, source string, opts Overrides, report *report) *Config {
 	return c
 }
 
-// placeState resolves the path of a state file: relative to the stack file if that says it, or nobody does, so that a
-// stack file leads to the same state from every folder.
+// placeState resolves the path of a state file: relative to the settings file if that says it, or nobody does, so that a
+// settings file leads to the same state from every folder.
 func (c *Config) placeState() {
 	file, s3 := c.merged["state.path"], c.merged["state.s3"]
 	if file.isZero() && s3.isZero() {
@@ -107,7 +107,7 @@ func (c *Config) placeState() {
 	c.merged["state.path"] = file
 }
 
-// besideFile is a path of the stack file, seen from the working directory.
+// besideFile is a path of the settings file, seen from the working directory.
 func (c *Config) besideFile(path string) string {
 	path = filepath.FromSlash(path)
 	if filepath.IsAbs(path) {

@@ -59,9 +59,9 @@ func (v Saved) movedOrigin(now Saved) []string {
 		{"regions", strings.Join(v.Regions, ","), strings.Join(now.Regions, ",")},
 		{"--refresh-ami", fmt.Sprint(v.RefreshAMI), fmt.Sprint(now.RefreshAMI)},
 	} {
-		switch {
-		case part.then == part.now:
-		case part.then == "":
+		switch part.then {
+		case part.now:
+		case "":
 			moved = append(moved, fmt.Sprintf("there was no %s, and now it is %q", part.what, part.now))
 		default:
 			moved = append(moved, fmt.Sprintf("the %s was %q and is %q", part.what, part.then, part.now))
