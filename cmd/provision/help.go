@@ -74,7 +74,11 @@ func (h help) about(cmd *cobra.Command) {
 		if i > 0 {
 			fmt.Fprintln(h.out)
 		}
-		h.paragraph(paragraph)
+		if command, ok := strings.CutPrefix(paragraph, "\t"); ok { // to be copied as it is
+			fmt.Fprintln(h.out, "  "+command)
+			continue
+		}
+		h.paragraph(strings.TrimPrefix(paragraph, "#### "))
 	}
 }
 
