@@ -108,11 +108,13 @@ func TestRolesAreEnough(t *testing.T) {
 // What AWS does on behalf of who calls it needs rights, too, though the program calls none of that.
 func TestRolesNeedWhatAWSDoesForThem(t *testing.T) {
 	t.Parallel()
+	const privateStack = "name: web\nregions: [eu-west-1]\ndefaults: {network: {nat: none, azs: 2}}\n"
 	for sid, want := range map[string]string{
 		"Launch":            "ec2:RunInstances",
 		"TagWhatIsLaunched": "ec2:CreateTags",
 		"PassRole":          "iam:PassRole",
 		"BalancerLooks":     "ec2:DescribeAccountAttributes",
+		"PrivateNames":      "route53:AssociateVPCWithHostedZone",
 		"ServiceRoles":      "iam:CreateServiceLinkedRole",
 		"TagWhatIsMade":     "ec2:CreateTags",
 		"TagBalancer":       "elasticloadbalancing:AddTags",
@@ -120,7 +122,7 @@ func TestRolesNeedWhatAWSDoesForThem(t *testing.T) {
 		t.Run(sid, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, sandbox.Options{EnforceIAM: true}, smallStack+"regions: [eu-west-1]\n")
+				w := newWorld(t, sandbox.Options{EnforceIAM: true}, privateStack)
 				lacking := policy.Apply(wholeScope)
 				lacking.Statement = slices.DeleteFunc(lacking.Statement, func(s policy.Statement) bool { return s.Sid == sid })
 				w.says(w.must(exitFailed, w.as("applier", lacking).run(w, "up", "--yes")), "is not authorized to perform: "+want)

@@ -27,7 +27,7 @@ func identity(arn *string, tags []types.Tag) graph.Identity {
 }
 
 // retag makes the tag changes among changes by the two calls of the kind, and returns the identity as it is
-// afterwards. What goes goes first: a key that only changes its case is one key for IAM.
+// afterwards. Keys are dropped first: one that only changes its case is one key for IAM.
 func retag(
 	i graph.Identity, want graph.Tags, changes []graph.Change,
 	add func([]types.Tag) error, drop func(keys []string) error,

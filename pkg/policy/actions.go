@@ -101,6 +101,10 @@ var (
 // Load Balancing API permissions".
 var balancerLooks = []string{"ec2:DescribeAccountAttributes"}
 
+// privateNames are what an endpoint's private names need: a hosted zone of AWS's is associated with the VPC. It is a dependent
+// action of CreateVpcEndpoint in "Actions, resources, and condition keys for Amazon EC2".
+var privateNames = []string{"route53:AssociateVPCWithHostedZone"}
+
 // linkedServices make roles of their own in an account: with its first group, its first load balancer and its first
 // regional NAT gateway.
 var linkedServices = []string{
@@ -109,9 +113,9 @@ var linkedServices = []string{
 
 // Implied are the actions that AWS asks for though the program does not call them: a group launches from a template on
 // behalf of who made it, and so tags what it launches; an instance profile hands its role over; load balancing looks
-// around; some services make their roles; and S3 uses the state's key.
+// around; endpoints get their private names; some services make their roles; and S3 uses the state's key.
 var implied = slices.Concat(
-	[]string{"ec2:RunInstances", "iam:CreateServiceLinkedRole", "iam:PassRole"}, balancerLooks, keyReads, keyWrites,
+	[]string{"ec2:RunInstances", "iam:CreateServiceLinkedRole", "iam:PassRole"}, balancerLooks, privateNames, keyReads, keyWrites,
 )
 
 // Administration is what `state init` and `iam bootstrap` call, and `connect`. Neither policy has it: an administrator

@@ -87,6 +87,7 @@ func (s Scope) network() []Statement {
 			Sid: "Change", Effect: "Allow", Action: slices.Sorted(slices.Values(slices.Concat(within, changes))),
 			Resource: s.arns("ec2:*:" + s.Account + ":*/*"), Condition: s.ours(),
 		},
+		{Sid: "PrivateNames", Effect: "Allow", Action: privateNames, Resource: []string{"*"}}, // AWS's zones are in no account of ours
 	}
 }
 

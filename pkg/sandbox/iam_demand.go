@@ -8,7 +8,7 @@ import (
 
 // demands are the decisions that a call needs. See "Actions, resources, and condition keys for AWS services".
 func (c *call) demands() []demand {
-	return slices.Concat(c.own(), c.looksUp(), c.makesRole())
+	return slices.Concat(c.own(), c.behalf(), c.makesRole())
 }
 
 // own are those of the call itself, and not of what AWS does on behalf of who calls.

@@ -14,8 +14,13 @@ var lookups = map[string][]string{
 	"SetSubnets":       {"ec2:DescribeSubnets"},
 }
 
-func (c *call) looksUp() (all []demand) {
-	for _, action := range lookups[c.action] {
+// behalf is what AWS does on behalf of the caller with things that the caller has not named.
+func (c *call) behalf() (all []demand) {
+	actions := lookups[c.action]
+	if c.action == "CreateVpcEndpoint" && c.str("PrivateDnsEnabled") == "true" {
+		actions = []string{"route53:AssociateVPCWithHostedZone"}
+	}
+	for _, action := range actions {
 		d := c.demand("*")
 		d.action = action
 		all = append(all, d)
