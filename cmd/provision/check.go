@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"provision/pkg/preflight"
+	"provision/pkg/stack"
 	"provision/pkg/ui"
 )
 
@@ -36,9 +38,7 @@ func check(ctx context.Context, t terminal, f *flags) (err error) {
 	ctx, stop := s.bounded(ctx)
 	defer stop()
 
-	found := preflight.Preflight{
-		Stack: s.stack, Identity: s.identity, Store: s.store, Now: s.backend.clock.Now,
-	}.Run(ctx)
+	found := s.preflight().Run(ctx)
 	stops := preflight.Stops(found)
 	document := ui.FindingsDocument{Version: 1, OK: !stops, Findings: found}
 	if err := f.show(t, document, func() error { ui.Findings(t.out, found); return nil }); err != nil {
@@ -46,6 +46,24 @@ func check(ctx context.Context, t terminal, f *flags) (err error) {
 	}
 	if stops {
 		return refusedError{errors.New("an up would fail")}
+	}
+	return nil
+}
+
+func (s *session) preflight() preflight.Preflight {
+	return preflight.Preflight{Stack: s.stack, Identity: s.identity, Store: s.store, Now: s.backend.clock.Now}
+}
+
+// checkPlan refuses a plan that quotas or permissions would stop half-way, and shows what does.
+func (s *session) checkPlan(ctx context.Context, t terminal, plan *stack.Plan) error {
+	found := s.preflight().Of(ctx, plan)
+	stops := preflight.Stops(found)
+	found = slices.DeleteFunc(found, func(f preflight.Finding) bool { return f.Level == preflight.OK })
+	if len(found) > 0 {
+		ui.Findings(t.err, found)
+	}
+	if stops {
+		return refusedError{errors.New("this plan would fail half-way")}
 	}
 	return nil
 }

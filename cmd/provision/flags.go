@@ -48,6 +48,7 @@ type flags struct {
 	toleranceTyped   bool
 	maxDestroy       int
 	skipVerify       bool
+	checkFirst       bool
 	refreshAMI       bool
 	report           string
 	detailedExitCode bool

@@ -52,6 +52,20 @@ func (p Preflight) Run(ctx context.Context) []Finding {
 	return slices.Concat(account, rights, slices.Concat(regions...))
 }
 
+// Of looks at what a plan needs and does not say itself: the quotas of each region that could be planned, and the permissions.
+func (p Preflight) Of(ctx context.Context, plan *stack.Plan) []Finding {
+	found := make([][]Finding, len(plan.Parts)) // the first part has no region, and so no quotas
+	var group errgroup.Group
+	group.Go(func() error { found[0] = p.permissions(ctx, plan); return nil })
+	for i, part := range plan.Parts[1:] {
+		if part.Err == nil {
+			group.Go(func() error { found[i+1] = p.quotas(ctx, part); return nil })
+		}
+	}
+	_ = group.Wait() // what fails is a finding
+	return slices.Concat(found...)
+}
+
 func notEnabled(region string) Finding {
 	return failed(region, "region", "opt in to it: AWS console, Account, AWS Regions; or leave it out of --regions",
 		"the account has not enabled it")
