@@ -90,12 +90,8 @@ func (s Step) patiently(ctx context.Context) error {
 		if class := cloud.Classify(err); try == attempts || class != graph.NotFound && class != graph.NotYet {
 			return err
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return errors.Join(context.Cause(ctx), err)
+		if stopped := graph.RealClock.Sleep(ctx, wait); stopped != nil {
+			return errors.Join(stopped, err)
 		}
 	}
 }
