@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -40,11 +41,11 @@ func check(ctx context.Context, t terminal, f *flags) (err error) {
 
 	found := s.preflight().Run(ctx)
 	stops := preflight.Stops(found)
-	document := ui.FindingsDocument{Version: 1, OK: !stops, Findings: found}
+	document := ui.FindingsDocument{Version: 1, OK: stops == nil, Findings: found}
 	if err := f.show(t, document, func() error { ui.Findings(t.out, found); return nil }); err != nil {
 		return err
 	}
-	if stops {
+	if stops != nil {
 		return refusedError{errors.New("an up would fail")}
 	}
 	return nil
@@ -54,16 +55,18 @@ func (s *session) preflight() preflight.Preflight {
 	return preflight.Preflight{Stack: s.stack, Identity: s.identity, Store: s.store, Now: s.backend.clock.Now}
 }
 
-// checkPlan refuses a plan that quotas or permissions would stop half-way, and shows what does.
-func (s *session) checkPlan(ctx context.Context, t terminal, plan *stack.Plan) error {
-	found := s.preflight().Of(ctx, plan)
-	stops := preflight.Stops(found)
-	found = slices.DeleteFunc(found, func(f preflight.Finding) bool { return f.Level == preflight.OK })
-	if len(found) > 0 {
-		ui.Findings(t.err, found)
+// refuseHopeless refuses a plan that quotas or permissions would stop half-way. What is not known stops nothing: the run itself
+// will tell.
+func (s *session) refuseHopeless(ctx context.Context, f *flags, plan *stack.Plan) error {
+	if f.skipCheck || !plan.Changed() {
+		return nil
 	}
-	if stops {
-		return refusedError{errors.New("this plan would fail half-way")}
+	found := s.preflight().Of(ctx, plan)
+	if stops := preflight.Stops(found); stops != nil {
+		return refusedError{stops}
+	}
+	if slices.ContainsFunc(found, func(f preflight.Finding) bool { return f.Level == preflight.Warning }) {
+		fmt.Fprintln(s.progress.notes(f), "Whether all quotas and permissions suffice is not known: `provision check` says more.")
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ type flags struct {
 	toleranceTyped   bool
 	maxDestroy       int
 	skipVerify       bool
-	checkFirst       bool
+	skipCheck        bool
 	refreshAMI       bool
 	report           string
 	detailedExitCode bool

@@ -64,8 +64,12 @@ func TestRolesAreEnough(t *testing.T) {
 
 		w.must(exitChanges, planner.inS3(w, "plan", "--detailed-exitcode"))
 		got := w.must(exitDone, applier.inS3(w, "check"))
-		if !strings.Contains(got.out, "✓ ok       s3://example-states/prod/web can be written") {
+		if !strings.Contains(got.out, "✓ ok    s3://example-states/prod/web can be written") || strings.Contains(got.out, "warning") {
 			t.Errorf("check as the apply role:\n%s", got.out)
+		}
+		got = w.must(exitRefused, planner.inS3(w, "check"))
+		if !strings.Contains(got.out, "denied: ec2:AllocateAddress, ec2:CreateInternetGateway, ec2:CreateVpc") {
+			t.Errorf("check as the plan role:\n%s", got.out)
 		}
 		keyless := policy.Apply(wholeScope)
 		keyless.Statement = slices.DeleteFunc(keyless.Statement, func(s policy.Statement) bool { return s.Sid == "WriteKey" })
@@ -136,14 +140,16 @@ func (r runner) inS3(w *world, args ...string) result {
 	return r.run(w, append(args, "--state", inS3)...)
 }
 
-// With a state in a file nothing stops the plan role before AWS does: it denies the first write of each region.
+// With a state in a file nothing stops the plan role but a dry run, or AWS itself, which denies the first write of each region.
 func TestPlanRoleIsDeniedByAWS(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{EnforceIAM: true}, smallStack+"regions: [eu-west-1]\n")
 		planner := w.as("planner", policy.Plan(wholeScope))
 		before := w.things()
-		got := w.must(exitFailed, planner.run(w, "up", "--yes"))
+		w.says(w.must(exitRefused, planner.run(w, "up", "--yes")),
+			"eu-west-1: permissions: denied: ec2:AllocateAddress, ec2:CreateInternetGateway, ec2:CreateVpc", "next: add them to the policy of ")
+		got := w.must(exitFailed, planner.run(w, "up", "--yes", "--skip-check"))
 		w.says(got, "UnauthorizedOperation", "is not authorized to perform: ec2:CreateVpc", "next: ")
 		if diff := cmp.Diff(before, w.things()); diff != "" {
 			t.Errorf("the plan role made something:\n%s", diff)

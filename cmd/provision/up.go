@@ -44,7 +44,7 @@ func newUp(t terminal, f *flags) *cobra.Command {
 	f.fleet.add(cmd.Flags(), true)
 	cmd.Flags().IntVar(&f.maxDestroy, "max-destroy", 0, "refuse to delete more resources than this (default: no limit)")
 	cmd.Flags().IntVar(&f.tolerance, "failure-tolerance", 0, "regions that may fail before no further one is begun (with --max-concurrent-regions)")
-	cmd.Flags().BoolVar(&f.checkFirst, "check", false, "refuse a plan that quotas or permissions would stop half-way (see check)")
+	cmd.Flags().BoolVar(&f.skipCheck, "skip-check", false, "do not look whether quotas and permissions suffice (see check)")
 	cmd.Flags().BoolVar(&f.skipVerify, "skip-verify", false, "do not fetch the URLs at the end")
 	cmd.Flags().BoolVar(&f.refreshAMI, "refresh-ami", false, "take the newest image instead of the one that is pinned")
 	return cmd
@@ -65,10 +65,8 @@ func up(ctx context.Context, t terminal, f *flags, saved *stack.Saved) (err erro
 	if err := s.stack.Refusal(plan); err != nil {
 		return refusedError{err}
 	}
-	if f.checkFirst && plan.Changed() {
-		if err := s.checkPlan(ctx, t, plan); err != nil {
-			return err
-		}
+	if err := s.refuseHopeless(ctx, f, plan); err != nil {
+		return err
 	}
 	run := s.upRun(plan)
 	s.warnOfExpiry(t, run)

@@ -91,10 +91,8 @@ const keyNext = "let the role AWSServiceRoleForAutoScaling use the key that the 
 
 // Advice is what to do about an AWS error, as a clause; empty where we do not know.
 func Advice(err error) string {
-	for _, a := range advice {
-		if slices.Contains(a.codes, Code(err)) {
-			return a.next
-		}
+	if next := AdviceFor(Code(err)); next != "" {
+		return next
 	}
 	if next := adviceByText(err); next != "" {
 		return next
@@ -104,6 +102,16 @@ func Advice(err error) string {
 	}
 	if _, isAPI := errors.AsType[smithy.APIError](err); isAPI {
 		return "run the command again; if it stays, the error code above is AWS's"
+	}
+	return ""
+}
+
+// AdviceFor is what to do about AWS's error code, for who knows beforehand that it will come.
+func AdviceFor(code string) string {
+	for _, a := range advice {
+		if slices.Contains(a.codes, code) {
+			return a.next
+		}
 	}
 	return ""
 }

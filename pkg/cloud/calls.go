@@ -35,7 +35,7 @@ func observe(report func(Call)) func(*middleware.Stack) error {
 			Operation: awsmiddleware.GetOperationName(ctx),
 		}
 		out, meta, err := next.HandleDeserialize(ctx, in)
-		call.Took, call.Err, call.Mutating = time.Since(call.Time), err, !IsRead(call.Operation)
+		call.Took, call.Err, call.Mutating = time.Since(call.Time), err, !IsRead(call.Operation) && !isDryRun(ctx)
 		call.RequestID, _ = awsmiddleware.GetRequestIDMetadata(meta)
 		report(call)
 		return out, meta, err

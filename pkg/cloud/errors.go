@@ -21,6 +21,7 @@ var notFound = map[string]bool{
 	"LoadBalancerNotFound":                        true,
 	"TargetGroupNotFound":                         true,
 	"ListenerNotFound":                            true,
+	"NoSuchResourceException":                     true, // Service Quotas'
 	"NoSuchEntity":                                true,
 	"NoSuchEntityException":                       true,
 	"ParameterNotFound":                           true,

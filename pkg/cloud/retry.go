@@ -48,6 +48,10 @@ func writeRetryer() aws.Retryer {
 	})
 }
 
+// IfBusy repeats a call only if it was refused because there were too many. It is for reads that a run can do without,
+// and that some who stand in for AWS do not have: who is told that they are broken shall not wait for them to be mended.
+func IfBusy() aws.Retryer { return writeRetryer() }
+
 // oneAttemptForWrites gives each operation the retryer that suits it.
 func oneAttemptForWrites(stack *middleware.Stack) error {
 	if IsRead(stack.ID()) {

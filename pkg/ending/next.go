@@ -9,6 +9,7 @@ import (
 	"provision/pkg/compute"
 	"provision/pkg/config"
 	"provision/pkg/graph"
+	"provision/pkg/preflight"
 	"provision/pkg/stack"
 	"provision/pkg/state"
 )
@@ -19,7 +20,15 @@ const GoOn = "run the same command again; it goes on where this run ended"
 // Next is what to do about an error, as a clause; docs/troubleshooting.md has each in full. AWS's own come late: an error
 // that the program tells of may wrap one.
 func Next(err error) string {
-	return cmp.Or(nextForSettings(err), nextForState(err), nextForStack(err), cloud.Advice(err), nextForWait(err))
+	return cmp.Or(nextForCheck(err), nextForSettings(err), nextForState(err), nextForStack(err), cloud.Advice(err), nextForWait(err))
+}
+
+// nextForCheck is for what was found out before the run began.
+func nextForCheck(err error) string {
+	if found, ok := errors.AsType[*preflight.Error](err); ok {
+		return found.Next + "; --skip-check goes on without this look"
+	}
+	return ""
 }
 
 // nextForSettings is for what the settings say.

@@ -13,6 +13,14 @@ func (p *Plan) Lacking(key Key) []Change {
 	return w.diff(w.nothing())
 }
 
+// Tags are what a wanted resource is to carry, for who asks about its creation before it is made; empty if it is not wanted.
+func (p *Plan) Tags(key Key) map[string]string {
+	if p.graph == nil || p.graph.byKey[key] == nil {
+		return nil
+	}
+	return p.graph.byKey[key].tags().Want
+}
+
 func (e wishOf[O]) nothing() Observed {
 	var o O
 	return o

@@ -74,14 +74,19 @@ func TestLockThatSomebodyHoldsStopsARun(t *testing.T) {
 func TestStops(t *testing.T) {
 	for _, tc := range []struct {
 		found []Finding
-		want  bool
+		want  string
 	}{
-		{nil, false},
-		{[]Finding{ok("eu-west-1", "plan", ""), warning("eu-west-1", "image", "", "")}, false},
-		{[]Finding{ok("eu-west-1", "plan", ""), failed("us-east-1", "zones", "", ""), ok("global", "lock", "")}, true},
+		{nil, ""},
+		{[]Finding{ok("eu-west-1", "plan", ""), warning("eu-west-1", "image", "", "")}, ""},
+		{[]Finding{ok("eu-west-1", "plan", ""), failed("us-east-1", "zones", "", "too few"), ok("global", "lock", "")}, "us-east-1: zones: too few"},
+		{[]Finding{failed("global", "permissions", "", "no"), failed("a", "b", "", "c")}, "permissions: no\na: b: c"},
 	} {
-		if got := Stops(tc.found); got != tc.want {
-			t.Errorf("%+v: %t", tc.found, got)
+		got := ""
+		if err := Stops(tc.found); err != nil {
+			got = err.Error()
+		}
+		if got != tc.want {
+			t.Errorf("%+v: %q", tc.found, got)
 		}
 	}
 }

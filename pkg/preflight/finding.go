@@ -1,9 +1,11 @@
 package preflight
 
 import (
+	"errors"
 	"fmt"
 
 	"provision/pkg/cloud"
+	"provision/pkg/state"
 )
 
 // Level is how bad a finding is.
@@ -25,14 +27,25 @@ type Finding struct {
 	Next   string `json:"next,omitempty"` // what to do about it
 }
 
-// Stops says whether any of the findings stops a run.
-func Stops(all []Finding) bool {
+// Error is a finding that stops a run.
+type Error struct{ Finding }
+
+func (e *Error) Error() string {
+	if e.Region == state.Global {
+		return e.Check + ": " + e.Detail
+	}
+	return e.Region + ": " + e.Check + ": " + e.Detail
+}
+
+// Stops are the findings that stop a run, an [Error] each.
+func Stops(all []Finding) error {
+	var stops []error
 	for _, f := range all {
 		if f.Level == Failed {
-			return true
+			stops = append(stops, &Error{f})
 		}
 	}
-	return false
+	return errors.Join(stops...)
 }
 
 func ok(region, check, format string, args ...any) Finding {

@@ -35,31 +35,32 @@ func (p Preflight) Run(ctx context.Context) []Finding {
 	})
 	_ = group.Wait() // what fails is a finding
 
-	regions := make([][]Finding, len(p.Stack.Regions))
+	rights := p.rights(ctx)
+	found := make([][]Finding, len(plan.Parts))
+	group.Go(func() error { found[0] = rights.of(ctx, plan.Parts[0]); return nil })
 	for i, region := range p.Stack.Regions {
 		group.Go(func() error {
 			if enabled != nil && !slices.Contains(enabled, region) {
-				regions[i] = []Finding{notEnabled(region)}
+				found[i+1] = []Finding{notEnabled(region)}
 				return nil
 			}
-			regions[i] = p.region(ctx, plan.Parts[i+1])
+			found[i+1] = p.region(ctx, plan.Parts[i+1], rights)
 			return nil
 		})
 	}
-	var rights []Finding
-	group.Go(func() error { rights = p.permissions(ctx, plan); return nil })
 	_ = group.Wait()
-	return slices.Concat(account, rights, slices.Concat(regions...))
+	return slices.Concat(account, slices.Concat(found...))
 }
 
-// Of looks at what a plan needs and does not say itself: the quotas of each region that could be planned, and the permissions.
+// Of looks at what a plan needs and does not say itself: the permissions, and the quotas of each region. What can't be
+// planned needs nothing.
 func (p Preflight) Of(ctx context.Context, plan *stack.Plan) []Finding {
-	found := make([][]Finding, len(plan.Parts)) // the first part has no region, and so no quotas
+	rights := p.rights(ctx)
+	found := make([][]Finding, len(plan.Parts))
 	var group errgroup.Group
-	group.Go(func() error { found[0] = p.permissions(ctx, plan); return nil })
-	for i, part := range plan.Parts[1:] {
+	for i, part := range plan.Parts {
 		if part.Err == nil {
-			group.Go(func() error { found[i+1] = p.quotas(ctx, part); return nil })
+			group.Go(func() error { found[i] = p.needs(ctx, part, rights); return nil })
 		}
 	}
 	_ = group.Wait() // what fails is a finding
@@ -71,9 +72,23 @@ func notEnabled(region string) Finding {
 		"the account has not enabled it")
 }
 
-// region looks at one region; its checks do not wait for each other.
-func (p Preflight) region(ctx context.Context, part *stack.Part) []Finding {
-	checks := []func(context.Context, *stack.Part) []Finding{p.plan, p.zones, p.image, p.quotas}
+// region looks at one region.
+func (p Preflight) region(ctx context.Context, part *stack.Part, rights *rights) []Finding {
+	return sideBySide(ctx, part, p.plan, p.zones, p.image, func(ctx context.Context, part *stack.Part) []Finding {
+		return p.needs(ctx, part, rights)
+	})
+}
+
+// needs looks at what a part's changes take. The part that has no region has no quotas either.
+func (p Preflight) needs(ctx context.Context, part *stack.Part, rights *rights) []Finding {
+	if part.Region == state.Global {
+		return rights.of(ctx, part)
+	}
+	return sideBySide(ctx, part, rights.of, p.quotas)
+}
+
+// sideBySide does checks that do not wait for each other, and returns what they found in their order.
+func sideBySide(ctx context.Context, part *stack.Part, checks ...func(context.Context, *stack.Part) []Finding) []Finding {
 	found := make([][]Finding, len(checks))
 	var group errgroup.Group
 	for i, check := range checks {

@@ -18,24 +18,31 @@ import (
 type quota struct {
 	name          string // as Service Quotas shows it
 	service, code string
+	refusal       string // AWS's error code for one too many
 	adds          func(*stack.Part, config.Settings) int
-	used          func(context.Context, *cloud.Region, config.Settings) (int, error)
+	used          func(context.Context, *cloud.Region, *stack.Part) (int, error)
 	adding        func(context.Context, *cloud.Region, config.Settings) (int, error) // of one; nil: one each
 }
 
 var quotas = []quota{
-	{name: "VPCs per Region", service: "vpc", code: "L-F678F1CE", adds: creations("vpc"), used: usedVPCs},
-	{name: "EC2-VPC Elastic IPs", service: "ec2", code: "L-0263D0A3", adds: creations("elastic-ip"), used: usedAddresses},
 	{
-		name: "NAT gateways per Availability Zone", service: "vpc", code: "L-FE5A380F",
+		name: "VPCs per Region", service: "vpc", code: "L-F678F1CE", refusal: "VpcLimitExceeded",
+		adds: creations("vpc"), used: usedVPCs,
+	},
+	{
+		name: "EC2-VPC Elastic IPs", service: "ec2", code: "L-0263D0A3", refusal: "AddressLimitExceeded",
+		adds: creations("elastic-ip"), used: usedAddresses,
+	},
+	{
+		name: "NAT gateways per Availability Zone", service: "vpc", code: "L-FE5A380F", refusal: "NatGatewayLimitExceeded",
 		adds: oneInAZone("nat-gateway"), used: usedNATGateways,
 	},
 	{
 		name: "Application Load Balancers per Region", service: "elasticloadbalancing", code: "L-53DA6B97",
-		adds: creations("load-balancer"), used: usedLoadBalancers,
+		refusal: "TooManyLoadBalancers", adds: creations("load-balancer"), used: usedLoadBalancers,
 	},
 	{
-		name: "Running On-Demand Standard instances", service: "ec2", code: "L-1216C47A",
+		name: "Running On-Demand Standard instances", service: "ec2", code: "L-1216C47A", refusal: "VcpuLimitExceeded",
 		adds: standardInstances, used: usedVCPUs, adding: vcpusOfOne,
 	},
 }
@@ -80,7 +87,7 @@ func (p Preflight) quotas(ctx context.Context, part *stack.Part) []Finding {
 	for i, q := range quotas {
 		if adds := q.adds(part, settings); adds > 0 {
 			group.Go(func() error {
-				found[i] = q.check(ctx, p.Stack.Cloud.Region(part.Region), settings, adds)
+				found[i] = q.check(ctx, p.Stack.Cloud.Region(part.Region), part, settings, adds)
 				return nil
 			})
 		}
@@ -95,24 +102,24 @@ func (p Preflight) quotas(ctx context.Context, part *stack.Part) []Finding {
 	return kept
 }
 
-func (q quota) check(ctx context.Context, c *cloud.Region, s config.Settings, adds int) Finding {
+func (q quota) check(ctx context.Context, c *cloud.Region, part *stack.Part, s config.Settings, adds int) Finding {
 	check := "quota: " + q.name
 	var limit, used int
 	each := 1
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { limit, err = q.limit(ctx, c.Quotas); return err })
-	group.Go(func() (err error) { used, err = q.used(ctx, c, s); return err })
+	group.Go(func() (err error) { used, err = q.used(ctx, c, part); return err })
 	if q.adding != nil {
 		group.Go(func() (err error) { each, err = q.adding(ctx, c, s); return err })
 	}
 	if err := group.Wait(); err != nil {
 		return warning(c.Name, check, cloud.Advice(err), "whether there is room is not known: %v", err)
 	}
-	text := fmt.Sprintf("%d of %d are used, and %d more are needed", used, limit, adds*each)
+	const text = "%d of %d used, %d more needed"
 	if used+adds*each > limit {
-		return failed(c.Name, check, fmt.Sprintf("raise the quota %s in Service Quotas, or remove some", q.code), "%s", text)
+		return failed(c.Name, check, cloud.AdviceFor(q.refusal), text, used, limit, adds*each)
 	}
-	return ok(c.Name, check, "%s", text)
+	return ok(c.Name, check, text, used, limit, adds*each)
 }
 
 // quotaAPI is what limits are read with.
@@ -124,17 +131,20 @@ type quotaAPI interface {
 // limit is the account's own, or else AWS's default: Service Quotas has no value of the account's for a quota that was
 // never changed.
 func (q quota) limit(ctx context.Context, api quotaAPI) (int, error) {
+	brief := func(o *servicequotas.Options) { o.Retryer = cloud.IfBusy() }
 	own, err := api.GetServiceQuota(ctx, &servicequotas.GetServiceQuotaInput{
 		ServiceCode: aws.String(q.service), QuotaCode: aws.String(q.code),
-	})
+	}, brief)
 	if err == nil {
 		return int(aws.ToFloat64(own.Quota.Value)), nil
 	}
-	usual, defaultErr := api.GetAWSDefaultServiceQuota(ctx, &servicequotas.GetAWSDefaultServiceQuotaInput{
-		ServiceCode: aws.String(q.service), QuotaCode: aws.String(q.code),
-	})
-	if defaultErr != nil {
-		return 0, fmt.Errorf("read the quota %s: %w", q.code, err)
+	if cloud.IsNotFound(err) {
+		usual, err := api.GetAWSDefaultServiceQuota(ctx, &servicequotas.GetAWSDefaultServiceQuotaInput{
+			ServiceCode: aws.String(q.service), QuotaCode: aws.String(q.code),
+		}, brief)
+		if err == nil {
+			return int(aws.ToFloat64(usual.Quota.Value)), nil
+		}
 	}
-	return int(aws.ToFloat64(usual.Quota.Value)), nil
+	return 0, fmt.Errorf("read the quota %s: %w", q.code, err)
 }

@@ -3,12 +3,15 @@ package preflight
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/google/go-cmp/cmp"
 
 	"provision/pkg/cloud"
@@ -83,8 +86,8 @@ func TestStandardInstanceTypes(t *testing.T) {
 
 // The sandbox's limit of this quota is AWS's default: five addresses.
 func TestQuotaCheck(t *testing.T) {
-	counts := func(n int, err error) func(context.Context, *cloud.Region, config.Settings) (int, error) {
-		return func(context.Context, *cloud.Region, config.Settings) (int, error) { return n, err }
+	counts := func(n int) func(context.Context, *cloud.Region, config.Settings) (int, error) {
+		return func(context.Context, *cloud.Region, config.Settings) (int, error) { return n, nil }
 	}
 	for name, tc := range map[string]struct {
 		used, each, adds int
@@ -93,24 +96,25 @@ func TestQuotaCheck(t *testing.T) {
 		level            Level
 		detail           string
 	}{
-		"just enough":          {used: 3, adds: 2, level: OK, detail: "3 of 5 are used, and 2 more are needed"},
-		"one too many":         {used: 4, adds: 2, level: Failed, detail: "4 of 5 are used, and 2 more are needed"},
-		"each is two":          {used: 0, adds: 3, each: 2, level: Failed, detail: "0 of 5 are used, and 6 more are needed"},
-		"more than allowed":    {used: 9, adds: 1, level: Failed, detail: "9 of 5 are used"},
+		"just enough":          {used: 3, adds: 2, level: OK, detail: "3 of 5 used, 2 more needed"},
+		"one too many":         {used: 4, adds: 2, level: Failed, detail: "4 of 5 used, 2 more needed"},
+		"each is two":          {used: 0, adds: 3, each: 2, level: Failed, detail: "0 of 5 used, 6 more needed"},
+		"more than allowed":    {used: 9, adds: 1, level: Failed, detail: "9 of 5 used"},
 		"uses can't be listed": {err: errors.New("access denied"), adds: 1, level: Warning, detail: "not known: access denied"},
 		"no such quota":        {code: "L-00000000", adds: 1, level: Warning, detail: "read the quota L-00000000"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := sandboxtest.New(t, sandbox.Options{})
-				q := quota{name: "some", service: "ec2", code: "L-0263D0A3", used: counts(tc.used, tc.err)}
+				q := quota{name: "some", service: "ec2", code: "L-0263D0A3", refusal: "AddressLimitExceeded"}
+				q.used = func(context.Context, *cloud.Region, *stack.Part) (int, error) { return tc.used, tc.err }
 				if tc.code != "" {
 					q.code = tc.code
 				}
 				if tc.each > 0 {
-					q.adding = counts(tc.each, nil)
+					q.adding = counts(tc.each)
 				}
-				got := q.check(t.Context(), s.Region, config.Defaults(), tc.adds)
+				got := q.check(t.Context(), s.Region, nil, config.Defaults(), tc.adds)
 				if got.Region != sandboxtest.Region || got.Check != "quota: some" || got.Level != tc.level ||
 					!strings.Contains(got.Detail, tc.detail) {
 					t.Errorf("got %+v", got)
@@ -123,20 +127,33 @@ func TestQuotaCheck(t *testing.T) {
 	}
 }
 
-// The quota of NAT gateways is a zone's: the fullest counts, and those of one zone's subnets together.
+// The quota of NAT gateways is a zone's: of those that new ones come to the fullest counts, with all of its subnets.
 func TestUsedNATGatewaysAreThoseOfTheFullestZone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sandboxtest.New(t, sandbox.Options{})
-		if n, err := usedNATGateways(t.Context(), s.Region, config.Settings{}); n != 0 || err != nil {
-			t.Fatalf("an empty account: %d, %v", n, err)
+		part := making("nat-gateway/a", "nat-gateway/b")
+		zones, err := s.EC2.DescribeAvailabilityZones(t.Context(), &ec2.DescribeAvailabilityZonesInput{})
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, zone := range zones.AvailabilityZones {
+			part.Facts.Zones = append(part.Facts.Zones, *zone.ZoneId)
+		}
+		uses := func(part *stack.Part, want int) {
+			t.Helper()
+			if n, err := usedNATGateways(t.Context(), s.Region, part); n != want || err != nil {
+				t.Errorf("got %d, %v, want %d", n, err, want)
+			}
+		}
+		uses(part, 0)
 		vpc, err := s.EC2.CreateVpc(t.Context(), &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16")})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for cidr, zone := range map[string]string{"10.0.0.0/24": "a", "10.0.1.0/24": "a", "10.0.2.0/24": "b"} {
+		for slot, zone := range []int{0, 1, 1, 2, 2, 2} {
 			subnet, err := s.EC2.CreateSubnet(t.Context(), &ec2.CreateSubnetInput{
-				VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String(cidr), AvailabilityZone: aws.String(sandboxtest.Region + zone),
+				VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String(fmt.Sprintf("10.0.%d.0/24", slot)),
+				AvailabilityZoneId: zones.AvailabilityZones[zone].ZoneId,
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -147,8 +164,49 @@ func TestUsedNATGatewaysAreThoseOfTheFullestZone(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if n, err := usedNATGateways(t.Context(), s.Region, config.Settings{}); n != 2 || err != nil {
-			t.Errorf("got %d, %v, wanted the two of zone a", n, err)
+		uses(part, 2)
+		part.Plan.Steps = making("nat-gateway/regional").Plan.Steps
+		uses(part, 3)
+	})
+}
+
+// What a service took for itself, and gives back by itself, is not the account's.
+func TestUsedAddressesAreTheAccountsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := sandboxtest.New(t, sandbox.Options{})
+		vpc, err := s.EC2.CreateVpc(t.Context(), &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		gateway, err := s.EC2.CreateInternetGateway(t.Context(), &ec2.CreateInternetGatewayInput{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.EC2.AttachInternetGateway(t.Context(), &ec2.AttachInternetGatewayInput{
+			VpcId: vpc.Vpc.VpcId, InternetGatewayId: gateway.InternetGateway.InternetGatewayId,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.EC2.CreateSubnet(t.Context(), &ec2.CreateSubnetInput{
+			VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String("10.0.0.0/24"),
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.EC2.CreateNatGateway(t.Context(), &ec2.CreateNatGatewayInput{
+			VpcId: vpc.Vpc.VpcId, AvailabilityMode: types.AvailabilityModeRegional,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.EC2.AllocateAddress(t.Context(), &ec2.AllocateAddressInput{}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour) // of the bubble's: the gateway takes its address when it is available
+		listed, err := s.EC2.DescribeAddresses(t.Context(), &ec2.DescribeAddressesInput{})
+		if err != nil || len(listed.Addresses) != 2 {
+			t.Fatalf("%d are listed, %v", len(listed.Addresses), err)
+		}
+		if n, err := usedAddresses(t.Context(), s.Region, nil); n != 1 || err != nil {
+			t.Errorf("got %d, %v", n, err)
 		}
 	})
 }

@@ -61,7 +61,11 @@ func (p Preflight) image(ctx context.Context, part *stack.Part) []Finding {
 	case err != nil:
 		return []Finding{broken(part.Region, check, err)}
 	}
-	if unfit := image.Suits(settings.Compute.Type, int32(settings.Compute.VolumeGB)); unfit != nil {
+	unfit := image.Suits(settings.Compute.Type, int32(settings.Compute.VolumeGB))
+	switch {
+	case unfit != nil && p.Stack.Cloud.Custom() != "": // what stands in for AWS invents its images, and launches any
+		return []Finding{warning(part.Region, check, next, "%v", unfit)}
+	case unfit != nil:
 		return []Finding{failed(part.Region, check, next, "%v", unfit)}
 	}
 	return []Finding{ok(part.Region, check, "%s, %s", id, image.Architecture)}

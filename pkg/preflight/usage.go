@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -13,11 +14,13 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/config"
+	"provision/pkg/graph"
+	"provision/pkg/stack"
 )
 
 // What is used counts whoever made it: a quota is the account's.
 
-func usedVPCs(ctx context.Context, c *cloud.Region, _ config.Settings) (n int, err error) {
+func usedVPCs(ctx context.Context, c *cloud.Region, _ *stack.Part) (n int, err error) {
 	for pages := ec2.NewDescribeVpcsPaginator(c.EC2, &ec2.DescribeVpcsInput{}); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -28,16 +31,22 @@ func usedVPCs(ctx context.Context, c *cloud.Region, _ config.Settings) (n int, e
 	return n, nil
 }
 
-func usedAddresses(ctx context.Context, c *cloud.Region, _ config.Settings) (int, error) {
+func usedAddresses(ctx context.Context, c *cloud.Region, _ *stack.Part) (int, error) {
 	out, err := c.EC2.DescribeAddresses(ctx, &ec2.DescribeAddressesInput{})
 	if err != nil {
 		return 0, fmt.Errorf("count the elastic IPs: %w", err)
 	}
-	return len(out.Addresses), nil
+	n := 0
+	for _, address := range out.Addresses {
+		if address.ServiceManaged == "" { // a service's own, such as a load balancer's, count for no quota of the account's
+			n++
+		}
+	}
+	return n, nil
 }
 
-// usedNATGateways is the most that any zone has: which zones the new ones come to is AWS's name for them, and ours.
-func usedNATGateways(ctx context.Context, c *cloud.Region, _ config.Settings) (int, error) {
+// usedNATGateways is the most that any of the zones has to which new ones come.
+func usedNATGateways(ctx context.Context, c *cloud.Region, part *stack.Part) (int, error) {
 	subnets := map[string]int{}
 	pages := ec2.NewDescribeNatGatewaysPaginator(c.EC2, &ec2.DescribeNatGatewaysInput{Filter: []types.Filter{
 		{Name: aws.String("state"), Values: []string{"pending", "available", "deleting"}},
@@ -53,10 +62,25 @@ func usedNATGateways(ctx context.Context, c *cloud.Region, _ config.Settings) (i
 	}
 	zones, err := zonesOf(ctx, c, subnets)
 	most := 0
-	for _, n := range zones {
-		most = max(most, n)
+	for _, zone := range zonesOfNewGateways(part) {
+		most = max(most, zones[zone])
 	}
 	return most, err
+}
+
+// zonesOfNewGateways are the IDs of zones. A regional gateway comes to all of the stack's.
+func zonesOfNewGateways(part *stack.Part) []string {
+	var zones []string
+	for slot, zone := range part.Facts.Zones {
+		if makes(part, graph.Join("nat-gateway", stack.Letter(slot))) || makes(part, "nat-gateway/regional") {
+			zones = append(zones, zone)
+		}
+	}
+	return zones
+}
+
+func makes(part *stack.Part, key graph.Key) bool {
+	return slices.ContainsFunc(part.Plan.Steps, func(s graph.Step) bool { return s.Action == graph.Create && s.Key == key })
 }
 
 // zonesOf adds up by zone what is counted by subnet.
@@ -77,7 +101,7 @@ func zonesOf(ctx context.Context, c *cloud.Region, subnets map[string]int) (map[
 	return zones, nil
 }
 
-func usedLoadBalancers(ctx context.Context, c *cloud.Region, _ config.Settings) (n int, err error) {
+func usedLoadBalancers(ctx context.Context, c *cloud.Region, _ *stack.Part) (n int, err error) {
 	for pages := elb.NewDescribeLoadBalancersPaginator(c.ELB, &elb.DescribeLoadBalancersInput{}); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -100,7 +124,7 @@ var standard = regexp.MustCompile(`^(a|c|d|h|i|im|is|m|r|t|z)\d`)
 func isStandard(instanceType string) bool { return standard.MatchString(instanceType) }
 
 // usedVCPUs counts the running on-demand instances of the standard families.
-func usedVCPUs(ctx context.Context, c *cloud.Region, _ config.Settings) (int, error) {
+func usedVCPUs(ctx context.Context, c *cloud.Region, _ *stack.Part) (int, error) {
 	running := map[types.InstanceType]int{}
 	pages := ec2.NewDescribeInstancesPaginator(c.EC2, &ec2.DescribeInstancesInput{Filters: []types.Filter{
 		{Name: aws.String("instance-state-name"), Values: []string{"pending", "running"}},

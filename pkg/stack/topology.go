@@ -22,10 +22,13 @@ type topology struct {
 
 // zone is an availability zone's share of the stack.
 type zone struct {
-	letter          string // names its resources: "a" for the first of the stack's zones
+	letter          string // as [Letter] has it
 	id              string // e.g. "euw1-az1"
 	public, private graph.Ref
 }
+
+// Letter names the resources of one of a stack's zones, counted from 0.
+func Letter(slot int) string { return string(rune('a' + slot)) }
 
 func (t topology) build() error {
 	vpc := t.vpc()
@@ -70,7 +73,7 @@ func (t topology) subnets(vpc graph.Ref) ([]zone, error) {
 		if err != nil {
 			return nil, err
 		}
-		letter := string(rune('a' + slot))
+		letter := Letter(slot)
 		subnet := func(name string, cidr netip.Prefix) graph.Ref {
 			return graph.Add(t.graph, network.Subnet{
 				Subnets: t.kinds.subnets, Meta: t.meta(graph.Join("subnet", name+"-"+letter)), VPC: vpc, ZoneID: id, CIDR: cidr,
