@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -46,9 +45,6 @@ func (f *flags) openBackend() (*backend, error) {
 	}
 	clock := sandbox.NewScaledClock(f.sandboxSpeed)
 	box, err := sandbox.Open(f.sandboxFile, sandbox.Options{Clock: clock, Faults: faults})
-	if errors.Is(err, sandbox.ErrInUse) {
-		return nil, refusedError{err}
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"provision/pkg/cloud"
 	"provision/pkg/ending"
 	"provision/pkg/graph"
+	"provision/pkg/sandbox"
 )
 
 // The exit codes, a contract with scripts.
@@ -59,6 +60,8 @@ func exitCode(err error) int {
 		return exitDeclined
 	case errors.Is(err, errTimeout):
 		return exitTimeout
+	case errors.Is(err, sandbox.ErrInUse):
+		return exitLocked
 	case is[usageError](err):
 		return exitUsage
 	case is[refusedError](err) && code != exitLocked && code != exitStale && code != exitUsage:

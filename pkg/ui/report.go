@@ -3,6 +3,7 @@ package ui
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -28,12 +29,13 @@ type Report struct {
 	Calls   ReportedCalls    `json:"calls"`
 }
 
-// ReportedRegion is how a region ended: well, unless there is an error.
+// ReportedRegion is how a region ended: well, unless there is an error, or it was not begun.
 type ReportedRegion struct {
 	Region  string `json:"region"`
 	URL     string `json:"url,omitempty"`
 	Healthy int    `json:"healthy,omitempty"` // targets behind the load balancer
 	Error   string `json:"error,omitempty"`
+	NotRun  string `json:"not_run,omitempty"` // why it was not begun: others had failed
 }
 
 // ReportedCalls are how many calls the run made.
@@ -53,7 +55,9 @@ func (r Report) Ended(at time.Time, o stack.Outcome, calls live.Calls) Report {
 	r.Regions = []ReportedRegion{}
 	for _, result := range o.Results {
 		region := ReportedRegion{Region: result.Region, URL: result.URL, Healthy: result.Healthy}
-		if result.Err != nil {
+		if held, ok := errors.AsType[*stack.HeldBackError](result.Err); ok {
+			region.NotRun = held.Why()
+		} else if result.Err != nil {
 			region.Error = result.Err.Error()
 		}
 		r.Regions = append(r.Regions, region)
@@ -74,6 +78,7 @@ type junitSuite struct {
 	Name       string          `xml:"name,attr"`
 	Tests      int             `xml:"tests,attr"`
 	Failures   int             `xml:"failures,attr"`
+	Skipped    int             `xml:"skipped,attr"`
 	Time       string          `xml:"time,attr"`
 	Timestamp  string          `xml:"timestamp,attr"`
 	Properties []junitProperty `xml:"properties>property"`
@@ -89,6 +94,11 @@ type junitCase struct {
 	Class   string        `xml:"classname,attr"`
 	Name    string        `xml:"name,attr"`
 	Failure *junitFailure `xml:"failure,omitempty"`
+	Skipped *junitSkipped `xml:"skipped,omitempty"`
+}
+
+type junitSkipped struct {
+	Message string `xml:"message,attr"`
 }
 
 type junitFailure struct {
@@ -105,7 +115,11 @@ func (r Report) JUnit(w io.Writer) error {
 	}
 	for _, region := range r.Regions {
 		c := junitCase{Class: r.Stack + "." + r.Command, Name: region.Region}
-		if region.Error != "" {
+		switch {
+		case region.NotRun != "":
+			c.Skipped = &junitSkipped{region.NotRun}
+			suite.Skipped++
+		case region.Error != "":
 			first, _, _ := strings.Cut(region.Error, "\n")
 			c.Failure = &junitFailure{first, region.Error}
 			suite.Failures++

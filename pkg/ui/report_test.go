@@ -25,6 +25,7 @@ func report() ui.Report {
 	return begun.Ended(noon.Add(90*time.Second), stack.Outcome{Results: []stack.Result{
 		{Region: "eu-west-1", URL: "http://a.example", Healthy: 2},
 		{Region: "us-east-1", Err: errors.New("us-east-1: create vpc: \"quota\" <b>&\nand more")},
+		{Region: "us-west-2", Err: &stack.HeldBackError{Region: "us-west-2", Failed: []string{"us-east-1"}}},
 	}}, live.Calls{All: 10, Mutating: 4, Throttled: 1})
 }
 
@@ -53,19 +54,26 @@ func TestReportAsJUnit(t *testing.T) {
 	var got struct {
 		Tests    int `xml:"tests,attr"`
 		Failures int `xml:"failures,attr"`
+		Skipped  int `xml:"skipped,attr"`
 		Cases    []struct {
 			Name    string `xml:"name,attr"`
 			Failure *struct {
 				Message string `xml:"message,attr"`
 				Text    string `xml:",chardata"`
 			} `xml:"failure"`
+			Skipped *struct {
+				Message string `xml:"message,attr"`
+			} `xml:"skipped"`
 		} `xml:"testcase"`
 	}
 	if err := xml.Unmarshal(out.Bytes(), &got); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
-	if got.Tests != 2 || got.Failures != 1 || got.Cases[0].Failure != nil || got.Cases[1].Failure == nil {
+	if got.Tests != 3 || got.Failures != 1 || got.Skipped != 1 || got.Cases[0].Failure != nil || got.Cases[1].Failure == nil {
 		t.Fatalf("got %+v", got)
+	}
+	if held := got.Cases[2]; held.Failure != nil || held.Skipped == nil || held.Skipped.Message == "" {
+		t.Errorf("what was not begun: %+v", held)
 	}
 	failure := got.Cases[1].Failure
 	if want := "us-east-1: create vpc: \"quota\" <b>&"; failure.Message != want || !strings.HasSuffix(failure.Text, "\nand more") {
