@@ -6,6 +6,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
 )
 
 // stranger is somebody else's VPC with a subnet, an address and a NAT gateway, all with the same tags but for the name,
@@ -23,19 +26,35 @@ func stranger(w *world, tags map[string]string) {
 	vpc, err := api.CreateVpc(ctx, &ec2.CreateVpcInput{
 		CidrBlock: aws.String("10.9.0.0/16"), TagSpecifications: tagged(types.ResourceTypeVpc, "vpc"),
 	})
-	subnet, err := api.CreateSubnet(ctx, &ec2.CreateSubnetInput{
+	subnet := w.subnet(api, &ec2.CreateSubnetInput{
 		VpcId: must(w, vpc, err).Vpc.VpcId, CidrBlock: aws.String("10.9.128.0/24"),
 		TagSpecifications: tagged(types.ResourceTypeSubnet, "subnet-public-a"),
 	})
-	must(w, subnet, err)
 	address, err := api.AllocateAddress(ctx, &ec2.AllocateAddressInput{
 		Domain: types.DomainTypeVpc, TagSpecifications: tagged(types.ResourceTypeElasticIp, "elastic-ip-a"),
 	})
 	nat, err := api.CreateNatGateway(ctx, &ec2.CreateNatGatewayInput{
-		AllocationId: must(w, address, err).AllocationId, SubnetId: subnet.Subnet.SubnetId,
+		AllocationId: must(w, address, err).AllocationId, SubnetId: aws.String(subnet),
 		TagSpecifications: tagged(types.ResourceTypeNatgateway, "nat-gateway-a"),
 	})
 	must(w, nat, err)
+}
+
+// subnet makes one, and returns its ID. LocalStack, when busy, may make it and answer with an error: the SDK repeats the call
+// then, and is told that it is there.
+func (w *world) subnet(api *ec2.Client, in *ec2.CreateSubnetInput) string {
+	w.t.Helper()
+	made, err := api.CreateSubnet(w.t.Context(), in)
+	if cloud.Classify(err) != graph.Exists {
+		return *must(w, made, err).Subnet.SubnetId
+	}
+	there, err := api.DescribeSubnets(w.t.Context(), &ec2.DescribeSubnetsInput{Filters: []types.Filter{
+		{Name: aws.String("vpc-id"), Values: []string{*in.VpcId}},
+	}})
+	if subnets := must(w, there, err).Subnets; len(subnets) != 1 {
+		w.t.Fatalf("%d subnets are there, want one", len(subnets))
+	}
+	return *there.Subnets[0].SubnetId
 }
 
 var sameStack = map[string]string{"provision:stack": "web", "provision:owner": "01SOMEBODYELSE0000000000000"}
