@@ -35,6 +35,9 @@ func (s *session) unlock(ctx context.Context, t terminal, f *flags, regions []st
 	for _, holder := range holders {
 		fmt.Fprintf(t.err, "held by %s\n", holder)
 	}
+	if err := s.store.Breakable(ctx); err != nil {
+		return err
+	}
 	if err := confirm(ctx, t, f, "Break the lock? Do so only if that run is gone for good.", yes); err != nil {
 		return err
 	}

@@ -145,12 +145,34 @@ func (s *Local) Holders(context.Context) ([]Holder, error) {
 	return []Holder{h}, nil
 }
 
-// Unlock implements [Store]. What a live process of this host holds can't be broken: end the process.
+// Breakable implements [Store]. What a live process of this host holds can't be broken: end the process.
+func (s *Local) Breakable(context.Context) error {
+	file, err := s.grab()
+	if file == nil || err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// Unlock implements [Store].
 func (s *Local) Unlock(context.Context, ...string) ([]Holder, error) {
 	h, err := s.readHolder()
 	if err != nil {
 		return nil, err
 	}
+	file, err := s.grab()
+	if file == nil || err != nil {
+		return nil, err
+	}
+	err = errors.Join(s.writeHolder(Holder{}), file.Close())
+	if err != nil || h == (Holder{}) {
+		return nil, err
+	}
+	return []Holder{h}, nil
+}
+
+// grab locks the lock's file whoever it names, unless a process has it open; nil if there is none.
+func (s *Local) grab() (*flock.Flock, error) {
 	if _, err := os.Stat(s.lockPath()); errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
@@ -159,15 +181,14 @@ func (s *Local) Unlock(context.Context, ...string) ([]Holder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", s.lockPath(), err)
 	}
-	if !got {
-		err := fmt.Errorf("break the lock of the state %s: process %d is alive on host %s: end it first", s.path, h.PID, h.Host)
-		return nil, errors.Join(err, file.Close())
+	if got {
+		return file, nil
 	}
-	err = errors.Join(s.writeHolder(Holder{}), file.Close())
-	if err != nil || h == (Holder{}) {
-		return nil, err
+	h, err := s.readHolder()
+	if err == nil {
+		err = fmt.Errorf("break the lock of the state %s: process %d is alive on host %s: end it first", s.path, h.PID, h.Host)
 	}
-	return []Holder{h}, nil
+	return nil, errors.Join(err, file.Close())
 }
 
 func (s *Local) lockPath() string { return s.path + ".lock" }

@@ -48,6 +48,9 @@ func TestLockedByAnotherProcess(t *testing.T) {
 	if holders, err := s.Holders(t.Context()); err != nil || len(holders) != 1 || !holders[0].same(locked.Holder) {
 		t.Errorf("holders: %v, %v", holders, err)
 	}
+	if err := s.Breakable(t.Context()); err == nil || !strings.Contains(err.Error(), "is alive") {
+		t.Errorf("who asks first is told %v", err)
+	}
 	if _, err := s.Unlock(t.Context()); err == nil || !strings.Contains(err.Error(), "is alive") {
 		t.Errorf("unlock of a live process's lock: %v", err)
 	}
@@ -103,6 +106,9 @@ func TestAnotherHostsLockIsOnlyBroken(t *testing.T) {
 	_, err := s.Acquire(t.Context(), Request{Holder: Self("test", someTime)})
 	if _, ok := errors.AsType[*LockedError](err); !ok || !strings.Contains(err.Error(), "another-host") {
 		t.Fatalf("got %v", err)
+	}
+	if err := s.Breakable(t.Context()); err != nil {
+		t.Errorf("who asks first is told %v", err)
 	}
 	if broken, err := s.Unlock(t.Context()); err != nil || len(broken) != 1 || broken[0].Host != "another-host" {
 		t.Errorf("unlock: %v, %v", broken, err)

@@ -49,6 +49,9 @@ func (s *S3) Holders(ctx context.Context) ([]Holder, error) {
 	return all, err
 }
 
+// Breakable implements [Store]: a lease can always be broken.
+func (s *S3) Breakable(context.Context) error { return nil }
+
 // Unlock implements [Store]. A run that still lives notices when it next renews its lease, or writes.
 func (s *S3) Unlock(ctx context.Context, regions ...string) ([]Holder, error) {
 	var keys []string

@@ -25,6 +25,9 @@ type Store interface {
 	// Holders are those who hold locks now.
 	Holders(ctx context.Context) ([]Holder, error)
 
+	// Breakable says why Unlock would be refused now, if so.
+	Breakable(ctx context.Context) error
+
 	// Unlock breaks the locks of the given regions, or all, and returns who held them. A run that still lives stops
 	// writing; what it has under way is not recorded.
 	Unlock(ctx context.Context, regions ...string) ([]Holder, error)
