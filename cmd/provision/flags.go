@@ -47,6 +47,7 @@ type flags struct {
 	tolerance        int
 	toleranceTyped   bool
 	maxDestroy       int
+	maxDestroyTyped  bool
 	skipVerify       bool
 	skipCheck        bool
 	refreshAMI       bool
@@ -107,6 +108,9 @@ var settings = map[string]bool{
 
 // fromEnvironment takes flags that were not typed from their variables, then checks what flags can be checked for.
 func (f *flags) fromEnvironment(cmd *cobra.Command) error {
+	if err := f.checkTyped(cmd); err != nil {
+		return err
+	}
 	var problem error
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
 		value := os.Getenv(config.EnvName(flag.Name))
@@ -120,11 +124,29 @@ func (f *flags) fromEnvironment(cmd *cobra.Command) error {
 	if problem != nil {
 		return problem
 	}
+	f.maxDestroyTyped = cmd.Flags().Changed("max-destroy")
 	f.toleranceTyped = cmd.Flags().Changed("failure-tolerance")
 	if err := f.checkOutput(cmd); err != nil {
 		return err
 	}
 	return f.check()
+}
+
+// checkTyped refuses what was typed and says nothing. An empty value is a variable that nobody set: `down --regions
+// "$REGION"` must not remove every region. And who tunes the sandbox does not mean a real account.
+func (f *flags) checkTyped(cmd *cobra.Command) error {
+	var problem error
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		text := flag.Value.String()
+		switch inSandbox := f.sandbox || cmd.HasParent() && cmd.Parent().Name() == "sandbox"; {
+		case problem != nil:
+		case text == "" || text == "[]":
+			problem = usageError{fmt.Errorf("--%s is empty: leave it out if that is what you mean", flag.Name)}
+		case strings.HasPrefix(flag.Name, "sandbox-") && !inSandbox && os.Getenv(config.EnvName("sandbox")) == "":
+			problem = usageError{fmt.Errorf("--%s is of the sandbox, and the run would be of AWS: say --sandbox, too", flag.Name)}
+		}
+	})
+	return problem
 }
 
 func (f *flags) check() error {

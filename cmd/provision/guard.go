@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/charmbracelet/x/term"
-
 	"provision/pkg/cloud"
 	"provision/pkg/config"
 	"provision/pkg/graph"
@@ -37,15 +35,19 @@ func (f *flags) checkIdentity(cfg *config.Config, i cloud.Identity) error {
 	return target.Check(i)
 }
 
-// tooMany refuses an up that deletes more than guard.max_destroy allows.
-func (s *session) tooMany(plan *stack.Plan) error {
-	limit := s.config.Guard.MaxDestroy
+// tooMany refuses an up that deletes more than guard.max_destroy or --max-destroy allows.
+func (s *session) tooMany(f *flags, plan *stack.Plan) error {
+	limit, limited := s.config.Guard.MaxDestroy, s.config.Guard.MaxDestroy > 0
+	from := "guard.max_destroy"
+	if f.maxDestroyTyped { // none is something to say, too
+		limit, limited, from = f.maxDestroy, true, "--max-destroy"
+	}
 	deleted := plan.Count(graph.Delete) + plan.Count(graph.Replace)
-	if limit == 0 || deleted <= limit {
+	if !limited || deleted <= limit {
 		return nil
 	}
-	return refusedError{fmt.Errorf("this would delete %d resources, and guard.max_destroy allows %d: raise it, or say "+
-		"--max-destroy %d", deleted, limit, deleted)}
+	return refusedError{fmt.Errorf("this would delete %d resources, and %s allows %d: raise it, or say "+
+		"--max-destroy %d", deleted, from, limit, deleted)}
 }
 
 // warnOfExpiry names credentials that end before the run does, before anybody agrees to it: one can still log in again.
@@ -60,8 +62,7 @@ func (s *session) warnOfExpiry(t terminal, run live.Run) {
 
 // askMFA asks for the code of a device that a profile's role wants; nil where there is nobody to ask.
 func (t terminal) askMFA() func() (string, error) {
-	keys, ok := t.in.(interface{ Fd() uintptr })
-	if !ok || !term.IsTerminal(keys.Fd()) {
+	if !t.answers() {
 		return nil
 	}
 	return func() (code string, err error) {

@@ -16,7 +16,10 @@ func nextStep(command string, err error) string {
 }
 
 func nextForRun(command string, err error) string {
+	stopped, _ := errors.AsType[stoppedError](err)
 	switch {
+	case stopped.asked:
+		return ""
 	case is[stoppedError](err) || errors.Is(err, errTimeout):
 		return ending.GoOn
 	case is[*noStackError](err):

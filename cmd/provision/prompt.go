@@ -35,6 +35,10 @@ func confirm(ctx context.Context, t terminal, f *flags, question, word string) e
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(t.err)
+		if stopped, ok := errors.AsType[stoppedError](context.Cause(ctx)); ok {
+			stopped.asked = true
+			return stopped
+		}
 		return context.Cause(ctx)
 	case got := <-answers:
 		said := strings.TrimSpace(got.text)
@@ -45,9 +49,12 @@ func confirm(ctx context.Context, t terminal, f *flags, question, word string) e
 			return fmt.Errorf("%w (%q is not %q)", errDeclined, said, word)
 		case errors.Is(got.err, io.EOF) && got.text == "":
 			fmt.Fprintln(t.err)
-			if f.sandbox && word == yes {
+			if f.sandbox && word == yes && !t.answers() {
 				fmt.Fprintln(t.err, "Nobody answers; it is only the sandbox, so it goes on.")
 				return nil
+			}
+			if t.answers() {
+				return errDeclined
 			}
 			return fmt.Errorf("%w (there was nobody to ask; --yes goes without)", errDeclined)
 		}

@@ -14,12 +14,18 @@ import (
 )
 
 // stoppedError is why a run ends early: somebody asked it to.
-type stoppedError struct{ signal syscall.Signal }
+type stoppedError struct {
+	signal syscall.Signal
+	asked  bool // it was at a question, and nothing had begun
+}
 
 func (e stoppedError) Error() string {
 	name := "SIGTERM"
 	if e.signal == syscall.SIGINT {
 		name = "SIGINT" // or the live view's key
+	}
+	if e.asked {
+		return fmt.Sprintf("stopped on request (%s): nothing was changed", name)
 	}
 	return fmt.Sprintf("stopped on request (%s); what was under way is recorded", name)
 }
@@ -34,9 +40,10 @@ const stopping = "stopping: calls under way are finished and recorded; once more
 // stopper ends a run when somebody asks for it, by a signal or by a key of the live view. At first no new work begins:
 // calls under way end and are recorded. The second time the process ends at once; the next run heals what that leaves.
 type stopper struct {
-	signals chan os.Signal
-	cancel  context.CancelCauseFunc
-	timer   *time.Timer // of --timeout; nil: there is none
+	signals  chan os.Signal
+	problems io.Writer
+	cancel   context.CancelCauseFunc
+	timer    *time.Timer // of --timeout; nil: there is none
 
 	mu     sync.Mutex
 	notice func(string) // says that the run is stopping
@@ -53,7 +60,7 @@ func (s *stopper) limit(after time.Duration) {
 // untilSignal gives a context that ends at the first SIGINT or SIGTERM.
 func untilSignal(parent context.Context, problems io.Writer) (context.Context, *stopper, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	s := &stopper{signals: make(chan os.Signal, 2), cancel: cancel}
+	s := &stopper{signals: make(chan os.Signal, 2), problems: problems, cancel: cancel}
 	s.show(func(text string) { fmt.Fprintln(problems, text) }, func() {})
 	signal.Notify(s.signals, syscall.SIGINT, syscall.SIGTERM)
 	ended := make(chan struct{})
@@ -71,14 +78,15 @@ func (s *stopper) wait(ended <-chan struct{}) {
 	select {
 	case first := <-s.signals:
 		s.hooks(func(notice func(string), _ func()) { notice(stopping) })
-		s.cancel(stoppedError{first.(syscall.Signal)})
+		s.cancel(stoppedError{signal: first.(syscall.Signal)})
 	case <-ended:
 		return
 	}
 	select {
 	case second := <-s.signals:
 		s.hooks(func(_ func(string), leave func()) { leave() })
-		os.Exit(stoppedError{second.(syscall.Signal)}.code())
+		fmt.Fprintln(s.problems, "ended at once: the next run finds what was under way, and goes on there")
+		os.Exit(stoppedError{signal: second.(syscall.Signal)}.code())
 	case <-ended:
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
 
 	"provision/pkg/ui/paint"
 )
@@ -40,6 +41,12 @@ func (t terminal) colours(none bool) {
 func (t terminal) attended() bool {
 	ci := t.lookup("CI")
 	return paint.IsTerminal(t.err.Forward) && t.lookup("TERM") != "dumb" && (ci == "" || ci == "false")
+}
+
+// answers says whether there is somebody at a keyboard to ask.
+func (t terminal) answers() bool {
+	keys, ok := t.in.(interface{ Fd() uintptr })
+	return ok && term.IsTerminal(keys.Fd())
 }
 
 func (t terminal) lookup(name string) string { return paint.Lookup(t.environ, name) }

@@ -82,7 +82,7 @@ func up(ctx context.Context, t terminal, f *flags, saved *stack.Saved) (err erro
 
 // agree shows the plan and asks, or compares it with the one that was agreed to before.
 func (s *session) agree(ctx context.Context, t terminal, f *flags, plan *stack.Plan, saved *stack.Saved) error {
-	if err := s.tooMany(plan); err != nil {
+	if err := s.tooMany(f, plan); err != nil {
 		ui.Plan(t.err, plan)
 		return err
 	}

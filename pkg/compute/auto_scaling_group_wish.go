@@ -35,7 +35,21 @@ const (
 	fieldSubnets      = "group subnets"
 	fieldTargetGroups = "targetGroups"
 	fieldMembers      = "instances"
+
+	desired = "desiredCapacity"
 )
+
+// Growth is how many instances more there are after changes of a group; fewer are negative.
+func Growth(changes []graph.Change) int {
+	for _, c := range changes {
+		if c.Field == fieldGroup+desired {
+			from, _ := strconv.Atoi(c.From) // both are decimal's
+			to, _ := strconv.Atoi(c.To)
+			return to - from
+		}
+	}
+	return 0
+}
 
 // healthByLoadBalancer makes the load balancer's verdict replace an instance, and not just EC2's.
 const healthByLoadBalancer = "ELB"
@@ -60,7 +74,7 @@ func (r AutoScalingGroup) Diff(o AutoScalingGroupState) []graph.Change {
 	}
 	compare("minSize", decimal(o.Min), decimal(r.Min))
 	compare("maxSize", decimal(o.Max), decimal(r.Max))
-	compare("desiredCapacity", decimal(o.Desired), decimal(r.Desired))
+	compare(desired, decimal(o.Desired), decimal(r.Desired))
 	compare("healthCheckType", o.HealthCheck, healthByLoadBalancer)
 	compare("healthCheckGracePeriod", o.Grace.String(), r.Grace.String())
 	changes = append(changes, graph.DiffRefs(fieldSubnets, o.Subnets, r.Subnets...)...)

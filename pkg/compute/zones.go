@@ -52,7 +52,7 @@ func ChooseZones(
 	var open, offering []string
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { open, err = openZones(ctx, api); return err })
-	group.Go(func() (err error) { offering, err = offeringZones(ctx, api, instanceType); return err })
+	group.Go(func() (err error) { offering, err = Offering(ctx, api, instanceType); return err })
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
@@ -92,7 +92,8 @@ func isOpen(zone types.AvailabilityZone) bool {
 		aws.ToString(zone.ZoneType) == availabilityZone
 }
 
-func offeringZones(ctx context.Context, api ZoneAPI, instanceType string) ([]string, error) {
+// Offering are the IDs of the zones that offer an instance type, in no order; none for a type that does not exist.
+func Offering(ctx context.Context, api ec2.DescribeInstanceTypeOfferingsAPIClient, instanceType string) ([]string, error) {
 	pages := ec2.NewDescribeInstanceTypeOfferingsPaginator(api, &ec2.DescribeInstanceTypeOfferingsInput{
 		LocationType: types.LocationTypeAvailabilityZoneId,
 		Filters:      []types.Filter{{Name: aws.String("instance-type"), Values: []string{instanceType}}},

@@ -48,7 +48,7 @@ func Code(err error) int {
 				is[*graph.HeldError](err),
 		},
 		{Partial, is[*stack.PartialError](err)},
-		{Refused, is[*compute.ZonesError](err)}, // and no other region was begun
+		{Refused, only[*compute.ZonesError](err)}, // and no other region was begun
 	} {
 		if rule.is {
 			return rule.code
@@ -60,6 +60,12 @@ func Code(err error) int {
 func is[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 	return ok
+}
+
+// only says whether nothing else went wrong.
+func only[E error](err error) bool {
+	causes := Causes(err)
+	return len(causes) > 0 && !slices.ContainsFunc(causes, func(cause error) bool { return !is[E](cause) })
 }
 
 // Causes are what went wrong, each once; those of a run that somebody stopped are among them.

@@ -32,6 +32,8 @@ func TestEveryEndHasACodeAndANextStep(t *testing.T) {
 		{state.ErrNothing, ending.Refused},
 		{&compute.ZonesError{InstanceType: "t3.micro", Want: 3}, ending.Refused},
 		{&stack.PartialError{Done: 1, Err: &compute.ZonesError{}}, ending.Partial},
+		{errors.Join(&compute.ZonesError{}, &compute.ZonesError{Want: 3}), ending.Refused},
+		{errors.Join(&compute.ZonesError{}, &graph.NodeError{Err: errors.New("no")}), ending.Failed}, // it had begun
 		{node, ending.Unproven},
 		{&stack.PartialError{Done: 1, Err: node}, ending.Unproven},
 		{&stack.PartialError{Done: 1, Err: &graph.NodeError{Err: errors.New("no")}}, ending.Partial},

@@ -52,15 +52,21 @@ func (p Preflight) Run(ctx context.Context) []Finding {
 	return slices.Concat(account, slices.Concat(found...))
 }
 
-// Of looks at what a plan needs and does not say itself: the permissions, and the quotas of each region. What can't be
-// planned needs nothing.
+// Of looks at what a plan needs and does not say itself: the permissions, the quotas of each region, and whether a changed
+// instance type is offered. What can't be planned needs nothing.
 func (p Preflight) Of(ctx context.Context, plan *stack.Plan) []Finding {
 	rights := p.rights(ctx)
 	found := make([][]Finding, len(plan.Parts))
 	var group errgroup.Group
 	for i, part := range plan.Parts {
 		if part.Err == nil {
-			group.Go(func() error { found[i] = p.needs(ctx, part, rights); return nil })
+			group.Go(func() error {
+				found[i] = p.needs(ctx, part, rights)
+				if changesInstances(part) {
+					found[i] = append(found[i], p.zones(ctx, part)...)
+				}
+				return nil
+			})
 		}
 	}
 	_ = group.Wait() // what fails is a finding

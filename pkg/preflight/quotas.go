@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"provision/pkg/cloud"
+	"provision/pkg/compute"
 	"provision/pkg/config"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
@@ -68,12 +69,23 @@ func oneInAZone(kind string) func(*stack.Part, config.Settings) int {
 	return func(part *stack.Part, s config.Settings) int { return min(1, count(part, s)) }
 }
 
-// standardInstances is how many instances a new Auto Scaling group starts, if their type counts for this quota.
+// standardInstances is how many instances a new Auto Scaling group starts, or one that grows, if their type counts for this
+// quota.
 func standardInstances(part *stack.Part, s config.Settings) int {
-	if !isStandard(s.Compute.Type) {
+	if part.Plan == nil || !isStandard(s.Compute.Type) {
 		return 0
 	}
-	return creations("auto-scaling-group")(part, s) * s.Compute.Desired
+	n := 0
+	for _, step := range part.Plan.Steps {
+		switch {
+		case step.Key != "auto-scaling-group":
+		case step.Action == graph.Create:
+			n += s.Compute.Desired
+		case step.Action == graph.Update:
+			n += max(0, compute.Growth(step.Changes))
+		}
+	}
+	return n
 }
 
 // quotas compares what the plan adds with what is left. It asks only for the quotas that the plan needs.

@@ -34,6 +34,14 @@ func making(keys ...graph.Key) *stack.Part {
 	return part
 }
 
+// growing is a part of a plan that changes how many instances there are.
+func growing(from, to string) *stack.Part {
+	part := making()
+	last := &part.Plan.Steps[len(part.Plan.Steps)-1]
+	last.Changes = []graph.Change{{Field: "group minSize", From: "1", To: "2"}, {Field: "group desiredCapacity", From: from, To: to}}
+	return part
+}
+
 func TestQuotasAddUpWhatThePlanMakes(t *testing.T) {
 	const (
 		vpcs, addresses, gateways = "VPCs per Region", "EC2-VPC Elastic IPs", "NAT gateways per Availability Zone"
@@ -52,6 +60,8 @@ func TestQuotasAddUpWhatThePlanMakes(t *testing.T) {
 			map[string]int{vpcs: 1, addresses: 3, gateways: 1},
 		},
 		"a new group starts what is desired":   {making("load-balancer", "auto-scaling-group"), "m7g.large", map[string]int{balancers: 1, instances: 3}},
+		"a group that grows":                   {growing("2", "50"), "t3.micro", map[string]int{instances: 48}},
+		"a group that shrinks":                 {growing("6", "3"), "t3.micro", map[string]int{}},
 		"a type that counts for another quota": {making("auto-scaling-group"), "inf2.xlarge", map[string]int{}},
 		"kinds that no quota of these limits":  {making("subnet/public-a", "security-group/app"), "t3.micro", map[string]int{}},
 	} {

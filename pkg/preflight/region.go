@@ -2,6 +2,7 @@ package preflight
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"provision/pkg/cloud"
@@ -23,21 +24,37 @@ func (p Preflight) plan(_ context.Context, part *stack.Part) []Finding {
 		part.Plan.Count(graph.Update)+part.Plan.Count(graph.Replace), part.Plan.Count(graph.Delete))}
 }
 
-// zones asks where the instance type is offered, whatever an earlier run recorded.
+// zones asks whether the zones of the stack, or those that it would take, offer the instance type.
 func (p Preflight) zones(ctx context.Context, part *stack.Part) []Finding {
 	const check = "zones"
 	settings, err := p.Stack.Config.Region(part.Region)
 	if err != nil {
 		return []Finding{broken(part.Region, check, err)}
 	}
-	api := p.Stack.Cloud.Region(part.Region).EC2
-	zones, err := compute.ChooseZones(
-		ctx, api, settings.Compute.Type, nil, settings.Network.LeastAZs, settings.Network.AZs,
-	)
+	api, network, instanceType := p.Stack.Cloud.Region(part.Region).EC2, settings.Network, settings.Compute.Type
+	zones := part.Facts.Zones
+	if part.Err != nil {
+		if zones, err = compute.ChooseZones(ctx, api, instanceType, nil, network.LeastAZs, network.AZs); err != nil {
+			return []Finding{broken(part.Region, check, err)}
+		}
+	}
+	offering, err := compute.Offering(ctx, api, instanceType)
 	if err != nil {
 		return []Finding{broken(part.Region, check, err)}
 	}
-	return []Finding{ok(part.Region, check, "%s offer %s", strings.Join(zones, " "), settings.Compute.Type)}
+	lacking := slices.DeleteFunc(slices.Clone(zones), func(id string) bool { return slices.Contains(offering, id) })
+	if len(lacking) > 0 {
+		return []Finding{failed(part.Region, check, "set another compute.type, for this region under `overrides`",
+			"%s is not offered in %s, where the stack is", instanceType, strings.Join(lacking, " "))}
+	}
+	return []Finding{ok(part.Region, check, "%s offer %s", strings.Join(zones, " "), instanceType)}
+}
+
+// changesInstances says whether the plan changes what instances are launched from. A plan that makes it has asked about it.
+func changesInstances(part *stack.Part) bool {
+	return part.Plan != nil && slices.ContainsFunc(part.Plan.Steps, func(s graph.Step) bool {
+		return s.Action == graph.Update && s.Key.Kind() == "launch-template"
+	})
 }
 
 // image asks for the image that new instances would start from.
