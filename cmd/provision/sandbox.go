@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"provision/pkg/sandbox"
 )
 
 func newSandbox(t terminal, f *flags) *cobra.Command {
@@ -31,7 +33,7 @@ func newSandboxReset(t terminal, f *flags) *cobra.Command {
 		Example: "  provision sandbox reset",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			err := os.Remove(f.sandboxFile)
+			err := sandbox.Remove(f.sandboxFile)
 			if errors.Is(err, os.ErrNotExist) {
 				_, err = fmt.Fprintln(t.out, "The sandbox is empty already.")
 				return err

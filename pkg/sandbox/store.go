@@ -36,13 +36,9 @@ func Open(path string, o Options) (*Sandbox, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("making the folder of the sandbox: %w", err)
 	}
-	lock := flock.New(path + ".lock")
-	held, err := lock.TryLock()
+	lock, err := hold(path)
 	if err != nil {
-		return nil, fmt.Errorf("locking the sandbox %s: %w", path, err)
-	}
-	if !held {
-		return nil, fmt.Errorf("sandbox %s: %w", path, ErrInUse)
+		return nil, err
 	}
 	s := New(o)
 	if err := s.read(path); err != nil {
@@ -51,6 +47,29 @@ func Open(path string, o Options) (*Sandbox, error) {
 	}
 	s.store = &store{path: path, lock: lock}
 	return s, nil
+}
+
+// hold makes this process the only one that uses the file, until the lock is let go.
+func hold(path string) (*flock.Flock, error) {
+	lock := flock.New(path + ".lock")
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("locking the sandbox %s: %w", path, err)
+	}
+	if !held {
+		return nil, fmt.Errorf("sandbox %s: %w", path, ErrInUse)
+	}
+	return lock, nil
+}
+
+// Remove removes the file of a sandbox, even one that can't be read, but not while a process has it open: that would
+// write it again, and gets [ErrInUse]. If there is no such file, the error is [fs.ErrNotExist].
+func Remove(path string) error {
+	lock, err := hold(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.Remove(path), lock.Unlock())
 }
 
 // read restores what the file has, if it is there, and clears away what a process left that was killed while writing.

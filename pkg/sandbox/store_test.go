@@ -139,7 +139,13 @@ func TestOneProcessAtATime(t *testing.T) {
 	if _, err := sandbox.Open(path, sandbox.Options{}); !errors.Is(err, sandbox.ErrInUse) {
 		t.Errorf("opened twice: %v", err)
 	}
+	if err := sandbox.Remove(path); !errors.Is(err, sandbox.ErrInUse) {
+		t.Errorf("removed while it is open: %v", err)
+	}
 	closeSandbox(t, s)
+	if err := sandbox.Remove(path); err != nil {
+		t.Error(err)
+	}
 	closeSandbox(t, open(t, path, sandbox.Options{}))
 }
 
