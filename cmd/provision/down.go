@@ -59,7 +59,7 @@ func down(ctx context.Context, t terminal, f *flags) (err error) {
 	report := s.reportOf("down")
 	outcome, failed := s.remove(ctx, t, f, p, removal)
 	end(outcome)
-	err = f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, outcome) }, func() error {
+	err = f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, "down", outcome) }, func() error {
 		ui.Removed(t.out, outcome)
 		s.progress.tally(t.err)
 		return nil

@@ -54,7 +54,7 @@ func sweep(ctx context.Context, t terminal, f *flags, remove bool) (err error) {
 		return err
 	}
 	outcome := s.stack.Sweep(ctx, found)
-	err = f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, outcome) }, func() error {
+	err = f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, "sweep", outcome) }, func() error {
 		if done := outcome.Err() == nil; done {
 			fmt.Fprintf(t.out, "%d things are removed.\n", found.Count())
 		}

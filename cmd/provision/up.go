@@ -114,7 +114,7 @@ func allFailed(plan *stack.Plan) error {
 }
 
 func (s *session) showOutcome(t terminal, f *flags, o stack.Outcome) error {
-	return f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, o) }, func() error {
+	return f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, "up", o) }, func() error {
 		ui.Outcome(t.out, o)
 		if s.cloud.Custom() != "" {
 			fmt.Fprintf(t.err, "The URLs were not fetched: behind %s no load balancer answers.\n", s.cloud.Custom())

@@ -12,6 +12,7 @@ import (
 
 type partJSON struct {
 	Region    string         `json:"region"`
+	Result    string         `json:"result,omitempty"` // of a run: ready, gone, stopped or failed
 	URL       string         `json:"url,omitempty"`
 	Healthy   *int           `json:"healthy,omitempty"`
 	Resources []resourceJSON `json:"resources,omitempty"`
@@ -78,11 +79,11 @@ func planPart(region string, p *graph.Plan, err error) partJSON {
 	return j
 }
 
-// OutcomeJSON writes how a run ended.
-func OutcomeJSON(w io.Writer, o stack.Outcome) error {
+// OutcomeJSON writes how a run of the command ended.
+func OutcomeJSON(w io.Writer, command string, o stack.Outcome) error {
 	var parts []partJSON
 	for _, r := range o.Results {
-		j := partJSON{Region: r.Region, URL: r.URL, Spare: identities(r.Spare), Kept: r.Kept, Error: text(r.Err)}
+		j := partJSON{Region: r.Region, Result: result(command, r.Err), URL: r.URL, Spare: identities(r.Spare), Kept: r.Kept, Error: text(r.Err)}
 		if r.URL != "" {
 			j.Healthy = &r.Healthy
 		}

@@ -32,6 +32,7 @@ type Report struct {
 // ReportedRegion is how a region ended: well, unless there is an error, or it was not begun.
 type ReportedRegion struct {
 	Region  string `json:"region"`
+	Result  string `json:"result"` // ready, gone, stopped or failed
 	URL     string `json:"url,omitempty"`
 	Healthy int    `json:"healthy,omitempty"` // targets behind the load balancer
 	Error   string `json:"error,omitempty"`
@@ -53,12 +54,12 @@ func (r Report) Ended(at time.Time, o stack.Outcome, calls live.Calls) Report {
 	r.Version, r.Seconds = ReportVersion, at.Sub(r.Started).Seconds()
 	r.Calls = ReportedCalls{calls.All, calls.Mutating, calls.Throttled}
 	r.Regions = []ReportedRegion{}
-	for _, result := range o.Results {
-		region := ReportedRegion{Region: result.Region, URL: result.URL, Healthy: result.Healthy}
-		if held, ok := errors.AsType[*stack.HeldBackError](result.Err); ok {
+	for _, ended := range o.Results {
+		region := ReportedRegion{Region: ended.Region, Result: result(r.Command, ended.Err), URL: ended.URL, Healthy: ended.Healthy}
+		if held, ok := errors.AsType[*stack.HeldBackError](ended.Err); ok {
 			region.NotRun = held.Why()
-		} else if result.Err != nil {
-			region.Error = result.Err.Error()
+		} else {
+			region.Error = text(ended.Err)
 		}
 		r.Regions = append(r.Regions, region)
 	}

@@ -41,7 +41,7 @@ func TestReportAsJSON(t *testing.T) {
 	if diff := cmp.Diff(report(), got); diff != "" {
 		t.Error(diff)
 	}
-	if got.Seconds != 90 || got.Regions[1].Error == "" || got.Regions[0].Error != "" || got.Calls.Mutating != 4 {
+	if got.Seconds != 90 || got.Regions[0].Result != "ready" || got.Regions[1].Result != "failed" || got.Regions[1].Error == "" || got.Regions[0].Error != "" || got.Calls.Mutating != 4 {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -121,23 +121,26 @@ func (s *Stream) End(at time.Time, command string, o stack.Outcome, calls live.C
 	record := endRecord{
 		recordHead: s.head("end", at), Regions: []regionEnd{}, Calls: callCounts{calls.All, calls.Mutating, calls.Throttled},
 	}
-	well := "ready"
-	if command == "down" {
-		well = "gone"
-	}
 	for _, r := range o.Results {
-		end := regionEnd{Region: r.Region, Result: well, URL: r.URL, Healthy: r.Healthy, Error: text(r.Err)}
-		switch {
-		case graph.Stopped(r.Err):
-			end.Result = "stopped"
-		case r.Err != nil:
-			end.Result = "failed"
-		}
+		end := regionEnd{Region: r.Region, Result: result(command, r.Err), URL: r.URL, Healthy: r.Healthy, Error: text(r.Err)}
 		if r.Region != state.Global || r.Err != nil {
 			record.Regions = append(record.Regions, end)
 		}
 	}
 	s.write(record)
+}
+
+// result is how a region's part of a command ended, in a word.
+func result(command string, err error) string {
+	switch {
+	case graph.Stopped(err):
+		return "stopped"
+	case err != nil:
+		return "failed"
+	case command == "up":
+		return "ready"
+	}
+	return "gone"
 }
 
 // write leaves it at that if nobody reads any more: progress stops no run.
