@@ -23,6 +23,9 @@ func confirm(ctx context.Context, t terminal, f *flags, question, word string) e
 		ask = fmt.Sprintf("Type the stack's name, %q, to go on: ", word)
 	}
 	fmt.Fprint(t.err, "\n"+question+" "+ask)
+	if t.stop != nil { // nothing is under way that would have to be finished
+		defer t.stop.show(func(string) {}, func() {})()
+	}
 	type answer struct {
 		text string
 		err  error

@@ -33,6 +33,12 @@ func (e stoppedError) Error() string {
 // Unwrap says that nothing went wrong.
 func (e stoppedError) Unwrap() error { return graph.ErrStopped }
 
+// Is makes it the same request wherever the run was.
+func (e stoppedError) Is(target error) bool {
+	other, ok := target.(stoppedError)
+	return ok && other.signal == e.signal
+}
+
 func (e stoppedError) code() int { return 128 + int(e.signal) }
 
 const stopping = "stopping: calls under way are finished and recorded; once more to quit at once"
