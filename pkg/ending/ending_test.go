@@ -3,12 +3,14 @@ package ending_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"provision/pkg/compute"
+	"provision/pkg/config"
 	"provision/pkg/ending"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
@@ -49,6 +51,21 @@ func TestEveryEndHasACodeAndANextStep(t *testing.T) {
 	}
 	if code := ending.Code(nil); code != ending.Done {
 		t.Errorf("what went well ends with %d", code)
+	}
+}
+
+// Where a flag is wrong there is no file to mend.
+func TestNextStepIsWhereTheMistakeIs(t *testing.T) {
+	flag := config.Error{Origin: config.Origin{Source: config.FromFlag, Name: "--regions"}, Message: "unknown region"}
+	file := config.Error{Origin: config.Origin{Source: config.FromFile, Name: "provision.yaml", Line: 3}, Message: "unknown field"}
+	for want, err := range map[string]error{
+		"flag or variable":          config.Errors{flag},
+		"provision config validate": config.Errors{flag, file},
+		"mend the settings":         file,
+	} {
+		if next := ending.Next(err); !strings.Contains(next, want) {
+			t.Errorf("%v: next is %q, want %q", err, next, want)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"provision/pkg/cloud"
 	"provision/pkg/compute"
@@ -34,6 +35,8 @@ func nextForCheck(err error) string {
 // nextForSettings is for what the settings say.
 func nextForSettings(err error) string {
 	switch {
+	case !inFile(err):
+		return "correct that flag or variable; docs/configuration.md explains each setting"
 	case is[config.Errors](err) || is[config.Error](err):
 		return "mend the settings; `provision config validate` checks them, docs/configuration.md explains each"
 	case is[*cloud.GuardError](err):
@@ -41,6 +44,17 @@ func nextForSettings(err error) string {
 			"settings says what is allowed"
 	}
 	return ""
+}
+
+// inFile says whether one of the mistakes in what the user gave, if there are any, is in the settings' file.
+func inFile(err error) bool {
+	all, _ := errors.AsType[config.Errors](err)
+	if one, ok := errors.AsType[config.Error](err); ok {
+		all = append(all, one)
+	}
+	return len(all) == 0 || slices.ContainsFunc(all, func(e config.Error) bool {
+		return e.Origin.Source != config.FromFlag && e.Origin.Source != config.FromEnv
+	})
 }
 
 func nextForState(err error) string {
