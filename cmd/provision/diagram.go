@@ -99,6 +99,9 @@ func drawDiagram(ctx context.Context, t terminal, f *flags, d diagramFlags) (err
 	case d.serve && d.out != "":
 		return usageError{errors.New("--serve and --out exclude each other: what is served is in no file")}
 	}
+	if err := checkWritable("--out", d.out); err != nil {
+		return err
+	}
 	s, err := open(ctx, t, f, purpose{command: "diagram", regions: f.present})
 	if err != nil {
 		return err

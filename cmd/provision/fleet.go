@@ -40,6 +40,9 @@ type fleetRun struct {
 
 // eachTarget does a command to the stack of the settings; in a fleet, to each of the targets that this run is for.
 func (f *flags) eachTarget(ctx context.Context, t terminal, work fleetWork) (err error) {
+	if err := f.checkFiles(); err != nil {
+		return err
+	}
 	file, err := f.loadFile()
 	if err != nil {
 		return err
