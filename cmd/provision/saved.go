@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +22,9 @@ func (f *flags) adopt(cmd *cobra.Command, path string) (*stack.Saved, error) {
 		}
 	}
 	saved, err := stack.ReadSaved(path)
+	if hint := meantRegions([]string{path}); hint != "" && errors.Is(err, fs.ErrNotExist) {
+		return nil, usageError{fmt.Errorf("there is no saved plan %s%s", path, hint)}
+	}
 	if err != nil {
 		return nil, refusedError{err}
 	}

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -14,9 +16,21 @@ import (
 // noArguments refuses what nobody would read.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usageError{fmt.Errorf("%q takes no argument, but got %q%s", cmd.CommandPath(), args, valueApart(cmd, args[0]))}
+		return usageError{fmt.Errorf("%q takes no argument, but got %q%s", cmd.CommandPath(), args,
+			cmp.Or(meantRegions(args), valueApart(cmd, args[0])))}
 	}
 	return nil
+}
+
+// meantRegions is for regions without the flag that they belong to.
+func meantRegions(args []string) string {
+	all := strings.Join(args, ",")
+	for region := range strings.SplitSeq(all, ",") {
+		if !slices.Contains(config.KnownRegions(), region) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("; did you mean --regions %s?", all)
 }
 
 // valueApart is for a flag that may go without a value, and was given one as if it may not.
@@ -43,7 +57,7 @@ func oneArgument(what string) cobra.PositionalArgs {
 func atMostOneArgument(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
-			return usageError{fmt.Errorf("%q takes at most %s, but got %q", cmd.CommandPath(), what, args)}
+			return usageError{fmt.Errorf("%q takes at most %s, but got %q%s", cmd.CommandPath(), what, args, meantRegions(args))}
 		}
 		return nil
 	}
