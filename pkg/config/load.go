@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // FileName is the file that [Find] looks for.
@@ -55,6 +56,9 @@ func Load(path string, opts Overrides) (*Config, error) {
 	return c, nil
 }
 
+// byteOrderMark is what some editors on Windows put before UTF-8. To YAML it is nothing.
+const byteOrderMark = "\ufeff"
+
 func readSource(path string) (string, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -68,7 +72,7 @@ func readSource(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the settings file: %w", err)
 	}
-	return string(source), nil
+	return strings.TrimPrefix(string(source), byteOrderMark), nil
 }
 
 func parseConfig(path, source string, opts Overrides, report *report) *Config {

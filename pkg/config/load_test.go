@@ -75,6 +75,17 @@ func TestLoadWithoutAFile(t *testing.T) {
 	}
 }
 
+// Some editors put a mark before the text, which belongs to no field.
+func TestLoadWithAByteOrderMark(t *testing.T) {
+	if c := mustLoad(t, "\ufeffversion: 1\nname: shop\n", Overrides{}); c.Name != "shop" {
+		t.Errorf("the name is %q", c.Name)
+	}
+	_, err := load(t, "\ufeffnane: shop\n", Overrides{})
+	if err == nil || !strings.Contains(err.Error(), `unknown field "nane"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
 // As many zones as somebody asked for are wanted; of the default, two will do.
 func TestLeastZones(t *testing.T) {
 	for file, want := range map[string]int{
