@@ -171,5 +171,5 @@ func (f *flags) check() error {
 	if f.sandbox && f.endpointURL != "" {
 		return usageError{fmt.Errorf("--sandbox and --endpoint-url exclude each other")}
 	}
-	return nil
+	return checkEndpoint(f.endpointURL)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -102,6 +103,8 @@ func (s *session) migrate(ctx context.Context, t terminal, f *flags, place strin
 	at := config.State{Path: place, KMSKey: s.config.State.KMSKey, Lease: s.config.State.Lease}
 	if _, _, ok := state.ParseS3URL(place); ok {
 		at.Path, at.S3 = "", place
+	} else if strings.Contains(place, "://") {
+		return usageError{fmt.Errorf("%q is not of the form s3://bucket/prefix", place)}
 	}
 	to, err := s.storeAt(ctx, t, f, at)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -31,6 +32,15 @@ func meantRegions(args []string) string {
 		}
 	}
 	return fmt.Sprintf("; did you mean --regions %s?", all)
+}
+
+// checkEndpoint finds what the SDK would only say with the first call, in words of its own.
+func checkEndpoint(text string) error {
+	at, err := url.Parse(text)
+	if text != "" && (err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https") {
+		return usageError{fmt.Errorf("--endpoint-url: %q is no URL that begins with http:// or https://", text)}
+	}
+	return nil
 }
 
 // valueApart is for a flag that may go without a value, and was given one as if it may not.

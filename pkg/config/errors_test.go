@@ -71,6 +71,11 @@ func TestErrorsOutsideTheFile(t *testing.T) {
 			`--regions: eu-west-1 is listed twice; remove one`,
 		},
 		{"bucket", Overrides{State: "s3:bucket"}, `--state: "s3:bucket" is not valid; wanted here: ` + rulesOf("state.s3")},
+		{
+			"state elsewhere",
+			Overrides{State: "http://example.com/x"},
+			`--state: no state is kept at "http://example.com/x"; write a path, or s3://bucket/prefix`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if _, err := Load("", test.opts); err == nil || err.Error() != test.want {

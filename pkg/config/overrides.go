@@ -99,6 +99,10 @@ func (l layer) setState(text string, at Origin, report *report) {
 		l["state.path"] = value{data: "", at: at}
 		return
 	}
+	if isURL(text) {
+		report.add(at, "", "write a path, or s3://bucket/prefix", "no state is kept at %q", text)
+		return
+	}
 	l.set("state.path", text, at, report)
 	l["state.s3"], l["state.kms_key"] = value{data: "", at: at}, value{data: "", at: at}
 }

@@ -100,11 +100,17 @@ func (c *Config) validateState(file *reader, report *report) {
 	if !filePath.isZero() && !s3.isZero() {
 		report.setting(s3, "keep path or s3", "the state can be in one place only")
 	}
+	if text, _ := filePath.data.(string); isURL(text) {
+		report.setting(filePath, "a bucket goes under state.s3", "%q is no path", text)
+	}
 	if c.State.KMSKey != "" && c.State.S3 == "" {
 		report.setting(key, "", "a state file is not encrypted by KMS; the key needs state.s3")
 	}
 	validateDuration(c.merged["state.lease"], 15*time.Second, time.Hour, report)
 }
+
+// isURL tells a place from a path, which would become a folder of that name.
+func isURL(text string) bool { return strings.Contains(text, "://") }
 
 // item is the i-th item of a list, as a setting of its own.
 func (v value) item(i int) value {
