@@ -118,7 +118,7 @@ func (f *flags) fromEnvironment(cmd *cobra.Command) error {
 			return
 		}
 		if err := cmd.Flags().Set(flag.Name, value); err != nil {
-			problem = usageError{fmt.Errorf("%s: %w", config.EnvName(flag.Name), err)}
+			problem = usageError{fmt.Errorf("%s: %w", config.EnvName(flag.Name), wrongValue(err))}
 		}
 	})
 	if problem != nil {

@@ -47,7 +47,7 @@ func checkEndpoint(text string) error {
 func valueApart(cmd *cobra.Command, value string) (hint string) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if flag.NoOptDefVal != "" && flag.Value.Type() != "bool" {
-			hint = fmt.Sprintf("; did you mean --%s=%s?", flag.Name, value)
+			hint = fmt.Sprintf("; did you mean --%s=%s?", flag.Name, withUnit(value))
 		}
 	})
 	return hint
@@ -93,8 +93,11 @@ func commandNeeded(cmd *cobra.Command, args []string) error {
 // showHelp is what commands do that only hold others.
 func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
-// flagError adds the flag that was probably meant.
+// flagError adds the flag or the value that was probably meant.
 func flagError(cmd *cobra.Command, err error) error {
+	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return usageError{fmt.Errorf("--%s: %w", wrong.GetFlag().Name, wrongValue(err))}
+	}
 	missing, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok || missing.GetSpecifiedShortnames() != "" {
 		return usageError{err}
