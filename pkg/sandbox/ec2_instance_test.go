@@ -111,6 +111,25 @@ func TestInstanceRefusals(t *testing.T) {
 	})
 }
 
+// Instances of an account may have so many virtual CPUs at once, whoever starts them. One that has ended has none.
+func TestInstancesOfTooManyCPUs(t *testing.T) {
+	inSite(t, sandbox.Options{Quotas: map[sandbox.Quota]int{sandbox.QuotaVCPUs: 5}}, func(s site) {
+		some := func(least, most int32) *ec2.RunInstancesInput { // of two each
+			in := s.runInput()
+			in.ClientToken, in.MinCount, in.MaxCount = nil, &least, &most
+			return in
+		}
+		refused(s.T, "VcpuLimitExceeded", s.RunInstances, some(3, 3))
+		made := do(s.T, s.RunInstances, some(1, 3)).Instances
+		if len(made) != 2 {
+			s.Fatalf("%d were started, want the two that there is room for", len(made))
+		}
+		refused(s.T, "VcpuLimitExceeded", s.RunInstances, some(1, 1))
+		do(s.T, s.TerminateInstances, &ec2.TerminateInstancesInput{InstanceIds: []string{*made[0].InstanceId}})
+		do(s.T, s.RunInstances, some(1, 1))
+	})
+}
+
 // TestInstanceProfileSpreads shows that a new profile is unknown to Auto Scaling for some seconds.
 func TestInstanceProfileSpreads(t *testing.T) {
 	inSite(t, sandbox.Options{}, func(s site) {

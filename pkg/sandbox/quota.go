@@ -16,11 +16,13 @@ const (
 	QuotaRoutes       Quota = "routes-per-route-table"
 	QuotaEndpoints    Quota = "interface-endpoints-per-vpc" // 50
 	QuotaLoadBalancer Quota = "load-balancers"              // 50
+	QuotaVCPUs        Quota = "standard-vcpus"              // of running instances; 5, of which accounts in use have 64
 )
 
 var defaultQuotas = map[Quota]int{
 	QuotaVPCs: 5, QuotaElasticIPs: 5, QuotaNATGateways: 5, QuotaSubnets: 200, QuotaGateways: 5, QuotaGroups: 2500,
 	QuotaRules: 60, QuotaRouteTables: 200, QuotaRoutes: 500, QuotaEndpoints: 50, QuotaLoadBalancer: 50,
+	QuotaVCPUs: 64,
 }
 
 // quota is a limit that holds in the region.

@@ -10,8 +10,7 @@ type quotaCode struct {
 	service, code string
 	name          string
 	limit         Quota // of the sandbox, where it enforces the quota
-	value         int   // AWS's default otherwise
-	granted       int   // what an account in use has got, where that is usually more than the default
+	value         int   // AWS's default otherwise, or where an account in use has got more
 	global        bool
 }
 
@@ -26,7 +25,7 @@ var quotaCodes = []quotaCode{
 	{service: "vpc", code: "L-29B6F2EB", name: "Interface VPC endpoints per VPC", limit: QuotaEndpoints},
 	{service: "ec2", code: "L-0263D0A3", name: "EC2-VPC Elastic IPs", limit: QuotaElasticIPs},
 	{
-		service: "ec2", code: "L-1216C47A", value: 5, granted: 64,
+		service: "ec2", code: "L-1216C47A", limit: QuotaVCPUs, value: 5,
 		name: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances",
 	},
 	{
@@ -95,17 +94,14 @@ func noQuota(why string) *Error {
 // applied is a quota's value in the account.
 func applied(c *call, q quotaCode) int {
 	if q.limit == "" {
-		return cmp.Or(q.granted, q.value)
+		return q.value
 	}
 	return c.region.quota(q.limit)
 }
 
 // byDefault is AWS's value.
 func byDefault(_ *call, q quotaCode) int {
-	if q.limit == "" {
-		return q.value
-	}
-	return defaultQuotas[q.limit]
+	return cmp.Or(q.value, defaultQuotas[q.limit])
 }
 
 func (c *call) quotaView(q quotaCode, value int) quotaView {
