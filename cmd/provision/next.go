@@ -7,6 +7,7 @@ import (
 
 	"provision/pkg/ending"
 	"provision/pkg/sandbox"
+	"provision/pkg/state"
 )
 
 // nextStep is what to do about an error, as a clause; docs/troubleshooting.md has each in full. What the command line,
@@ -28,6 +29,8 @@ func nextForRun(command string, err error) string {
 		return "`provision connect` lists them"
 	case is[usageError](err):
 		return "`" + command + " --help` shows what can be said"
+	case is[*state.CorruptError](err) && command == "provision state history": // it lists no earlier copy
+		return "`provision recover` rebuilds it from what exists"
 	case is[*noPluginError](err):
 		return "install it: https://docs.aws.amazon.com/systems-manager/latest/userguide/" +
 			"session-manager-working-with-install-plugin.html"

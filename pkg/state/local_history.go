@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 )
@@ -11,15 +12,21 @@ const (
 	VersionBackup  = "backup" // as it was when the last run that changed it began
 )
 
-// History implements [Store]. A version that can't be read is left out.
+// History implements [Store]. A version that can't be read is left out, unless there is no other: then the
+// error says what is wrong with it.
 func (s *Local) History(context.Context) ([]Version, error) {
 	var all []Version
+	var unread error
 	for _, id := range []string{VersionCurrent, VersionBackup} {
 		d, _, err := s.read(s.versionPath(id))
+		unread = cmp.Or(unread, err)
 		if err != nil || d.Fresh() {
 			continue
 		}
 		all = append(all, Version{ID: id, Serial: d.Serial, Time: d.Updated, Current: id == VersionCurrent})
+	}
+	if len(all) == 0 && unread != nil {
+		return nil, fmt.Errorf("there is no version to go back to: %w", unread)
 	}
 	return all, nil
 }
