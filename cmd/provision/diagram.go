@@ -90,8 +90,11 @@ func drawingOf(path string) (string, error) {
 }
 
 func drawDiagram(ctx context.Context, t terminal, f *flags, d diagramFlags) (err error) {
-	if d.every <= 0 || d.port < 0 {
-		return usageError{errors.New("--every is above 0, and --port not below")}
+	if d.every <= 0 {
+		return usageError{errors.New("--every is not above 0")}
+	}
+	if err := checkPort(d.port); err != nil {
+		return err
 	}
 	switch {
 	case d.serve && d.saved != nil:

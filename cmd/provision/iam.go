@@ -63,6 +63,8 @@ func addGitHub(cmd *cobra.Command, g *policy.GitHub) {
 
 func checkGitHub(t terminal, g policy.GitHub) error {
 	switch {
+	case g.Repository == "":
+		return usageError{errors.New("say --github org/repo: the repository whose workflows may assume the role")}
 	case !repository.MatchString(g.Repository):
 		return usageError{fmt.Errorf("--github: %q is not of the form org/repo", g.Repository)}
 	case g.Branch == "" && g.Environment == "":

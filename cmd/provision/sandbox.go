@@ -69,6 +69,9 @@ const (
 )
 
 func serveSandbox(ctx context.Context, t terminal, f *flags, port int) error {
+	if err := checkPort(port); err != nil {
+		return err
+	}
 	b, err := (&flags{
 		sandbox: true, sandboxFile: f.sandboxFile, sandboxSpeed: f.sandboxSpeed, sandboxFault: f.sandboxFault,
 	}).openBackend()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -39,6 +40,13 @@ func checkEndpoint(text string) error {
 	at, err := url.Parse(text)
 	if text != "" && (err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https") {
 		return usageError{fmt.Errorf("--endpoint-url: %q is no URL that begins with http:// or https://", text)}
+	}
+	return nil
+}
+
+func checkPort(port int) error {
+	if port < 0 || port > math.MaxUint16 {
+		return usageError{fmt.Errorf("--port: %d is not from 0 to %d", port, math.MaxUint16)}
 	}
 	return nil
 }
