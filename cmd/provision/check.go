@@ -58,7 +58,7 @@ func (s *session) preflight() preflight.Preflight {
 // refuseHopeless refuses a plan that quotas or permissions would stop half-way. What is not known stops nothing: the run itself
 // will tell.
 func (s *session) refuseHopeless(ctx context.Context, f *flags, plan *stack.Plan) error {
-	if f.skipCheck || !plan.Changed() {
+	if f.skipCheck || !plan.Changed() && plan.Err() == nil {
 		return nil
 	}
 	found := s.preflight().Of(ctx, plan)

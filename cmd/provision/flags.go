@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -57,6 +58,8 @@ type flags struct {
 	out              string // where to save the plan
 	calls            bool
 }
+
+var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
 const defaultSandboxFile = ".provision/sandbox.json"
 
@@ -167,6 +170,12 @@ func (f *flags) check() error {
 	}
 	if !(f.sandboxSpeed >= 1 && f.sandboxSpeed <= maxSandboxSpeed) { // NaN is neither
 		return usageError{fmt.Errorf("--sandbox-speed: %g is not from 1 to %d", f.sandboxSpeed, maxSandboxSpeed)}
+	}
+	if f.account != "" && !accountID.MatchString(f.account) {
+		return usageError{fmt.Errorf("--account: %q is not an account ID of 12 digits", f.account)}
+	}
+	if f.role != "" && !strings.HasPrefix(f.role, "arn:") {
+		return usageError{fmt.Errorf("--role: %q is not the ARN of an identity, such as arn:aws:iam::123456789012:role/NAME", f.role)}
 	}
 	if f.sandbox && f.endpointURL != "" {
 		return usageError{fmt.Errorf("--sandbox and --endpoint-url exclude each other")}

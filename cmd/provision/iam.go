@@ -44,7 +44,7 @@ func newPolicy(t terminal, f *flags, name, short string, of func(policy.Scope) p
 			"    --state s3://example-states/prod",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withScope(cmd.Context(), t, f, func(_ *session, scope policy.Scope) error {
+			return withScope(cmd.Context(), t, f, false, func(_ *session, scope policy.Scope) error {
 				_, err := fmt.Fprintln(t.out, of(scope).JSON())
 				return err
 			})
@@ -88,7 +88,7 @@ func newTrust(t terminal, f *flags) *cobra.Command {
 			if err := checkGitHub(t, g); err != nil {
 				return err
 			}
-			return withScope(cmd.Context(), t, f, func(_ *session, scope policy.Scope) error {
+			return withScope(cmd.Context(), t, f, false, func(_ *session, scope policy.Scope) error {
 				_, err := fmt.Fprintln(t.out, policy.Trust(scope, g).JSON())
 				return err
 			})
@@ -114,7 +114,7 @@ func newBootstrap(t terminal, f *flags) *cobra.Command {
 			if err := checkGitHub(t, g); err != nil {
 				return err
 			}
-			return withScope(cmd.Context(), t, f, func(s *session, scope policy.Scope) error {
+			return withScope(cmd.Context(), t, f, true, func(s *session, scope policy.Scope) error {
 				return s.bootstrap(cmd.Context(), t, f, scope, g, remove)
 			})
 		},
@@ -166,7 +166,7 @@ func (s *session) bootstrap(
 }
 
 // withScope finds out what policies are to be limited to. With --account that needs no credentials.
-func withScope(ctx context.Context, t terminal, f *flags, do func(*session, policy.Scope) error) (err error) {
+func withScope(ctx context.Context, t terminal, f *flags, writes bool, do func(*session, policy.Scope) error) (err error) {
 	s := &session{}
 	defer func() { err = errors.Join(err, s.end(ctx)) }()
 	if s.config, err = f.loadConfig(); err != nil {
@@ -174,6 +174,11 @@ func withScope(ctx context.Context, t terminal, f *flags, do func(*session, poli
 	}
 	if err := s.connect(ctx, t, f); err != nil {
 		return err
+	}
+	if writes {
+		if err := s.expectsSomebody(f); err != nil {
+			return err
+		}
 	}
 	account := f.account
 	if account == "" {

@@ -32,6 +32,7 @@ type session struct {
 type purpose struct {
 	command string
 	writes  bool
+	begins  bool // make the bucket of a state that is not there, if that is wanted
 	regions func(*config.Config, state.Document) ([]string, error)
 	broad   bool // look in every region that is enabled, unless some are given
 	afar    bool // ask who we are outside of the regions: they may not be enabled
@@ -59,11 +60,8 @@ func (s *session) prepare(ctx context.Context, t terminal, f *flags, p purpose) 
 		return err
 	}
 	document, err := s.store.Load(ctx)
-	if missing, ok := errors.AsType[*state.NoBucketError](err); ok && p.writes {
-		if _, err := p.regions(s.config, state.Document{}); err != nil {
-			return err
-		}
-		if err := s.offerBucket(ctx, t, f, missing); err != nil {
+	if missing, ok := errors.AsType[*state.NoBucketError](err); ok && p.begins {
+		if err := s.begin(ctx, t, f, p, missing); err != nil {
 			return err
 		}
 		document, err = s.store.Load(ctx)
@@ -82,6 +80,18 @@ func (s *session) prepare(ctx context.Context, t terminal, f *flags, p purpose) 
 		return err
 	}
 	return s.takeRecord(ctx, t, f, p, document, regions)
+}
+
+// begin makes the bucket of a state that is not there, unless the run would be refused anyway.
+func (s *session) begin(ctx context.Context, t terminal, f *flags, p purpose, missing *state.NoBucketError) error {
+	regions, err := p.regions(s.config, state.Document{})
+	if err != nil {
+		return err
+	}
+	if err := s.allow(f, p, regions); err != nil {
+		return err
+	}
+	return s.offerBucket(ctx, t, f, missing)
 }
 
 func (s *session) regionsFor(ctx context.Context, f *flags, p purpose, d state.Document) ([]string, error) {
@@ -104,8 +114,8 @@ func (s *session) samePlace(document state.Document) error {
 	return document.Check(here)
 }
 
-// check refuses what must not go on: first without any call, then by asking AWS who we are.
-func (s *session) check(ctx context.Context, f *flags, p purpose, regions []string) error {
+// allow refuses what the settings and the command line do not allow. It makes no call.
+func (s *session) allow(f *flags, p purpose, regions []string) error {
 	if p.removes && s.config.Guard.Protect {
 		return refusedError{errors.New("the stack is protected: guard.protect is on in the settings")}
 	}
@@ -113,9 +123,17 @@ func (s *session) check(ctx context.Context, f *flags, p purpose, regions []stri
 		return err
 	}
 	if p.writes {
-		if err := s.expectsSomebody(f); err != nil {
-			return err
-		}
+		return s.expectsSomebody(f)
+	}
+	return nil
+}
+
+// check refuses what must not go on: first without any call, then by asking AWS who we are.
+func (s *session) check(ctx context.Context, f *flags, p purpose, regions []string) error {
+	if err := s.allow(f, p, regions); err != nil {
+		return err
+	}
+	if p.writes {
 		if err := s.store.CheckWritable(ctx); err != nil {
 			return err
 		}

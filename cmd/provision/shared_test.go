@@ -42,6 +42,13 @@ func TestBucketIsOffered(t *testing.T) {
 		if made := w.mutations(); len(made) > 0 {
 			t.Errorf("calls though it was declined: %v", made)
 		}
+		w.must(exitRefused, w.run("down", "--state", inS3, "--yes")) // a misspelt bucket is no stack that is gone
+		w.settings(smallStack + "guard: {regions: [us-*]}\n")
+		w.must(exitRefused, w.run(append(up, "--yes")...))
+		w.settings(smallStack)
+		if made := w.mutations(); len(made) > 0 {
+			t.Errorf("calls though it was refused: %v", made)
+		}
 		w.must(exitDone, w.run(append(up, "--yes")...))
 		w.must(exitDone, w.run("status", "--state", inS3, "--detailed-exitcode"))
 		w.must(exitDone, w.run("down", "--state", inS3, "--yes"))

@@ -3,8 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"provision/pkg/config"
+	"provision/pkg/state"
 )
 
 func newStateUnlock(t terminal, f *flags) *cobra.Command {
@@ -24,12 +29,24 @@ func newStateUnlock(t terminal, f *flags) *cobra.Command {
 }
 
 func (s *session) unlock(ctx context.Context, t terminal, f *flags, regions []string) error {
+	for _, region := range regions {
+		if region != state.Global && !slices.Contains(config.KnownRegions(), region) {
+			return unknown("region", region, config.DidYouMean(region, config.KnownRegions()))
+		}
+	}
 	holders, err := s.store.Holders(ctx)
 	if err != nil {
 		return err
 	}
+	holders = slices.DeleteFunc(holders, func(h state.Holder) bool { // one without a region holds all of them
+		return len(regions) > 0 && h.Region != "" && !slices.Contains(regions, h.Region)
+	})
 	if len(holders) == 0 {
-		_, err := fmt.Fprintf(t.out, "Nobody holds a lock of the state %s.\n", s.store.Location())
+		of := "the state " + s.store.Location()
+		if len(regions) > 0 {
+			of = strings.Join(regions, ", ") + " in " + of
+		}
+		_, err := fmt.Fprintf(t.out, "Nobody holds a lock of %s.\n", of)
 		return err
 	}
 	for _, holder := range holders {

@@ -52,7 +52,7 @@ func newUp(t terminal, f *flags) *cobra.Command {
 
 // up applies what is planned now, after asking; with a saved plan that is the same as what is planned now, without.
 func up(ctx context.Context, t terminal, f *flags, saved *stack.Saved) (err error) {
-	s, err := open(ctx, t, f, purpose{command: "up", writes: true, apart: true, regions: wanted})
+	s, err := open(ctx, t, f, purpose{command: "up", writes: true, begins: true, apart: true, regions: wanted})
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ func TestImageRuns(t *testing.T) {
 		{"config schema", 0, "provision.yaml"},
 		{"up --regions eu-west-1 --yes", 4, "PROVISION_ACCOUNT"},
 		{"down --regions eu-west-1 --yes", 4, "PROVISION_ACCOUNT"},
+		{"iam bootstrap --github org/repo --environment production --regions eu-west-1 --yes", 4, "PROVISION_ACCOUNT"},
 		{"up --sandbox --regions eu-west-1 --yes", 1, "permission denied"},
 	} {
 		t.Run(c.args, func(t *testing.T) {

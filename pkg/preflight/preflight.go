@@ -3,6 +3,7 @@ package preflight
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -53,17 +54,29 @@ func (p Preflight) Run(ctx context.Context) []Finding {
 }
 
 // Of looks at what a plan needs and does not say itself: the permissions, the quotas of each region, and whether a changed
-// instance type is offered. What can't be planned needs nothing.
+// instance type is offered. What can't be planned needs nothing; but why it can't may be that the account has to enable it.
 func (p Preflight) Of(ctx context.Context, plan *stack.Plan) []Finding {
 	rights := p.rights(ctx)
 	found := make([][]Finding, len(plan.Parts))
 	var group errgroup.Group
+	enabled := sync.OnceValue(func() []string {
+		names, _ := p.Stack.Cloud.EnabledRegions(ctx, cloud.Home(p.Stack.Regions[0])) // unknown: the plan's own error stands
+		return names
+	})
 	for i, part := range plan.Parts {
-		if part.Err == nil {
+		switch {
+		case part.Err == nil:
 			group.Go(func() error {
 				found[i] = p.needs(ctx, part, rights)
 				if changesInstances(part) {
 					found[i] = append(found[i], p.zones(ctx, part)...)
+				}
+				return nil
+			})
+		case part.Region != state.Global:
+			group.Go(func() error {
+				if names := enabled(); names != nil && !slices.Contains(names, part.Region) {
+					found[i] = []Finding{notEnabled(part.Region)}
 				}
 				return nil
 			})
