@@ -39,6 +39,9 @@ func newConnect(t terminal, f *flags) *cobra.Command {
 func connect(ctx context.Context, t terminal, f *flags, region, instance string) (err error) {
 	regions := f.present
 	if region != "" {
+		if known := config.KnownRegions(); !slices.Contains(known, region) {
+			return unknown("region", region, config.DidYouMean(region, known))
+		}
 		regions = func(*config.Config, state.Document) ([]string, error) { return []string{region}, nil }
 	}
 	s, err := open(ctx, t, f, purpose{command: "connect", regions: regions})
