@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"provision/pkg/ending"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 	"provision/pkg/state"
@@ -81,7 +82,7 @@ func markdownWarnings(out *strings.Builder, p *stack.Plan) {
 // warnings are what a region's plan fails at, can't do, takes away, or leaves alone.
 func warnings(part *stack.Part) []string {
 	if part.Err != nil {
-		return []string{"can't be planned: " + code(part.Err.Error())}
+		return []string{"can't be planned: " + code(ending.Text(part.Err))}
 	}
 	var all []string
 	for _, step := range part.Plan.Changed() {

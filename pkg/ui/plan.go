@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"provision/pkg/ending"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 	"provision/pkg/state"
@@ -76,7 +77,7 @@ func removal(w io.Writer, r *stack.Removal, ids bool) {
 }
 
 func problem(region string, err error) string {
-	return " " + paint.Bad.Render(pad(paint.MarkBad, 3)+" "+strings.TrimPrefix(err.Error(), region+": "))
+	return " " + paint.Bad.Render(pad(paint.MarkBad, 3)+" "+strings.TrimPrefix(ending.Text(err), region+": "))
 }
 
 // printSections prints what is to be done, then in one line where nothing is.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 
+	"provision/pkg/ending"
 	"provision/pkg/stack"
 	"provision/pkg/ui/paint"
 )
@@ -14,7 +15,7 @@ func Sweep(w io.Writer, found *stack.Removal) {
 	t := &table{}
 	for _, part := range found.Parts {
 		if part.Err != nil {
-			fmt.Fprintf(w, "%s %s: %v\n", paint.Bad.Render("!"), part.Region, part.Err)
+			fmt.Fprintf(w, "%s %s: %s\n", paint.Bad.Render("!"), part.Region, ending.Text(part.Err))
 			continue
 		}
 		for _, s := range part.Removal.Steps {
