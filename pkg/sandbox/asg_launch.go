@@ -58,8 +58,8 @@ func (g *scalingGroup) start(r *region, at *subnet) (*instance, *templateReferen
 	if err := r.checkLaunch(v.Data, at); err != nil {
 		return nil, nil, err
 	}
-	if err := r.room(v.Data, 1); err != nil {
-		return nil, nil, err
+	if r.room(v.Data) < 1 {
+		return nil, nil, r.tooManyCPUs()
 	}
 	if err := r.capacity(v.Data, at); err != nil {
 		return nil, nil, err

@@ -99,26 +99,28 @@ func (r *region) checkGroups(ids []string, in *subnet) error {
 	return nil
 }
 
-// room says whether the account may run so many more instances at once. Every family here counts for the same quota. See
-// "On-Demand Instance quotas".
-func (r *region) room(d launchData, more int) error {
-	used := 0
+// room is how many more instances the account may run at once. Every family here counts for the same quota. See "On-Demand
+// Instance quotas".
+func (r *region) room(d launchData) int {
+	left := r.quota(QuotaVCPUs)
 	for i := range instances.all(r) {
 		if i.alive() {
-			used += cpusOf(i.Data.InstanceType)
+			left -= cpusOf(i.Data.InstanceType)
 		}
 	}
-	if limit := r.quota(QuotaVCPUs); used+more*cpusOf(d.InstanceType) > limit {
-		return fail("VcpuLimitExceeded", "You have requested more vCPU capacity than your current vCPU limit of %d allows "+
-			"for the instance bucket that the specified instance type belongs to. Please visit "+
-			"http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.", limit)
-	}
-	return nil
+	return max(0, left) / cpusOf(d.InstanceType)
 }
 
+func (r *region) tooManyCPUs() error {
+	return fail("VcpuLimitExceeded", "You have requested more vCPU capacity than your current vCPU limit of %d allows "+
+		"for the instance bucket that the specified instance type belongs to. Please visit "+
+		"http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.", r.quota(QuotaVCPUs))
+}
+
+// cpusOf counts a type that is none as one: a launch of it was refused before.
 func cpusOf(name string) int {
 	if t := instanceTypeOf(name); t != nil {
 		return t.CPU.Count
 	}
-	return 0
+	return 1
 }

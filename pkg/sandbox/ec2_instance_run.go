@@ -23,14 +23,11 @@ func runInstances(c *call) (any, error) {
 		return nil, fail("InsufficientFreeAddressesInSubnet",
 			"There are not enough free addresses in subnet '%s' to satisfy the requested number of instances.", in.ID)
 	}
-	if err := c.region.room(data, least); err != nil {
-		return nil, err
+	if c.region.room(data) < least {
+		return nil, c.region.tooManyCPUs()
 	}
 	started := &reservation{ID: c.region.newID("r"), OwnerID: c.account.id}
-	for index := range min(most, in.Free) {
-		if index >= least && c.region.room(data, 1) != nil {
-			break
-		}
+	for index := range min(most, in.Free, c.region.room(data)) {
 		i, err := c.region.launch(launch{
 			data: data, subnet: in, template: template, reservation: started.ID, token: c.str("ClientToken"), index: index,
 		})
