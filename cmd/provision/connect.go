@@ -39,8 +39,8 @@ func newConnect(t terminal, f *flags) *cobra.Command {
 func connect(ctx context.Context, t terminal, f *flags, region, instance string) (err error) {
 	regions := f.present
 	if region != "" {
-		if known := config.KnownRegions(); !slices.Contains(known, region) {
-			return unknown("region", region, config.DidYouMean(region, known))
+		if err := checkRegion(region); err != nil {
+			return err
 		}
 		regions = func(*config.Config, state.Document) ([]string, error) { return []string{region}, nil }
 	}

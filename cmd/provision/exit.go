@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 
-	"provision/pkg/cloud"
 	"provision/pkg/ending"
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
@@ -87,7 +86,7 @@ func report(w io.Writer, command string, err error) int {
 		return code
 	}
 	for _, cause := range causes(err) {
-		fmt.Fprintln(w, "provision: "+cloud.Text(cause))
+		fmt.Fprintln(w, "provision: "+ending.Text(cause))
 	}
 	if next := nextStep(command, err); next != "" {
 		fmt.Fprintln(w, "next: "+next)

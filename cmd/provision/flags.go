@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -58,8 +57,6 @@ type flags struct {
 	out              string // where to save the plan
 	calls            bool
 }
-
-var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
 const defaultSandboxFile = ".provision/sandbox.json"
 
@@ -171,10 +168,10 @@ func (f *flags) check() error {
 	if !(f.sandboxSpeed >= 1 && f.sandboxSpeed <= maxSandboxSpeed) { // NaN is neither
 		return usageError{fmt.Errorf("--sandbox-speed: %g is not from 1 to %d", f.sandboxSpeed, maxSandboxSpeed)}
 	}
-	if f.account != "" && !accountID.MatchString(f.account) {
+	if f.account != "" && !config.IsAccountID(f.account) {
 		return usageError{fmt.Errorf("--account: %q is not an account ID of 12 digits", f.account)}
 	}
-	if f.role != "" && !strings.HasPrefix(f.role, "arn:") {
+	if f.role != "" && !config.IsIdentity(f.role) {
 		return usageError{fmt.Errorf("--role: %q is not the ARN of an identity, such as arn:aws:iam::123456789012:role/NAME", f.role)}
 	}
 	if f.sandbox && f.endpointURL != "" {

@@ -52,12 +52,12 @@ func confirm(ctx context.Context, t terminal, f *flags, question, word string) e
 			return fmt.Errorf("%w (%q is not %q)", errDeclined, said, word)
 		case errors.Is(got.err, io.EOF) && got.text == "":
 			fmt.Fprintln(t.err)
-			if f.sandbox && word == yes && !t.answers() {
-				fmt.Fprintln(t.err, "Nobody answers; it is only the sandbox, so it goes on.")
-				return nil
-			}
 			if t.answers() {
 				return errDeclined
+			}
+			if f.sandbox && word == yes {
+				fmt.Fprintln(t.err, "Nobody answers; it is only the sandbox, so it goes on.")
+				return nil
 			}
 			return fmt.Errorf("%w (there was nobody to ask; --yes goes without)", errDeclined)
 		}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provision/pkg/config"
 	"provision/pkg/state"
 )
 
@@ -30,8 +29,8 @@ func newStateUnlock(t terminal, f *flags) *cobra.Command {
 
 func (s *session) unlock(ctx context.Context, t terminal, f *flags, regions []string) error {
 	for _, region := range regions {
-		if region != state.Global && !slices.Contains(config.KnownRegions(), region) {
-			return unknown("region", region, config.DidYouMean(region, config.KnownRegions()))
+		if err := checkRegion(region); err != nil && region != state.Global {
+			return err
 		}
 	}
 	holders, err := s.store.Holders(ctx)

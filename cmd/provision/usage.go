@@ -120,6 +120,14 @@ func flagError(cmd *cobra.Command, err error) error {
 	return unknown("flag", name, config.DidYouMean(name, names))
 }
 
+// checkRegion refuses a name that no region has.
+func checkRegion(region string) error {
+	if known := config.KnownRegions(); !slices.Contains(known, region) {
+		return unknown("region", region, config.DidYouMean(region, known))
+	}
+	return nil
+}
+
 func unknown(what, name, hint string) error {
 	if hint != "" {
 		hint = "; " + hint

@@ -72,15 +72,21 @@ func validateRegionList(list value, report *report) []string {
 	return valid
 }
 
+// IsAccountID says whether a text is of the form that AWS's account IDs have.
+func IsAccountID(text string) bool { return accountID.MatchString(text) }
+
+// IsIdentity says whether a text is the ARN of a role or user, which may have wildcards.
+func IsIdentity(text string) bool { return identityARN.MatchString(text) }
+
 func (c *Config) validateGuard(report *report) {
 	accounts, roles, regions := c.merged["guard.accounts"], c.merged["guard.roles"], c.merged["guard.regions"]
 	for i, account := range c.Guard.Accounts {
-		if !accountID.MatchString(account) {
+		if !IsAccountID(account) {
 			report.setting(accounts.item(i), "", "%q is not an account ID of 12 digits", account)
 		}
 	}
 	for i, role := range c.Guard.Roles {
-		if !identityARN.MatchString(role) {
+		if !IsIdentity(role) {
 			report.setting(roles.item(i), "write it like arn:aws:iam::123456789012:role/NAME",
 				"%q is not the ARN of an identity", role)
 		}

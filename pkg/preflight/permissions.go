@@ -55,12 +55,12 @@ func (r *rights) of(ctx context.Context, part *stack.Part) []Finding {
 		return []Finding{ok(part.Region, check, "the account's root user may do everything")}
 	}
 	found, err := r.simulate(ctx, part, actions)
-	if err != nil || len(found.unsure) > 0 {
+	switch {
+	case r.Stack.Cloud.Custom() != "": // what stands in for AWS seldom does what its simulator says, and may make what is tried
+		found.unsure, found.forbidden = append(found.unsure, found.forbidden...), nil
+	case err != nil || len(found.unsure) > 0:
 		found.forbidden = append(found.forbidden, r.denied(ctx, part)...)
 		slices.Sort(found.forbidden)
-	}
-	if r.Stack.Cloud.Custom() != "" { // what stands in for AWS seldom does what its simulator says
-		found.unsure, found.forbidden = append(found.unsure, found.forbidden...), nil
 	}
 	next := "add them to the policy of " + r.Identity.Role()
 	switch {

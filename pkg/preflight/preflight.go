@@ -25,23 +25,20 @@ type Preflight struct {
 // order. What can't be looked at is a finding, too.
 func (p Preflight) Run(ctx context.Context) []Finding {
 	var plan *stack.Plan
-	var enabled []string
 	var account []Finding
+	isOff := p.isOff(ctx)
 	var group errgroup.Group
 	group.Go(func() error { plan = p.Stack.Plan(ctx); return nil })
 	group.Go(func() error { account = p.account(ctx); return nil })
-	group.Go(func() error {
-		enabled, _ = p.Stack.Cloud.EnabledRegions(ctx, cloud.Home(p.Stack.Regions[0])) // unknown: each region answers for itself
-		return nil
-	})
-	_ = group.Wait() // what fails is a finding
+	group.Go(func() error { isOff(p.Stack.Regions[0]); return nil }) // so that the answer is there when the plan is
+	_ = group.Wait()                                                 // what fails is a finding
 
 	rights := p.rights(ctx)
 	found := make([][]Finding, len(plan.Parts))
 	group.Go(func() error { found[0] = rights.of(ctx, plan.Parts[0]); return nil })
 	for i, region := range p.Stack.Regions {
 		group.Go(func() error {
-			if enabled != nil && !slices.Contains(enabled, region) {
+			if isOff(region) {
 				found[i+1] = []Finding{notEnabled(region)}
 				return nil
 			}
@@ -59,10 +56,7 @@ func (p Preflight) Of(ctx context.Context, plan *stack.Plan) []Finding {
 	rights := p.rights(ctx)
 	found := make([][]Finding, len(plan.Parts))
 	var group errgroup.Group
-	enabled := sync.OnceValue(func() []string {
-		names, _ := p.Stack.Cloud.EnabledRegions(ctx, cloud.Home(p.Stack.Regions[0])) // unknown: the plan's own error stands
-		return names
-	})
+	isOff := p.isOff(ctx)
 	for i, part := range plan.Parts {
 		switch {
 		case part.Err == nil:
@@ -75,7 +69,7 @@ func (p Preflight) Of(ctx context.Context, plan *stack.Plan) []Finding {
 			})
 		case part.Region != state.Global:
 			group.Go(func() error {
-				if names := enabled(); names != nil && !slices.Contains(names, part.Region) {
+				if isOff(part.Region) {
 					found[i] = []Finding{notEnabled(part.Region)}
 				}
 				return nil
@@ -84,6 +78,16 @@ func (p Preflight) Of(ctx context.Context, plan *stack.Plan) []Finding {
 	}
 	_ = group.Wait() // what fails is a finding
 	return slices.Concat(found...)
+}
+
+// isOff says whether the account has not enabled a region. AWS is asked once, when it is first wanted; where it does not
+// tell, each region answers for itself.
+func (p Preflight) isOff(ctx context.Context) func(region string) bool {
+	enabled := sync.OnceValue(func() []string {
+		names, _ := p.Stack.Cloud.EnabledRegions(ctx, cloud.Home(p.Stack.Regions[0]))
+		return names
+	})
+	return func(region string) bool { return enabled() != nil && !slices.Contains(enabled(), region) }
 }
 
 func notEnabled(region string) Finding {

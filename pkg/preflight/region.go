@@ -32,13 +32,13 @@ func (p Preflight) zones(ctx context.Context, part *stack.Part) []Finding {
 		return []Finding{broken(part.Region, check, err)}
 	}
 	api, network, instanceType := p.Stack.Cloud.Region(part.Region).EC2, settings.Network, settings.Compute.Type
-	zones := part.Facts.Zones
-	if part.Err != nil {
-		if zones, err = compute.ChooseZones(ctx, api, instanceType, nil, network.LeastAZs, network.AZs); err != nil {
-			return []Finding{broken(part.Region, check, err)}
-		}
+	zones, offering := part.Facts.Zones, []string{}
+	if part.Err == nil {
+		offering, err = compute.Offering(ctx, api, instanceType)
+	} else { // no plan has chosen any: those that are chosen offer it
+		zones, err = compute.ChooseZones(ctx, api, instanceType, nil, network.LeastAZs, network.AZs)
+		offering = zones
 	}
-	offering, err := compute.Offering(ctx, api, instanceType)
 	if err != nil {
 		return []Finding{broken(part.Region, check, err)}
 	}
