@@ -1,0 +1,12 @@
+//go:build !unix
+
+package safefile
+
+import "io/fs"
+
+// openFlags are none: to make a link takes an administrator's right on Windows, and [Check] looks for one before.
+const openFlags = 0
+
+func isLink(error) bool { return false }
+
+func links(fs.FileInfo) uint64 { return 1 }
