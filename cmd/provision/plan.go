@@ -62,7 +62,7 @@ func plan(ctx context.Context, t terminal, f *flags) (err error) {
 		return err
 	}
 	if f.out != "" {
-		if err := s.save(t, f, p); err != nil {
+		if err := s.save(ctx, t, f, p); err != nil {
 			return err
 		}
 	}

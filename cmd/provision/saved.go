@@ -1,36 +1,51 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 
 	"github.com/spf13/cobra"
 
-	"provision/pkg/config"
 	"provision/pkg/stack"
 )
 
 // planned are the flags that a saved plan answers itself.
-var planned = []string{"regions", "name", "state", "refresh-ami", "targets"}
+var planned = []string{"refresh-ami", "targets"}
 
-// adopt reads a saved plan and takes from it what the plan was made with, so that it is looked for in the same place.
+// adopt reads a saved plan and takes from it what the settings leave open. Where they say something, they decide: a plan for
+// another stack, state or region than theirs is refused.
 func (f *flags) adopt(cmd *cobra.Command, path string) (*stack.Saved, error) {
 	for _, name := range planned {
 		if cmd.Flags().Changed(name) {
 			return nil, usageError{fmt.Errorf("--%s and a saved plan exclude each other: the plan says it", name)}
 		}
 	}
-	saved, err := stack.ReadSaved(path)
+	saved, err := stack.ReadSaved(cmd.Context(), path, nil)
 	if hint := meantRegions([]string{path}); hint != "" && errors.Is(err, fs.ErrNotExist) {
 		return nil, usageError{fmt.Errorf("there is no saved plan %s%s", path, hint)}
 	}
 	if err != nil {
 		return nil, refusedError{err}
 	}
-	f.regions, f.name, f.state, f.refreshAMI = saved.Regions, saved.Stack, saved.State, saved.RefreshAMI
+	file, err := f.loadFile()
+	if err != nil {
+		return nil, err
+	}
+	if err := saved.CheckStack(file); err != nil {
+		return nil, refusedError{err}
+	}
+	f.regions, f.name, f.refreshAMI = saved.Regions, saved.Stack, saved.RefreshAMI
 	if saved.Target != "" {
-		f.fleet.targets, f.state = []string{saved.Target}, config.FleetState(saved.State, saved.Target)
+		f.fleet.targets = []string{saved.Target}
+	}
+	cfg, err := f.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	if err := saved.CheckState(cfg); err != nil {
+		return nil, refusedError{err}
 	}
 	return &saved, nil
 }
@@ -48,12 +63,12 @@ func (s *session) same(saved *stack.Saved, plan *stack.Plan) error {
 }
 
 // save keeps a plan that can be applied.
-func (s *session) save(t terminal, f *flags, plan *stack.Plan) error {
+func (s *session) save(ctx context.Context, t terminal, f *flags, plan *stack.Plan) error {
 	saved, err := s.stack.Save(plan, version())
 	if err != nil {
 		return err
 	}
-	if err := saved.Write(f.out); err != nil {
+	if err := saved.Write(ctx, f.out, nil); err != nil {
 		return err
 	}
 	fmt.Fprintf(t.err, "Saved as %s: `provision up %s` applies exactly this plan.\n", f.out, f.out)

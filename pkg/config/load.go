@@ -97,6 +97,12 @@ func parseConfig(path, source string, opts Overrides, report *report) *Config {
 	return c
 }
 
+// Says tells whether the file, a variable or a flag gives this setting, such as "name": it is more than a default.
+func (c *Config) Says(path string) bool {
+	v := c.merged[path]
+	return !v.isZero() && v.at.Source != FromDefault
+}
+
 // placeState resolves the path of a state file: relative to the settings file if that says it, or nobody does, so that a
 // settings file leads to the same state from every folder.
 func (c *Config) placeState() {

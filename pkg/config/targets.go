@@ -105,14 +105,6 @@ func (c *Config) target(name string) *Config {
 	return &t
 }
 
-// FleetState is the place of a fleet's states that one target's is below.
-func FleetState(place, target string) string {
-	if fleet, ok := strings.CutSuffix(place, "/"+target); ok && strings.HasPrefix(place, "s3:") {
-		return fleet
-	}
-	return filepath.Join(filepath.Dir(filepath.Dir(place)), filepath.Base(place))
-}
-
 // targetRegions are the regions that the file gives a target: its own, or those of all.
 func (c *Config) targetRegions(name string) value {
 	if own := c.merged["targets."+name+".regions"]; !own.isZero() {

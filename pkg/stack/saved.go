@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -13,7 +12,8 @@ import (
 
 // Saved is a plan as it is kept between its review and its application: what it does, and everything that it was made
 // from. It is never carried out by itself: whoever applies it plans anew, and goes on only if that plan is the same.
-// So a file that somebody forged can stop a run, and can't make it do anything else than the settings say.
+// So a file that an attacker forged can stop a run, and can't make it do anything else than the settings say: the settings
+// also say which state and which stack it is for ([Saved.CheckStack], [Saved.CheckState]).
 type Saved struct {
 	Program    string    `json:"program"` // the version that made it
 	Created    time.Time `json:"created"`
@@ -62,7 +62,7 @@ func (s *Stack) Save(p *Plan, program string) (Saved, error) {
 	d := s.Record.Document()
 	saved := Saved{
 		Program: program, Created: s.clock().Now().UTC().Truncate(time.Second),
-		Stack: s.Config.Name, Target: s.Config.Target.Name, State: cmp.Or(s.Config.State.S3, s.Config.State.Path),
+		Stack: s.Config.Name, Target: s.Config.Target.Name, State: placeOf(s.Config.State),
 		Account: d.Account, Sandbox: d.Sandbox, Endpoint: d.Endpoint, Settings: settings,
 		Regions: slices.Clone(s.Regions), RefreshAMI: s.RefreshAMI,
 	}

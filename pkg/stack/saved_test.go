@@ -64,10 +64,10 @@ func TestSavedPlanIsAppliedOnce(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, "eu-west-1", "us-east-1")
 		saved := w.save(t)
 		path := filepath.Join(t.TempDir(), "plan.json")
-		if err := saved.Write(path); err != nil {
+		if err := saved.Write(t.Context(), path, nil); err != nil {
 			t.Fatal(err)
 		}
-		read, err := stack.ReadSaved(path)
+		read, err := stack.ReadSaved(t.Context(), path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +142,7 @@ func TestSavedPlanIsRefusedWhenSomethingMoved(t *testing.T) {
 func TestReadSavedRefusesWhatIsNotOurs(t *testing.T) {
 	w := newWorld(t, sandbox.Options{}, "eu-west-1")
 	path := filepath.Join(t.TempDir(), "plan.json")
-	if err := w.save(t).Write(path); err != nil {
+	if err := w.save(t).Write(t.Context(), path, nil); err != nil {
 		t.Fatal(err)
 	}
 	good, err := os.ReadFile(path)
@@ -163,7 +163,7 @@ func TestReadSavedRefusesWhatIsNotOurs(t *testing.T) {
 			if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := stack.ReadSaved(path)
+			_, err := stack.ReadSaved(t.Context(), path, nil)
 			if _, ok := errors.AsType[*stack.SavedError](err); !ok || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v, want %q", err, c.says)
 			}
@@ -178,7 +178,7 @@ func FuzzReadSaved(f *testing.F) {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		saved, err := stack.ReadSaved(path)
+		saved, err := stack.ReadSaved(t.Context(), path, nil)
 		if err == nil && (saved.Stack == "" || len(saved.Regions) == 0) {
 			t.Errorf("a plan of nothing was read: %q", text)
 		}

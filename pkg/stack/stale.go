@@ -1,10 +1,13 @@
 package stack
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"provision/pkg/state"
 )
@@ -26,23 +29,48 @@ func (e *StalePlanError) Error() string {
 // Unwrap makes it one of the errors that say that something is stale.
 func (e *StalePlanError) Unwrap() error { return state.ErrStale }
 
-// Same is a [StalePlanError] unless now, which was planned a moment ago, is this plan.
+// Same is a [StalePlanError] unless now, which was planned a moment ago, is this plan: every part of either is compared.
 func (v Saved) Same(now Saved) error {
 	moved := v.movedOrigin(now)
 	for _, part := range v.Parts {
-		i := slices.IndexFunc(now.Parts, func(k Kept) bool { return k.Region == part.Region })
-		if i < 0 {
-			moved = append(moved, part.Region+": it is not planned any more")
+		other, ok := now.part(part.Region)
+		if !ok {
+			moved = append(moved, part.Region+": it is no longer planned")
 			continue
 		}
-		for _, difference := range part.moved(now.Parts[i]) {
+		for _, difference := range part.moved(other) {
 			moved = append(moved, part.Region+": "+difference)
 		}
+	}
+	for _, part := range now.Parts {
+		if _, ok := v.part(part.Region); !ok {
+			moved = append(moved, fmt.Sprintf("%s: the plan does not name it, and now there are %d steps", part.Region, len(part.Steps)))
+		}
+	}
+	if len(moved) == 0 && !v.equal(now) {
+		moved = append(moved, "it is another plan, in a part that has no name here")
 	}
 	if len(moved) > 0 {
 		return &StalePlanError{Moved: moved}
 	}
 	return nil
+}
+
+func (v Saved) part(region string) (Kept, bool) {
+	i := slices.IndexFunc(v.Parts, func(k Kept) bool { return k.Region == region })
+	if i < 0 {
+		return Kept{}, false
+	}
+	return v.Parts[i], true
+}
+
+// equal compares everything but when the plans were made, so that nothing escapes which Same has no words for: a part that
+// is there twice, or a field that is new.
+func (v Saved) equal(now Saved) bool {
+	v.Created, now.Created = time.Time{}, time.Time{}
+	ours, err := json.Marshal(v)
+	theirs, otherErr := json.Marshal(now)
+	return err == nil && otherErr == nil && bytes.Equal(ours, theirs)
 }
 
 // movedOrigin compares what the whole plan was made from, but for when.
