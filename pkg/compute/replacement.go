@@ -1,0 +1,15 @@
+package compute
+
+import (
+	"strconv"
+
+	"provision/pkg/graph"
+)
+
+// ReplacesInstances says whether changes of a launch template make the group replace its instances. Their tags do not.
+func ReplacesInstances(changes []graph.Change) bool { return replaces(changes) }
+
+// Outdated are the members that run a version of the template that is to be replaced.
+func (o AutoScalingGroupState) Outdated(template LaunchTemplateState) []Member {
+	return o.outdated(strconv.FormatInt(template.Note.Since, 10))
+}

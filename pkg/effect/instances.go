@@ -1,0 +1,86 @@
+package effect
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"provision/pkg/compute"
+	"provision/pkg/graph"
+)
+
+// instances are what happens to the members of the Auto Scaling group.
+func (r region) instances() []Effect {
+	step := r.step["auto-scaling-group"]
+	group, ok := step.Observed.(compute.AutoScalingGroupState)
+	if !ok || len(group.Members) == 0 {
+		return nil
+	}
+	if step.Action == graph.Replace || step.Action == graph.Delete {
+		n := len(group.Members)
+		return []Effect{{
+			Kind: Outage, Instances: n, Of: n,
+			Text: fmt.Sprintf("all %s end before new ones start: no requests are served meanwhile", plural(n, "instance")),
+		}}
+	}
+	var all []Effect
+	if e, ok := r.fewer(step, group); ok {
+		all = append(all, e)
+	}
+	if e, ok := r.replaced(group); ok {
+		all = append(all, e)
+	}
+	return all
+}
+
+// fewer are the instances that end because fewer are wanted.
+func (r region) fewer(step graph.Step, group compute.AutoScalingGroupState) (Effect, bool) {
+	less := -compute.Growth(step.Changes)
+	if less <= 0 {
+		return Effect{}, false
+	}
+	return Effect{
+		Kind: Capacity, Instances: less, Of: len(group.Members),
+		From: strconv.Itoa(int(group.Desired)), To: strconv.Itoa(int(group.Desired) - less),
+		Text: fmt.Sprintf("%d of %s end: the group shrinks from %d to %d", less, plural(len(group.Members), "instance"),
+			group.Desired, int(group.Desired)-less),
+	}, true
+}
+
+// replaced are the instances that the group replaces because their template changes, or changed before.
+func (r region) replaced(group compute.AutoScalingGroupState) (Effect, bool) {
+	template := r.step["launch-template"]
+	observed, _ := template.Observed.(compute.LaunchTemplateState)
+	old, of := len(group.Outdated(observed)), len(group.Members)
+	if template.Action == graph.Create || template.Action == graph.Update && compute.ReplacesInstances(template.Changes) {
+		old = of
+	}
+	if old == 0 {
+		return Effect{}, false
+	}
+	takes := r.rolling(old, of)
+	return Effect{
+		Kind: Replaced, Instances: old, Of: of, Takes: takes,
+		Text: fmt.Sprintf("%d of %s replaced, rolling, about %s", old, plural(of, "instance"), minutes(takes)),
+	}, true
+}
+
+// rolling is how long a replacement takes as a rule. Half as many instances again as are wanted may run at once, so
+// that so many start together; each must stand its warm-up, which is the grace period, and an old one is drained
+// before it ends ("How an instance refresh works in an Auto Scaling group").
+func (r region) rolling(old, of int) time.Duration {
+	batch := max(1, of/2)
+	batches := (old + batch - 1) / batch
+	group, _ := r.step["auto-scaling-group"].Observed.(compute.AutoScalingGroupState)
+	return time.Duration(batches) * (group.Grace + r.settings.LB.Drain + boot)
+}
+
+// boot is what an instance takes from its launch until it runs.
+const boot = 30 * time.Second
+
+func minutes(d time.Duration) string {
+	if n := int(d.Round(time.Minute) / time.Minute); n > 1 {
+		return fmt.Sprintf("%d min", n)
+	}
+	return "1 min"
+}
