@@ -50,7 +50,11 @@ func decodeNode(node ast.Node, t reflect.Type) (any, fault) {
 	return decodeText(node.GetToken().Value, t)
 }
 
+// decodeInteger refuses 010, which is 8 in YAML 1.1 and 10 in YAML 1.2, and 0x10: whoever wrote it meant one of them.
 func decodeInteger(n *ast.IntegerNode) (any, fault) {
+	if text := n.GetToken().Value; !isDecimal(text) {
+		return nil, fault{fmt.Sprintf("%s can be read as more than one number", text), "write it in decimal, without leading zeros"}
+	}
 	switch i := n.Value.(type) {
 	case int64:
 		return int(i), fault{}
@@ -60,6 +64,13 @@ func decodeInteger(n *ast.IntegerNode) (any, fault) {
 		}
 	}
 	return nil, fault{message: "is too large a number"}
+}
+
+// isDecimal says whether a number is written as decimal digits that don't begin with a zero, with or without a sign.
+func isDecimal(text string) bool {
+	digits := strings.TrimLeft(text, "+-")
+	_, err := strconv.Atoi(digits)
+	return err == nil && (digits == "0" || !strings.HasPrefix(digits, "0"))
 }
 
 // decodeText turns text, of the file, a variable or a flag, into a value of this type.
@@ -74,7 +85,8 @@ func decodeText(text string, t reflect.Type) (any, fault) {
 	}
 	switch t.Kind() {
 	case reflect.Int:
-		if i, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
+		text = strings.TrimSpace(text)
+		if i, err := strconv.Atoi(text); err == nil && isDecimal(text) {
 			return i, fault{}
 		}
 		return nil, fault{message: fmt.Sprintf("must be a whole number, not %q", text)}

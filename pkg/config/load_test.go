@@ -243,7 +243,7 @@ func TestLoadPlacesTheState(t *testing.T) {
 
 func TestLoadUserData(t *testing.T) {
 	t.Chdir(t.TempDir())
-	script := bytes.Repeat([]byte("#"), maxScript)
+	script := append([]byte("#!/bin/sh\n"), bytes.Repeat([]byte("#"), maxScript-len("#!/bin/sh\n"))...)
 	err := errors.Join(os.Mkdir("infra", 0o700), os.WriteFile("infra/setup.sh", script, 0o600),
 		os.WriteFile("infra/x.yaml", []byte("defaults: {compute: {user_data: file:./setup.sh}}"), 0o600))
 	if err != nil {

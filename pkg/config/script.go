@@ -28,6 +28,10 @@ func (c *Config) script(userData string, from value, report *report) []byte {
 		report.setting(from, "let it fetch what is too large", "%s has more than the %d bytes that EC2 takes as user data",
 			path, maxScript)
 	}
+	script = unixLines(script)
+	if problem := checkScript(script); problem != (fault{}) {
+		report.setting(from, problem.hint, "%s %s", path, problem.message)
+	}
 	return script
 }
 
