@@ -49,22 +49,23 @@ type EC2Tagger interface {
 	DeleteTags(context.Context, *ec2.DeleteTagsInput, ...func(*ec2.Options)) (*ec2.DeleteTagsOutput, error)
 }
 
-// EC2Retag makes the tag changes among changes and returns the identity as it is afterwards.
+// EC2Retag makes the tag changes among changes and returns the identity as it is afterwards. Tags go before
+// others come: a thing that carries as many as it can has no room for a renamed one.
 func EC2Retag(
 	ctx context.Context, api EC2Tagger, i graph.Identity, want graph.Tags, changes []graph.Change,
 ) (graph.Identity, error) {
 	now, set, remove := want.Apply(i.Tags, changes)
-	if len(set) > 0 {
-		if _, err := api.CreateTags(ctx, &ec2.CreateTagsInput{Resources: []string{i.ID}, Tags: EC2Tags(set)}); err != nil {
-			return i, err
-		}
-	}
 	if len(remove) > 0 {
 		gone := make([]types.Tag, 0, len(remove))
 		for _, key := range remove {
 			gone = append(gone, types.Tag{Key: aws.String(key)})
 		}
 		if _, err := api.DeleteTags(ctx, &ec2.DeleteTagsInput{Resources: []string{i.ID}, Tags: gone}); err != nil {
+			return i, err
+		}
+	}
+	if len(set) > 0 {
+		if _, err := api.CreateTags(ctx, &ec2.CreateTagsInput{Resources: []string{i.ID}, Tags: EC2Tags(set)}); err != nil {
 			return i, err
 		}
 	}

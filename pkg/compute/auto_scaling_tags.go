@@ -37,23 +37,24 @@ func tagsOf(group string, tags map[string]string) []types.Tag {
 	return list
 }
 
-// retag makes the tag changes among changes and returns the identity as it is afterwards.
+// retag makes the tag changes among changes and returns the identity as it is afterwards. Tags go before
+// others come: a thing that carries as many as it can has no room for a renamed one.
 func (r AutoScalingGroup) retag(
 	ctx context.Context, i graph.Identity, changes []graph.Change,
 ) (graph.Identity, error) {
 	now, set, remove := r.Labels.Apply(i.Tags, changes)
-	if len(set) > 0 {
-		in := &autoscaling.CreateOrUpdateTagsInput{Tags: tagsOf(i.ID, set)}
-		if _, err := r.API.CreateOrUpdateTags(ctx, in); err != nil {
-			return i, err
-		}
-	}
 	if len(remove) > 0 {
 		gone := map[string]string{}
 		for _, key := range remove {
 			gone[key] = i.Tags[key]
 		}
 		if _, err := r.API.DeleteTags(ctx, &autoscaling.DeleteTagsInput{Tags: tagsOf(i.ID, gone)}); err != nil {
+			return i, err
+		}
+	}
+	if len(set) > 0 {
+		in := &autoscaling.CreateOrUpdateTagsInput{Tags: tagsOf(i.ID, set)}
+		if _, err := r.API.CreateOrUpdateTags(ctx, in); err != nil {
 			return i, err
 		}
 	}

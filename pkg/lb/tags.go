@@ -142,18 +142,19 @@ func tagList(tags map[string]string) []types.Tag {
 	return list
 }
 
-// retag makes the tag changes among changes and returns the identity as it is afterwards.
+// retag makes the tag changes among changes and returns the identity as it is afterwards. Tags go before
+// others come: a thing that carries as many as it can has no room for a renamed one.
 func retag(
 	ctx context.Context, api TagAPI, i graph.Identity, want graph.Tags, changes []graph.Change,
 ) (graph.Identity, error) {
 	now, set, remove := want.Apply(i.Tags, changes)
-	if len(set) > 0 {
-		if _, err := api.AddTags(ctx, &elb.AddTagsInput{ResourceArns: []string{i.ID}, Tags: tagList(set)}); err != nil {
+	if len(remove) > 0 {
+		if _, err := api.RemoveTags(ctx, &elb.RemoveTagsInput{ResourceArns: []string{i.ID}, TagKeys: remove}); err != nil {
 			return i, err
 		}
 	}
-	if len(remove) > 0 {
-		if _, err := api.RemoveTags(ctx, &elb.RemoveTagsInput{ResourceArns: []string{i.ID}, TagKeys: remove}); err != nil {
+	if len(set) > 0 {
+		if _, err := api.AddTags(ctx, &elb.AddTagsInput{ResourceArns: []string{i.ID}, Tags: tagList(set)}); err != nil {
 			return i, err
 		}
 	}
