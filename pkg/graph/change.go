@@ -14,6 +14,12 @@ type Change struct {
 	After Key    // an update-step need that this change waits for; empty: none
 	Fixed string // why this can't be changed in place; empty: it can
 
+	// Replace is why a change that the cloud can't make in place is made by a replacement: a new generation of the
+	// resource takes over from the one there is. Empty: it is made in place. The new one is created, and what depends on
+	// the resource is turned over to it, before the old one is deleted; see [DeletedFirst] for kinds that can't do that.
+	// A plan shows the reason, for which a phrase does: "AWS can't change the destination of a flow log".
+	Replace string
+
 	// Useless is why a thing with this difference is of no use to anybody, empty if it is: it is treated as one that
 	// failed, deleted and made anew.
 	Useless string

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -16,7 +17,7 @@ const (
 	Keep    Action = "keep"
 	Create  Action = "create"
 	Update  Action = "update"
-	Replace Action = "replace" // it failed: delete it and make it anew
+	Replace Action = "replace" // it failed, or differs in what only a new one can have
 	Wait    Action = "wait"    // as wanted, but not ready yet
 	Delete  Action = "delete"  // no longer wanted
 )
@@ -114,8 +115,8 @@ func judge(w wish, o Observed) (changes []Change, phase Phase, why string) {
 	if phase, why = w.phase(o); phase == Leaving {
 		return changes, phase, why
 	}
-	if i := slices.IndexFunc(changes, func(c Change) bool { return c.Useless != "" }); i >= 0 {
-		return changes, Failed, changes[i].Useless
+	if i := slices.IndexFunc(changes, func(c Change) bool { return c.Useless != "" || c.Replace != "" }); i >= 0 {
+		return changes, Failed, cmp.Or(changes[i].Useless, changes[i].Replace)
 	}
 	return changes, phase, why
 }

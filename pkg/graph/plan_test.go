@@ -238,6 +238,35 @@ func TestApplyReplacesWhatIsOfNoUse(t *testing.T) {
 	})
 }
 
+// recastToy has its colour for life: another colour takes another toy.
+type recastToy struct{ toy }
+
+func (r recastToy) Diff(o toyState) []Change {
+	changes := r.toy.Diff(o)
+	for i := range changes {
+		if changes[i].Field == "plain" {
+			changes[i].Replace = "toys keep their colour"
+		}
+	}
+	return changes
+}
+
+func TestPlanReplacesWhatCanNotChangeInPlace(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		id := w.plant("a/0", toyOwner.ID, toyOwner.Stack)
+		w.things[id].Attrs = nil
+		g := New("toyland")
+		kind := toyKind{world: w, name: "a"}
+		labels := Tags{Want: map[string]string{TagStack: toyOwner.Stack, TagOwner: toyOwner.ID, TagKey: "a/0"}}
+		Add(g, recastToy{toy{toyKind: kind, Meta: Meta{Is: "a/0", Labels: labels}, attrs: map[string]Key{"plain": ""}}})
+		AddKind(g, kind)
+		plan := mustPlan(t, toyEngine(j), g)
+		if s := plan.Steps[0]; s.Action != Replace || s.Why != "toys keep their colour" || len(plan.Refused()) > 0 {
+			t.Errorf("%s of %s, since %q, want a replacement with its reason", s.Action, s.Key, s.Why)
+		}
+	})
+}
+
 func TestAStoppedRunStartsNothingNewAndRecordsWhatItMade(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		ctx, stop := context.WithCancelCause(t.Context())

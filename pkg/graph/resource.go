@@ -46,7 +46,8 @@ type Resource[O Observed] interface {
 	Needs() []Need
 
 	// Diff is pure: what must change for o to be as wanted. Plan, drift and "did it work" are this one function.
-	// A change that the cloud can't make in place has Fixed set to the reason.
+	// A change that the cloud can't make in place has Replace set to the reason where the resource may be replaced
+	// freely, and Fixed where it must not be: then the run is refused.
 	Diff(o O) []Change
 
 	// Create makes the thing with one mutating call, tags and nonce included, and returns what the answer says.
@@ -76,6 +77,12 @@ type Holder struct {
 // by a token, a unique name or an address that conflicts. The engine looks before it repeats any other.
 type Repeatable interface {
 	RepeatsSafely() bool
+}
+
+// DeletedFirst is implemented by kinds of which two generations can't exist side by side, since they would have the same
+// name or address: a replacement deletes the old one before it creates the new one.
+type DeletedFirst interface {
+	DeletedFirst() bool
 }
 
 // Together is implemented by kinds of which one call deletes several.
