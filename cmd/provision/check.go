@@ -3,17 +3,24 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/ending"
 	"provision/pkg/preflight"
-	"provision/pkg/stack"
+	"provision/pkg/session"
+	"provision/pkg/terminal"
 	"provision/pkg/ui"
 )
 
-func newCheck(t terminal, f *flags) *cobra.Command {
+// checkOptions are what `check` takes.
+type checkOptions struct {
+	common
+	fleetOptions
+}
+
+func newCheck(t terminal.Terminal, c *common, run command[checkOptions]) *cobra.Command {
+	o := checkOptions{}
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Find what would stop an up, before it starts",
@@ -23,50 +30,44 @@ func newCheck(t terminal, f *flags) *cobra.Command {
 		Example: "  provision check --regions us-east-1,eu-west-1\n  provision check -o json",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.eachTarget(cmd.Context(), t, fleetWork{command: "check", do: check})
+			o := o
+			o.common = o.fleetOptions.on(*c)
+			if err := o.fleetOptions.check(); err != nil {
+				return err
+			}
+			return run(cmd.Context(), t, o)
 		},
 	}
-	f.fleet.add(cmd.Flags(), false)
+	o.fleetOptions.add(cmd.Flags(), false)
 	return cmd
 }
 
-func check(ctx context.Context, t terminal, f *flags) (err error) {
-	s, err := open(ctx, t, f, purpose{command: "check", regions: wanted, afar: true})
+// runCheck is `check` for the stack of the settings, or for each target of a fleet.
+func runCheck(ctx context.Context, t terminal.Terminal, o checkOptions) error {
+	return onTargets(ctx, t, o.common, o.fleetOptions, fleetWork{command: "check", do: check})
+}
+
+func check(ctx context.Context, at place) (err error) {
+	s, err := at.open(ctx, session.Purpose{Command: "check", Regions: session.Wanted, IdentifiesHome: true})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx)
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	ctx, stop := s.Bound(ctx)
 	defer stop()
 
 	found := s.preflight().Run(ctx)
 	stops := preflight.Stops(found)
 	document := ui.FindingsDocument{Version: 1, OK: stops == nil, Findings: found}
-	if err := f.show(t, document, func() error { ui.Findings(t.out, found); return nil }); err != nil {
+	if err := at.Show(at.form, document, func() error { ui.Findings(at.Out, found); return nil }); err != nil {
 		return err
 	}
 	if stops != nil {
-		return refusedError{errors.New("an up would fail")}
+		return ending.Refusedf("an up would fail")
 	}
 	return nil
 }
 
-func (s *session) preflight() preflight.Preflight {
-	return preflight.Preflight{Stack: s.stack, Identity: s.identity, Store: s.store, Now: s.backend.clock.Now}
-}
-
-// refuseHopeless refuses a plan that quotas or permissions would stop half-way. What is not known stops nothing: the run itself
-// will tell.
-func (s *session) refuseHopeless(ctx context.Context, f *flags, plan *stack.Plan) error {
-	if f.skipCheck || !plan.Changed() && plan.Err() == nil {
-		return nil
-	}
-	found := s.preflight().Of(ctx, plan)
-	if stops := preflight.Stops(found); stops != nil {
-		return refusedError{stops}
-	}
-	if slices.ContainsFunc(found, func(f preflight.Finding) bool { return f.Level == preflight.Warning }) {
-		fmt.Fprintln(s.progress.notes(f), "Whether all quotas and permissions suffice is not known: `provision check` says more.")
-	}
-	return nil
+func (s *opened) preflight() preflight.Preflight {
+	return preflight.Preflight{Stack: s.Stack, Identity: s.Identity, Store: s.Store, Now: s.Backend.Clock.Now}
 }

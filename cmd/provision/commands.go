@@ -1,19 +1,31 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"provision/pkg/terminal"
+)
 
 // The order is one for the whole process, which tests run many commands in side by side.
 func init() { cobra.EnableCommandSorting = false }
 
+// command does what a command line asks, once it is parsed into the command's options.
+type command[Options any] func(context.Context, terminal.Terminal, Options) error
+
 // addCommands adds every command, in the order in which the help shows them.
-func addCommands(root *cobra.Command, t terminal, f *flags) {
+func addCommands(root *cobra.Command, t terminal.Terminal, c *common) {
 	for _, group := range []struct {
 		id, title string
 		commands  []*cobra.Command
 	}{
-		{"stack", "The stack:", []*cobra.Command{newCheck(t, f), newPlan(t, f), newUp(t, f), newStatus(t, f), newDiagram(t, f), newConnect(t, f), newDown(t, f)}},
-		{"repair", "Repair:", []*cobra.Command{newRecover(t, f), newSweep(t, f), newState(t, f)}},
-		{"setup", "Settings and tools:", []*cobra.Command{newConfig(t, f), newIAM(t, f), newSandbox(t, f), newVersion(t, f)}},
+		{"stack", "The stack:", []*cobra.Command{
+			newCheck(t, c, runCheck), newPlan(t, c, runPlan), newUp(t, c, runUp), newStatus(t, c, runStatus),
+			newDiagram(t, c, runDiagram), newConnect(t, c, runConnect), newDown(t, c, runDown),
+		}},
+		{"repair", "Repair:", []*cobra.Command{newRecover(t, c, runRecover), newSweep(t, c, runSweep), newState(t, c)}},
+		{"setup", "Settings and tools:", []*cobra.Command{newConfig(t, c), newIAM(t, c), newSandbox(t, c), newVersion(t, c)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
 		for _, cmd := range group.commands {
@@ -21,7 +33,7 @@ func addCommands(root *cobra.Command, t terminal, f *flags) {
 			root.AddCommand(cmd)
 		}
 	}
-	addCompletion(root, f)
+	addCompletion(root, c)
 	root.SetCompletionCommandGroupID("setup")
 	root.SetHelpCommandGroupID("setup")
 	root.SetHelpCommand(newHelp())
@@ -30,7 +42,7 @@ func addCommands(root *cobra.Command, t terminal, f *flags) {
 		completion.Args, completion.RunE = commandNeeded, showHelp
 	}
 	if bash, _, err := root.Find([]string{"completion", "bash"}); err == nil {
-		standAlone(bash, t.out)
+		standAlone(bash, t.Out)
 	}
 }
 

@@ -9,21 +9,23 @@ import (
 	"github.com/spf13/cobra"
 
 	"provision/pkg/config"
+	"provision/pkg/session"
 	"provision/pkg/state"
+	"provision/pkg/terminal"
 )
 
 // What the shell completes is read from this machine only: a key press makes no call.
 
 // addCompletion gives the global flags values to choose from.
-func addCompletion(root *cobra.Command, f *flags) {
+func addCompletion(root *cobra.Command, c *common) {
 	for flag, complete := range map[string]cobra.CompletionFunc{
 		"regions":   completeRegionList,
-		"targets":   f.completeTargets,
+		"targets":   c.completeTargets,
 		"name":      completeStacks,
 		"output":    completeForms,
-		"progress":  cobra.FixedCompletions(progressModes, cobra.ShellCompDirectiveNoFileComp),
+		"progress":  cobra.FixedCompletions(terminal.Modes, cobra.ShellCompDirectiveNoFileComp),
 		"profile":   completeProfiles,
-		"log-level": cobra.FixedCompletions(logLevels, cobra.ShellCompDirectiveNoFileComp),
+		"log-level": cobra.FixedCompletions(session.LogLevels, cobra.ShellCompDirectiveNoFileComp),
 		"file":      cobra.FixedCompletions([]string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt),
 	} {
 		cobra.CheckErr(root.RegisterFlagCompletionFunc(flag, complete))
@@ -45,8 +47,8 @@ func completeRegionList(_ *cobra.Command, _ []string, typed string) ([]string, c
 }
 
 // completeTargets is for the targets of the settings, separated by commas.
-func (f *flags) completeTargets(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-	file, err := f.loadFile()
+func (c *common) completeTargets(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	file, err := c.settings.load()
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
@@ -106,8 +108,8 @@ func completeProfiles(*cobra.Command, []string, string) ([]string, cobra.ShellCo
 }
 
 // localState is the state that a completion may read: one that is kept in a file.
-func (f *flags) localState() (*state.Local, bool) {
-	cfg, err := f.loadConfig()
+func (c *common) localState() (*state.Local, bool) {
+	cfg, err := c.settings.forStack()
 	if err != nil || cfg.State.S3 != "" {
 		return nil, false
 	}
@@ -115,8 +117,8 @@ func (f *flags) localState() (*state.Local, bool) {
 }
 
 // completeKeys are the keys of the resources that the state knows.
-func (f *flags) completeKeys(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	store, ok := f.localState()
+func (c *common) completeKeys(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	store, ok := c.localState()
 	if !ok || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
@@ -135,8 +137,8 @@ func (f *flags) completeKeys(cmd *cobra.Command, args []string, _ string) ([]str
 }
 
 // completeVersions are those that `state history` lists.
-func (f *flags) completeVersions(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	store, ok := f.localState()
+func (c *common) completeVersions(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	store, ok := c.localState()
 	if !ok || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

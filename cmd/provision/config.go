@@ -8,21 +8,23 @@ import (
 	"github.com/spf13/cobra"
 
 	"provision/pkg/config"
+	"provision/pkg/ending"
+	"provision/pkg/terminal"
 	"provision/pkg/ui"
 )
 
-func newConfig(t terminal, f *flags) *cobra.Command {
+func newConfig(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "The settings file: begin one, check it, see what it means",
 		Args:  commandNeeded,
 		RunE:  showHelp,
 	}
-	cmd.AddCommand(newConfigInit(t, f), newConfigShow(t, f), newConfigValidate(t, f), newConfigSchema(t))
+	cmd.AddCommand(newConfigInit(t, c), newConfigShow(t, c), newConfigValidate(t, c), newConfigSchema(t))
 	return cmd
 }
 
-func newConfigInit(t terminal, f *flags) *cobra.Command {
+func newConfigInit(t terminal.Terminal, c *common) *cobra.Command {
 	force := false
 	cmd := &cobra.Command{
 		Use:   "init",
@@ -31,19 +33,19 @@ func newConfigInit(t terminal, f *flags) *cobra.Command {
 			"  provision config init -f staging.yaml",
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			path := f.file
+			path := c.settings.file
 			if path == "" {
 				path = config.FileName
 			}
-			return f.initConfig(t, path, force)
+			return initConfig(t, *c, path, force)
 		},
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "write over a file that is there")
 	return cmd
 }
 
-func (f *flags) initConfig(t terminal, path string, force bool) error {
-	said, err := config.Load("", config.Overrides{Name: f.name, Regions: f.regions, Env: os.LookupEnv})
+func initConfig(t terminal.Terminal, c common, path string, force bool) error {
+	said, err := config.Load("", config.Overrides{Name: c.settings.typed.Name, Regions: c.settings.typed.Regions, Env: os.LookupEnv})
 	if err != nil {
 		return err
 	}
@@ -53,7 +55,7 @@ func (f *flags) initConfig(t terminal, path string, force bool) error {
 	}
 	file, err := os.OpenFile(path, mode, 0o644) //nolint:gosec // settings are for everybody to read
 	if errors.Is(err, os.ErrExist) {
-		return refusedError{fmt.Errorf("%s is there already: it is not overwritten without --force", path)}
+		return ending.Refusedf("%s is there already: it is not overwritten without --force", path)
 	}
 	if err != nil {
 		return fmt.Errorf("write a first settings file: %w", err)
@@ -66,11 +68,11 @@ func (f *flags) initConfig(t terminal, path string, force bool) error {
 	if path != config.FileName {
 		of = " -f " + path
 	}
-	fmt.Fprintf(t.out, "%s is written: `provision config show%s` shows what it means, `provision up%s` makes it.\n", path, of, of)
+	fmt.Fprintf(t.Out, "%s is written: `provision config show%s` shows what it means, `provision up%s` makes it.\n", path, of, of)
 	return nil
 }
 
-func newConfigSchema(t terminal) *cobra.Command {
+func newConfigSchema(t terminal.Terminal) *cobra.Command {
 	return &cobra.Command{
 		Use:     "schema",
 		Short:   "Print the settings file's JSON Schema, for editors",
@@ -81,32 +83,32 @@ func newConfigSchema(t terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(t.out, "%s\n", schema)
+			_, err = fmt.Fprintf(t.Out, "%s\n", schema)
 			return err
 		},
 	}
 }
 
-func newConfigShow(t terminal, f *flags) *cobra.Command {
+func newConfigShow(t terminal.Terminal, c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show",
 		Short: "Show the settings of each region, and where each comes from",
 		Example: "  provision config show\n  provision config show --regions eu-west-1 -o json\n" +
 			"  provision config show --targets shop-dev",
 		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error { return showConfig(t, f) },
+		RunE: func(*cobra.Command, []string) error { return showConfig(t, *c) },
 	}
 }
 
-func showConfig(t terminal, f *flags) error {
-	file, err := f.loadFile()
+func showConfig(t terminal.Terminal, c common) error {
+	file, err := c.settings.load()
 	if err != nil {
 		return err
 	}
-	if _, one := f.fleet.one(); !one && len(file.Targets) > 0 {
-		return showFleet(t, f, file)
+	if len(c.settings.targets) != 1 && len(file.Targets) > 0 {
+		return showFleet(t, c, file)
 	}
-	cfg, err := f.fleet.resolve(file)
+	cfg, err := c.settings.choose(file, fleetOptions{})
 	if err != nil {
 		return err
 	}
@@ -115,14 +117,14 @@ func showConfig(t terminal, f *flags) error {
 		return err
 	}
 	if len(cfg.Regions) == 0 {
-		fmt.Fprintln(t.err, "No region is named: --regions eu-west-1 shows the settings of a region.")
+		fmt.Fprintln(t.Err, "No region is named: --regions eu-west-1 shows the settings of a region.")
 	}
-	return f.show(t, shown, func() error { shown.Table(t.out); return nil })
+	return t.Show(c.form, shown, func() error { shown.Table(t.Out); return nil })
 }
 
 // showFleet shows the settings of each target.
-func showFleet(t terminal, f *flags, file *config.Config) error {
-	r := &fleetRun{flags: f, terminal: t, file: file, configs: map[string]*config.Config{}}
+func showFleet(t terminal.Terminal, c common, file *config.Config) error {
+	r := newFleetRun(t, c, file)
 	if err := r.choose(); err != nil {
 		return err
 	}
@@ -134,7 +136,7 @@ func showFleet(t terminal, f *flags, file *config.Config) error {
 		}
 		shown.Targets = append(shown.Targets, ui.TargetSettings{Target: name, Settings: settings})
 	}
-	return f.show(t, shown, func() error { shown.Table(t.out); return nil })
+	return t.Show(c.form, shown, func() error { shown.Table(t.Out); return nil })
 }
 
 func settingsOf(cfg *config.Config) (ui.Settings, error) {
@@ -149,13 +151,13 @@ func settingsOf(cfg *config.Config) (ui.Settings, error) {
 	return shown, nil
 }
 
-func newConfigValidate(t terminal, f *flags) *cobra.Command {
+func newConfigValidate(t terminal.Terminal, c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:     "validate",
 		Short:   "Show every mistake in the settings, with its place",
 		Example: "  provision config validate\n  provision config validate -f staging.yaml -o json",
 		Args:    noArguments,
-		RunE:    func(*cobra.Command, []string) error { return validateConfig(t, f) },
+		RunE:    func(*cobra.Command, []string) error { return validateConfig(t, *c) },
 	}
 }
 
@@ -166,20 +168,20 @@ type validity struct {
 	Errors config.Errors `json:"errors"`
 }
 
-func validateConfig(t terminal, f *flags) error {
-	file := f.settingsFile()
+func validateConfig(t terminal.Terminal, c common) error {
+	file := c.settings.path()
 	if file == "" {
-		return usageError{fmt.Errorf("there is no %s here; `provision config init` writes one", config.FileName)}
+		return ending.Usagef("there is no %s here; `provision config init` writes one", config.FileName)
 	}
-	err := f.checkConfig()
+	err := c.settings.check()
 	mistakes, ok := errors.AsType[config.Errors](err)
 	if err != nil && !ok {
 		return err
 	}
 	result := validity{File: file, Valid: err == nil, Errors: mistakes}
-	if showErr := f.show(t, result, func() error {
+	if showErr := t.Show(c.form, result, func() error {
 		if err == nil {
-			fmt.Fprintf(t.out, "%s is valid.\n", file)
+			fmt.Fprintf(t.Out, "%s is valid.\n", file)
 		}
 		return nil
 	}); showErr != nil {
@@ -188,9 +190,9 @@ func validateConfig(t terminal, f *flags) error {
 	return err
 }
 
-// checkConfig also looks at what is wrong in one region only.
-func (f *flags) checkConfig() error {
-	cfg, err := f.loadFile()
+// check also looks at what is wrong in one region only.
+func (s settings) check() error {
+	cfg, err := s.load()
 	if err != nil {
 		return err
 	}

@@ -12,14 +12,22 @@ import (
 	"github.com/spf13/cobra"
 
 	"provision/pkg/compute"
-	"provision/pkg/config"
+	"provision/pkg/ending"
+	"provision/pkg/session"
 	"provision/pkg/stack"
-	"provision/pkg/state"
+	"provision/pkg/terminal"
 	"provision/pkg/ui"
 )
 
-func newConnect(t terminal, f *flags) *cobra.Command {
-	region := ""
+// connectOptions are what `connect` takes.
+type connectOptions struct {
+	common
+	region   string // empty: those of the stack
+	instance string // empty: the user chooses, or the first of the region
+}
+
+func newConnect(t terminal.Terminal, c *common, run command[connectOptions]) *cobra.Command {
+	o := connectOptions{}
 	cmd := &cobra.Command{
 		Use:   "connect [INSTANCE]",
 		Short: "Open a shell on an instance: no key, no open port",
@@ -28,47 +36,55 @@ func newConnect(t terminal, f *flags) *cobra.Command {
 		Example: "  provision connect\n  provision connect i-0abc1234def567890\n  provision connect --region eu-west-1",
 		Args:    atMostOneArgument("one instance's ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return connect(cmd.Context(), t, f, region, strings.Join(args, ""))
+			o := o
+			o.common, o.instance = *c, strings.Join(args, "")
+			if o.region != "" {
+				if err := checkRegion(o.region); err != nil {
+					return err
+				}
+			}
+			return run(cmd.Context(), t, o)
 		},
 	}
-	cmd.Flags().StringVar(&region, "region", "", "take the first instance of this region that can be reached")
+	cmd.Flags().StringVar(&o.region, "region", "", "take the first instance of this region that can be reached")
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("region", completeRegions))
 	return cmd
 }
 
-func connect(ctx context.Context, t terminal, f *flags, region, instance string) (err error) {
-	regions := f.present
-	if region != "" {
-		if err := checkRegion(region); err != nil {
-			return err
-		}
-		regions = func(*config.Config, state.Document) ([]string, error) { return []string{region}, nil }
-	}
-	s, err := open(ctx, t, f, purpose{command: "connect", regions: regions})
+func runConnect(ctx context.Context, t terminal.Terminal, o connectOptions) (err error) {
+	cfg, err := o.settings.forStack()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	nodes, err := s.stack.Nodes(ctx)
+	regions := session.Present
+	if o.region != "" {
+		regions = session.Only(o.region)
+	}
+	s, err := open(ctx, t, o.common, cfg, session.Purpose{Command: "connect", Regions: regions})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	nodes, err := s.Stack.Nodes(ctx)
 	if err != nil {
 		return err
 	}
 	if len(nodes) == 0 {
-		return fmt.Errorf("the stack %s has no instance in %s", s.config.Name, strings.Join(s.stack.Regions, ", "))
+		return fmt.Errorf("the stack %s has no instance in %s", cfg.Name, strings.Join(s.Stack.Regions, ", "))
 	}
-	if region == "" && instance == "" {
-		if err := f.show(t, ui.Nodes(nodes), func() error { ui.NodeTable(t.out, nodes); return nil }); err != nil {
+	if o.region == "" && o.instance == "" {
+		if err := t.Show(o.form, ui.Nodes(nodes), func() error { ui.NodeTable(t.Out, nodes); return nil }); err != nil {
 			return err
 		}
-		if instance, err = t.chooseNode(nodes); err != nil || instance == "" {
+		if o.instance, err = chooseNode(t, nodes); err != nil || o.instance == "" {
 			return err
 		}
 	}
-	node, err := nodeOf(nodes, instance)
+	node, err := nodeOf(nodes, o.instance)
 	if err != nil {
 		return err
 	}
-	return s.openShell(ctx, t, f, node)
+	return s.openShell(ctx, t, node, o.session.AWS.Profile)
 }
 
 // nodeOf is the instance that was named, or the first that can be reached.
@@ -87,7 +103,7 @@ func nodeOf(nodes []stack.Node, instance string) (stack.Node, error) {
 	for _, n := range nodes {
 		ids = append(ids, n.Member.ID)
 	}
-	return stack.Node{}, usageError{&unknownInstanceError{instance, ids}}
+	return stack.Node{}, ending.UsageError{Err: &unknownInstanceError{instance, ids}}
 }
 
 // unknownInstanceError is that what was named is not the stack's.
@@ -100,16 +116,19 @@ func (e *unknownInstanceError) Error() string {
 	return fmt.Sprintf("%s is not one of the stack's instances: %s", e.instance, strings.Join(e.known, ", "))
 }
 
+// NextStep implements [ending.Advisor].
+func (*unknownInstanceError) NextStep() string { return "`provision connect` lists them" }
+
 // chooseNode asks for the number of one, if there is somebody to ask.
-func (t terminal) chooseNode(nodes []stack.Node) (string, error) {
-	if !t.attended() {
-		fmt.Fprintf(t.err, "`provision connect %s` opens a shell.\n", nodes[0].Member.ID)
+func chooseNode(t terminal.Terminal, nodes []stack.Node) (string, error) {
+	if !t.Attended() {
+		fmt.Fprintf(t.Err, "`provision connect %s` opens a shell.\n", nodes[0].Member.ID)
 		return "", nil
 	}
-	fmt.Fprintf(t.err, "Number of the instance [1]: ")
-	text, err := bufio.NewReader(t.in).ReadString('\n')
+	fmt.Fprintf(t.Err, "Number of the instance [1]: ")
+	text, err := bufio.NewReader(t.In).ReadString('\n')
 	if err != nil {
-		return "", errDeclined
+		return "", ending.ErrDeclined
 	}
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -117,24 +136,24 @@ func (t terminal) chooseNode(nodes []stack.Node) (string, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > len(nodes) {
-		return "", usageError{fmt.Errorf("%q is no number from 1 to %d", text, len(nodes))}
+		return "", ending.Usagef("%q is no number from 1 to %d", text, len(nodes))
 	}
 	return nodes[n-1].Member.ID, nil
 }
 
-func (s *session) openShell(ctx context.Context, t terminal, f *flags, node stack.Node) error {
-	if s.backend.sandbox != nil {
-		return refusedError{fmt.Errorf("%s exists in the sandbox only: there is no machine, and so no shell", node.Member.ID)}
+func (s *opened) openShell(ctx context.Context, t terminal.Terminal, node stack.Node, profile string) error {
+	if s.Backend.Sandbox != nil {
+		return ending.Refusedf("%s exists in the sandbox only: there is no machine, and so no shell", node.Member.ID)
 	}
 	plugin, err := findPlugin()
 	if err != nil {
-		return &noPluginError{instance: node.Member.ID, region: node.Region, profile: f.profile}
+		return &noPluginError{instance: node.Member.ID, region: node.Region, profile: profile}
 	}
-	session, err := compute.StartSession(ctx, s.cloud.Region(node.Region).SSM, node.Member.ID)
+	shell, err := compute.StartSession(ctx, s.Cloud.Region(node.Region).SSM, node.Member.ID)
 	if err != nil {
 		return err
 	}
-	return plugin.run(t, session, shellTarget{
-		instance: node.Member.ID, region: node.Region, profile: f.profile, endpoint: s.cloud.Custom(),
+	return plugin.run(t, shell, shellTarget{
+		instance: node.Member.ID, region: node.Region, profile: profile, endpoint: s.Cloud.Custom(),
 	})
 }

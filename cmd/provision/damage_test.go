@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/ending"
 	"provision/pkg/sandbox"
 )
 
@@ -47,13 +48,13 @@ func TestDamagedState(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Options{}, smallStack)
 				path := filepath.Join(w.dir, "web.json")
-				w.must(exitDone, w.run("up", "--regions", "eu-west-1", "--yes"))
+				w.must(ending.Done, w.run("up", "--regions", "eu-west-1", "--yes"))
 				things, text := w.things(), w.read(path)
 				damaged := damage(bytes.Clone(text))
 				w.write(path, damaged)
 				w.mutations()
 				for _, command := range []string{"up", "down", "plan", "status"} {
-					got := w.must(exitRefused, w.run(command, "--regions", "eu-west-1"))
+					got := w.must(ending.Refused, w.run(command, "--regions", "eu-west-1"))
 					w.says(got, path, "`provision recover`")
 					w.explains(got)
 				}
@@ -61,12 +62,12 @@ func TestDamagedState(t *testing.T) {
 					t.Errorf("the refusals wrote: %v, and the state is now\n%s", wrote, w.read(path))
 				}
 
-				w.must(exitDone, w.run("recover", "--regions", "eu-west-1", "--yes"))
-				w.must(exitDone, w.run("up", "--regions", "eu-west-1", "--yes"))
+				w.must(ending.Done, w.run("recover", "--regions", "eu-west-1", "--yes"))
+				w.must(ending.Done, w.run("up", "--regions", "eu-west-1", "--yes"))
 				if diff := cmp.Diff(things, w.things()); diff != "" {
 					t.Errorf("things, before and after (-before +after):\n%s", diff)
 				}
-				w.must(exitDone, w.run("down", "--yes"))
+				w.must(ending.Done, w.run("down", "--yes"))
 				if diff := cmp.Diff(map[string]int{}, w.things()); diff != "" {
 					t.Errorf("left after down:\n%s", diff)
 				}
@@ -96,7 +97,7 @@ func TestUnwritableState(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Options{}, smallStack)
 				for _, command := range []string{"up", "down"} {
-					got := w.must(exitRefused, w.run(command, "--regions", "eu-west-1", "--yes", "--state", path(w)))
+					got := w.must(ending.Refused, w.run(command, "--regions", "eu-west-1", "--yes", "--state", path(w)))
 					w.explains(got)
 					if calls := w.box.Calls(); len(calls) > 0 {
 						t.Errorf("%d calls before the refusal, the first is %s", len(calls), calls[0].Name())

@@ -13,17 +13,22 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/ending"
+	"provision/pkg/session"
 	"provision/pkg/stack"
+	"provision/pkg/terminal"
 	"provision/pkg/ui/diagram"
 )
 
 // drawings are the forms of a diagram.
-var drawings = map[string]func(io.Writer, diagram.Picture) error{
+var drawings = map[terminal.Form]func(io.Writer, diagram.Picture) error{
 	"html": diagram.HTML, "svg": diagram.SVG, "mermaid": diagram.Mermaid, "dot": diagram.DOT,
 }
 
-// diagramFlags are those of `diagram` alone.
-type diagramFlags struct {
+// diagramOptions are what `diagram` takes.
+type diagramOptions struct {
+	common
+
 	out   string
 	serve bool
 	port  int
@@ -33,8 +38,8 @@ type diagramFlags struct {
 	saved *stack.Saved // nil: what differs from the settings is marked
 }
 
-func newDiagram(t terminal, f *flags) *cobra.Command {
-	d := diagramFlags{every: 5 * time.Second}
+func newDiagram(t terminal.Terminal, c *common, run command[diagramOptions]) *cobra.Command {
+	o := diagramOptions{every: 5 * time.Second}
 	cmd := &cobra.Command{
 		Use:   "diagram [PLANFILE]",
 		Short: "Draw the stack: what is in what, the ways in and out, its health",
@@ -50,31 +55,24 @@ func newDiagram(t terminal, f *flags) *cobra.Command {
 			"  provision diagram -o dot | dot -Tpdf > stack.pdf\n  provision diagram --serve\n" +
 			"  provision plan --out plan.json && provision diagram plan.json --out plan.html",
 		Args: atMostOneArgument("a saved plan"),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if !cmd.Flags().Changed("output") && d.out != "" {
-				if f.output, err = drawingOf(d.out); err != nil {
-					return err
-				}
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, err := o.parsed(*c, cmd, args)
+			if err != nil {
+				return err
 			}
-			if len(args) > 0 {
-				d.file = args[0]
-				if d.saved, err = f.adopt(cmd, d.file); err != nil {
-					return err
-				}
-			}
-			return drawDiagram(cmd.Context(), t, f, d)
+			return run(cmd.Context(), t, o)
 		},
 		Annotations: map[string]string{ownForms: "html,svg,mermaid,dot"},
 	}
-	cmd.Flags().StringVar(&d.out, "out", "", "write to this file instead of stdout; without -o its name says in what form")
-	cmd.Flags().BoolVar(&d.serve, "serve", false, "serve the page on 127.0.0.1, moving, until Ctrl-C")
-	cmd.Flags().IntVar(&d.port, "port", 0, "with --serve: the port (default: a free one)")
-	cmd.Flags().DurationVar(&d.every, "every", d.every, "with --serve: how often to look")
+	cmd.Flags().StringVar(&o.out, "out", "", "write to this file instead of stdout; without -o its name says in what form")
+	cmd.Flags().BoolVar(&o.serve, "serve", false, "serve the page on 127.0.0.1, moving, until Ctrl-C")
+	cmd.Flags().IntVar(&o.port, "port", 0, "with --serve: the port (default: a free one)")
+	cmd.Flags().DurationVar(&o.every, "every", o.every, "with --serve: how often to look")
 	return cmd
 }
 
 // drawingOf is the form that a file's name asks for.
-func drawingOf(path string) (string, error) {
+func drawingOf(path string) (terminal.Form, error) {
 	switch extension := strings.ToLower(filepath.Ext(path)); extension {
 	case "", ".html", ".htm":
 		return "html", nil
@@ -85,68 +83,86 @@ func drawingOf(path string) (string, error) {
 	case ".dot", ".gv":
 		return "dot", nil
 	default:
-		return "", usageError{fmt.Errorf("--out: a diagram is no %s; name it .html, .svg, .mmd or .dot, or say which with -o", extension)}
+		return "", ending.Usagef("--out: a diagram is no %s; name it .html, .svg, .mmd or .dot, or say which with -o", extension)
 	}
 }
 
-func drawDiagram(ctx context.Context, t terminal, f *flags, d diagramFlags) (err error) {
-	if d.every <= 0 {
-		return usageError{errors.New("--every is not above 0")}
+// parsed are the options of this command line, checked.
+func (o diagramOptions) parsed(c common, cmd *cobra.Command, args []string) (_ diagramOptions, err error) {
+	o.common = c
+	if !cmd.Flags().Changed("output") && o.out != "" {
+		if o.form, err = drawingOf(o.out); err != nil {
+			return o, err
+		}
 	}
-	if err := checkPort(d.port); err != nil {
-		return err
+	if len(args) > 0 {
+		o.file = args[0]
+		if o.saved, o.settings, err = o.settings.withPlan(cmd, o.file); err != nil {
+			return o, err
+		}
+		o.session.Run.RefreshAMI = o.saved.RefreshAMI
+	}
+	if o.every <= 0 {
+		return o, ending.Usagef("--every is not above 0")
+	}
+	if err := checkPort(o.port); err != nil {
+		return o, err
 	}
 	switch {
-	case d.serve && d.saved != nil:
-		return usageError{errors.New("--serve and a saved plan exclude each other: a plan does not move")}
-	case d.serve && d.out != "":
-		return usageError{errors.New("--serve and --out exclude each other: what is served is in no file")}
+	case o.serve && o.saved != nil:
+		return o, ending.Usagef("--serve and a saved plan exclude each other: a plan does not move")
+	case o.serve && o.out != "":
+		return o, ending.Usagef("--serve and --out exclude each other: what is served is in no file")
 	}
-	if err := checkWritable("--out", d.out); err != nil {
-		return err
-	}
-	s, err := open(ctx, t, f, purpose{command: "diagram", regions: f.present})
+	return o, terminal.CheckWritable("--out", o.out)
+}
+
+func runDiagram(ctx context.Context, t terminal.Terminal, o diagramOptions) (err error) {
+	cfg, err := o.settings.forStack()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx)
+	s, err := open(ctx, t, o.common, cfg, session.Purpose{Command: "diagram", Regions: session.Present})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	ctx, stop := s.Bound(ctx)
 	defer stop()
-	if d.serve {
-		return s.serveDiagram(ctx, t, d)
+	if o.serve {
+		return s.serveDiagram(ctx, t, o)
 	}
 
-	found := s.stack.Status(ctx)
-	picture, err := s.pictureFor(found, d)
+	found := s.Stack.Status(ctx)
+	picture, err := s.pictureFor(found, o)
 	if err != nil {
 		return err
 	}
 	var text bytes.Buffer
-	if err := drawings[f.output](&text, picture); err != nil {
+	if err := drawings[o.form](&text, picture); err != nil {
 		return err
 	}
-	if d.out == "" {
-		_, err = t.out.Forward.Write(text.Bytes())
-		return errors.Join(err, found.Err())
+	if o.out == "" {
+		return errors.Join(t.Out.Raw(text.Bytes()), found.Err())
 	}
-	if err := os.WriteFile(d.out, text.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(o.out, text.Bytes(), 0o644); err != nil {
 		return fmt.Errorf("write the diagram: %w", err)
 	}
-	fmt.Fprintf(t.err, "%s is written.\n", d.out)
+	t.Notef("%s is written.", o.out)
 	return found.Err()
 }
 
 // pictureFor is the picture of what was found, or of a saved plan that is still true of it.
-func (s *session) pictureFor(found *stack.Status, d diagramFlags) (diagram.Picture, error) {
-	if d.saved == nil {
+func (s *opened) pictureFor(found *stack.Status, o diagramOptions) (diagram.Picture, error) {
+	if o.saved == nil {
 		return s.picture(found), nil
 	}
-	if err := s.same(d.saved, found.Plan); err != nil {
+	if err := s.same(o.saved, found.Plan); err != nil {
 		return diagram.Picture{}, err
 	}
-	return diagram.BuildPlan(s.config.Name, found, s.backend.clock.Now(), d.file, *d.saved), nil
+	return diagram.BuildPlan(s.Config.Name, found, s.Backend.Clock.Now(), o.file, *o.saved), nil
 }
 
-func (s *session) picture(found *stack.Status) diagram.Picture {
-	return diagram.Build(s.config.Name, found, s.backend.clock.Now())
+func (s *opened) picture(found *stack.Status) diagram.Picture {
+	return diagram.Build(s.Config.Name, found, s.Backend.Clock.Now())
 }

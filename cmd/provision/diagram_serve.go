@@ -8,19 +8,21 @@ import (
 	"net/http"
 	"strconv"
 
+	"provision/pkg/ending"
 	"provision/pkg/graph"
+	"provision/pkg/terminal"
 	"provision/pkg/ui/diagram"
 )
 
 // serveDiagram serves the page and looks again and again until somebody ends it, which is what is meant to happen.
-func (s *session) serveDiagram(ctx context.Context, t terminal, d diagramFlags) error {
-	restore := t.stop.show(func(string) {}, func() {})
+func (s *opened) serveDiagram(ctx context.Context, t terminal.Terminal, o diagramOptions) error {
+	restore := t.Stop.Show(func(string) {}, func() {})
 	defer restore()
 	server := diagram.NewServer()
 	server.Publish(s.picture(s.lookAgain(ctx)))
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.port)))
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.port)))
 	if err != nil {
-		return usageError{err}
+		return ending.UsageError{Err: err}
 	}
 	web := &http.Server{
 		Handler: server, ReadHeaderTimeout: headerTimeout,
@@ -28,8 +30,8 @@ func (s *session) serveDiagram(ctx context.Context, t terminal, d diagramFlags) 
 	}
 	served := make(chan error, 1)
 	go func() { served <- web.Serve(listener) }()
-	fmt.Fprintf(t.out, "http://%s%s\n", listener.Addr(), server.Path())
-	for graph.RealClock.Sleep(ctx, d.every) == nil {
+	fmt.Fprintf(t.Out, "http://%s%s\n", listener.Addr(), server.Path())
+	for graph.RealClock.Sleep(ctx, o.every) == nil {
 		server.Publish(s.picture(s.lookAgain(ctx)))
 	}
 	err = web.Close()

@@ -5,14 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/session"
+	"provision/pkg/terminal"
 	"provision/pkg/ui"
 )
 
-func newDown(t terminal, f *flags) *cobra.Command {
+// downOptions are what `down` takes.
+type downOptions struct {
+	common
+	writeOptions
+	fleetOptions
+}
+
+func newDown(t terminal.Terminal, c *common, run command[downOptions]) *cobra.Command {
+	o := downOptions{}
 	cmd := &cobra.Command{
 		Use:        "down",
 		SuggestFor: []string{"destroy", "delete", "remove"},
@@ -22,57 +31,64 @@ func newDown(t terminal, f *flags) *cobra.Command {
 		Example: "  provision down\n  provision down --regions eu-west-1 --yes",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.eachTarget(cmd.Context(), t, fleetWork{
-				command: "down", writes: true, ask: "Type the stack's name to remove all of it in these %d targets: %s:", do: down,
-			})
+			o, err := o.parsed(*c)
+			if err != nil {
+				return err
+			}
+			return run(cmd.Context(), t, o)
 		},
 	}
-	f.addWrite(cmd.Flags())
-	f.fleet.add(cmd.Flags(), true)
+	o.writeOptions.add(cmd.Flags())
+	o.fleetOptions.add(cmd.Flags(), true)
 	return cmd
 }
 
-func down(ctx context.Context, t terminal, f *flags) (err error) {
-	p := purpose{command: "down", writes: true, removes: true, apart: true, regions: f.present}
-	s, err := open(ctx, t, f, p)
+// parsed are the options of this command line, checked.
+func (o downOptions) parsed(c common) (downOptions, error) {
+	o.common = o.writeOptions.on(o.fleetOptions.on(c))
+	return o, errors.Join(o.fleetOptions.check(), o.writeOptions.check())
+}
+
+// runDown is `down` for the stack of the settings, or for each target of a fleet.
+func runDown(ctx context.Context, t terminal.Terminal, o downOptions) error {
+	return onTargets(ctx, t, o.common, o.fleetOptions, fleetWork{
+		command: "down", writes: true, ask: "Type the stack's name to remove all of it in these %d targets: %s:",
+		do: func(ctx context.Context, one place) error { return down(ctx, one, o.report) },
+	})
+}
+
+func down(ctx context.Context, at place, reportTo string) (err error) {
+	s, err := at.open(ctx, session.Purpose{
+		Command: "down", Regions: session.Present, TakesLock: true, DeletesStack: true, LocksSharedLate: true,
+	})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx)
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	ctx, stop := s.Bound(ctx)
 	defer stop()
 
-	removal := s.stack.PlanRemoval(ctx, s.lastRegions())
-	run := s.downRun(removal)
-	s.warnOfExpiry(t, run)
+	removal := s.Stack.PlanRemoval(ctx, s.LastRegions())
+	run := terminal.DownRun(s.Stack, removal, s.note())
+	s.warnOfExpiry(run)
 	if removal.Count() > 0 {
-		notes := s.progress.notes(f)
+		notes := s.host.progress.Notes(!at.agreed)
 		ui.Removal(notes, removal)
-		if f.yes {
+		if at.agreed {
 			fmt.Fprintln(notes)
 		}
-		if err := confirm(ctx, t, f, "Remove all this, for good?", s.config.Name); err != nil {
+		if err := at.Confirm(ctx, at.question("Remove all this, for good?", s.Config.Name)); err != nil {
 			return err
 		}
 	}
-	end := s.progress.begin(run, removal.Count() > 0)
+	end := s.host.progress.Begin(run, removal.Count() > 0)
 	report := s.reportOf("down")
-	outcome, failed := s.remove(ctx, t, f, p, removal)
+	outcome, failed := s.Remove(ctx, "down", removal)
 	end(outcome)
-	err = f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, "down", outcome) }, func() error {
-		ui.Removed(t.out, outcome)
-		s.progress.tally(t.err)
+	err = at.ShowAs(at.form, func(w io.Writer) error { return ui.OutcomeJSON(w, "down", outcome) }, func() error {
+		ui.Removed(at.Out, outcome)
+		s.host.progress.Tally(at.Err)
 		return nil
 	})
-	return errors.Join(err, s.writeReport(f, report, outcome), outcome.Err(), failed)
-}
-
-// lastRegions says whether the regions of this run are all that the state knows, so that the role may go too.
-func (s *session) lastRegions() bool {
-	for _, region := range s.stack.Record.Document().RegionNames() {
-		if !slices.Contains(s.stack.Regions, region) {
-			return false
-		}
-	}
-	return true
+	return errors.Join(err, s.writeReport(reportTo, report, outcome), outcome.Err(), failed)
 }

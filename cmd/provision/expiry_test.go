@@ -10,6 +10,8 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/session"
+	"provision/pkg/terminal"
 	"provision/pkg/ui/live"
 )
 
@@ -33,16 +35,19 @@ func TestCredentialsThatEndBeforeTheRunAreNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &session{identity: cloud.Identity{Source: "profile dev of ~/.aws/config", Renewed: tc.renews}}
-				if tc.ends != 0 {
-					s.identity.Expires = time.Now().Add(tc.ends)
-				}
 				var told bytes.Buffer
-				s.warnOfExpiry(newTerminal(strings.NewReader(""), io.Discard, &told, nil), tc.run)
+				s := &opened{
+					&session.Session{Identity: cloud.Identity{Source: "profile dev of ~/.aws/config", Renewed: tc.renews}},
+					&host{terminal: terminal.New(strings.NewReader(""), io.Discard, &told, nil)},
+				}
+				if tc.ends != 0 {
+					s.Identity.Expires = time.Now().Add(tc.ends)
+				}
+				s.warnOfExpiry(tc.run)
 				if !tc.warns && told.Len() > 0 || tc.warns && !strings.Contains(told.String(), "profile dev of ~/.aws/config") {
 					t.Errorf("got %q", told.String())
 				}
-				if tc.warns && !strings.Contains(told.String(), s.identity.Expires.Format(time.TimeOnly)) {
+				if tc.warns && !strings.Contains(told.String(), s.Identity.Expires.Format(time.TimeOnly)) {
 					t.Errorf("%q does not say when", told.String())
 				}
 			})

@@ -1,6 +1,9 @@
 package main
 
-import "provision/pkg/sandbox"
+import (
+	"provision/pkg/ending"
+	"provision/pkg/sandbox"
+)
 
 const (
 	planHere = "plan --regions eu-west-1"
@@ -8,7 +11,7 @@ const (
 )
 
 // upFirst makes the stack before something goes wrong with it.
-func upFirst(w *world) { w.must(exitDone, w.run("up", "--regions", "eu-west-1", "--yes")) }
+func upFirst(w *world) { w.must(ending.Done, w.run("up", "--regions", "eu-west-1", "--yes")) }
 
 // awsFailures are what AWS answers.
 func awsFailures() []failure {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"provision/pkg/ending"
 	"provision/pkg/sandbox"
 )
 
@@ -72,7 +73,7 @@ func (l login) happen(t *testing.T) string {
 	}
 	var out, problems bytes.Buffer
 	code := run(strings.Fields(l.command), strings.NewReader(""), &out, &problems, nil)
-	if code == exitDone {
+	if code == ending.Done {
 		t.Errorf("nothing went wrong:\n%s", out.String())
 	}
 	return shown(l.command, code, problems.String(), home)
@@ -97,7 +98,7 @@ func openSandbox(t *testing.T) {
 func planThenMove(t *testing.T) {
 	for _, command := range []string{"plan --sandbox --regions eu-west-1 --out plan.json", "up --sandbox --regions eu-west-1 --yes"} {
 		var out, problems bytes.Buffer
-		if code := run(strings.Fields(command), strings.NewReader(""), &out, &problems, nil); code != exitDone {
+		if code := run(strings.Fields(command), strings.NewReader(""), &out, &problems, nil); code != ending.Done {
 			t.Fatalf("%s: exit code %d\n%s%s", command, code, out.String(), problems.String())
 		}
 	}

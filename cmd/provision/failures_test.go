@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/ending"
 	"provision/pkg/sandbox"
 )
 
@@ -94,7 +95,7 @@ func (f failure) happen(t *testing.T) string {
 		as = f.as(w)
 	}
 	r := as.run(w, strings.Fields(f.command)...)
-	if r.code == exitDone {
+	if r.code == ending.Done {
 		t.Errorf("%s: nothing went wrong:\n%s%s", f.name, r.out, r.err)
 	}
 	return shown(f.command, r.code, r.err, w.dir)

@@ -3,10 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"path"
+
 	"time"
 
 	"provision/pkg/cloud"
+	"provision/pkg/ending"
 	"provision/pkg/fleet"
 	"provision/pkg/state"
 )
@@ -16,16 +17,6 @@ type shardBoard struct {
 	store   *state.S3
 	command string
 	tell    func(string)
-}
-
-// shardStore is where runners share what they work on; ok is false where the state is not shared either. No target can
-// have its name.
-func (s *session) shardStore() (store *state.S3, ok bool) {
-	bucket, prefix, ok := state.ParseS3URL(s.config.State.S3)
-	if !ok {
-		return nil, false
-	}
-	return s.s3(bucket, path.Join(prefix, ".shards"), s.config.State), true
 }
 
 const shareName = "%d-of-%d" // of the lock of a share
@@ -38,7 +29,7 @@ func (b shardBoard) Claim(ctx context.Context, shard fleet.Shard, patience time.
 		Waiting: func(h state.Holder) { b.tell(fmt.Sprintf("share %s: waiting for %s", shard, h)) },
 	})
 	if cloud.IsDenied(err) {
-		return nil, refusedError{err}
+		return nil, ending.RefusedError{Err: err}
 	}
 	if err != nil {
 		return nil, err

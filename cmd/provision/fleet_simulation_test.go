@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"provision/pkg/ending"
 	"provision/pkg/sandbox"
 )
 
@@ -42,7 +43,7 @@ func TestSimulatedFleet(t *testing.T) {
 			settings += fmt.Sprintf("  team-%03d: {account: %q}\n", i, accountOf(i))
 		}
 		w := newWorld(t, sandbox.Options{Latency: latency, Throttling: true}, settings)
-		w.must(exitDone, w.run("state", "init", "s3://example-states"))
+		w.must(ending.Done, w.run("state", "init", "s3://example-states"))
 		alone := w.simulate(t, simulation{accounts: 1, regions: s.regions, runners: 1, atOnce: 1}, "up", "--targets", "team-000")
 		up := w.simulate(t, s, "up")
 		idle := w.simulate(t, s, "plan", "--detailed-exitcode")
@@ -77,7 +78,7 @@ func (w *world) simulate(t *testing.T, s simulation, command string, more ...str
 			args = append(args, "--shard", fmt.Sprintf("%d/%d", i+1, s.runners))
 		}
 		group.Go(func() {
-			if r := w.run(args...); r.code != exitDone {
+			if r := w.run(args...); r.code != ending.Done {
 				t.Errorf("%v ends with %d:\n%.3000s", args, r.code, r.err)
 			}
 		})

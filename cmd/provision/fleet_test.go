@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/ending"
 	"provision/pkg/fleet"
 	"provision/pkg/sandbox"
 )
@@ -83,14 +83,14 @@ func TestFleet(t *testing.T) {
 				if at == "" {
 					at = filepath.Join(w.dir, "web.json")
 				} else {
-					w.must(exitDone, w.run("state", "init", at))
+					w.must(ending.Done, w.run("state", "init", at))
 				}
 				run := func(code int, args ...string) result {
 					return w.must(code, w.run(append(args, "--state", at)...))
 				}
-				run(exitChanges, "plan", "--detailed-exitcode")
-				run(exitDone, "check")
-				d, results := w.fleetDocument(run(exitDone, "up", "--yes", "-o", "json"))
+				run(ending.Changes, "plan", "--detailed-exitcode")
+				run(ending.Done, "check")
+				d, results := w.fleetDocument(run(ending.Done, "up", "--yes", "-o", "json"))
 				if diff := cmp.Diff(map[string]string{targets[0]: "done", targets[1]: "done", targets[2]: "done"}, results); diff != "" {
 					t.Error(diff)
 				}
@@ -99,23 +99,23 @@ func TestFleet(t *testing.T) {
 						t.Errorf("%s: %+v, with %d VPCs", targets[i], target, w.vpcs(i))
 					}
 				}
-				run(exitDone, "plan", "--detailed-exitcode")
-				out := run(exitDone, "status").out
+				run(ending.Done, "plan", "--detailed-exitcode")
+				out := run(ending.Done, "status").out
 				for _, part := range []string{"team-00: done", "team-02: done", "3 of 3 targets are done."} {
 					if !strings.Contains(out, part) {
 						t.Errorf("status does not say %q:\n%s", part, out)
 					}
 				}
-				run(exitDone, "down", "--yes", "--targets", "team-01")
+				run(ending.Done, "down", "--yes", "--targets", "team-01")
 				if got := []int{w.vpcs(0), w.vpcs(1), w.vpcs(2)}; !slices.Equal(got, []int{1, 0, 1}) {
 					t.Errorf("after a down of team-01 there are %v VPCs", got)
 				}
-				run(exitDone, "down", "--yes")
+				run(ending.Done, "down", "--yes")
 				if got := w.vpcs(0) + w.vpcs(1) + w.vpcs(2); got != 0 {
 					t.Errorf("%d VPCs are left", got)
 				}
-				run(exitUsage, "state", "list")
-				run(exitUsage, "plan", "--out", "plan.json")
+				run(ending.Usage, "state", "list")
+				run(ending.Usage, "plan", "--out", "plan.json")
 			})
 		})
 	}
@@ -128,13 +128,13 @@ func TestFleetWithAFailure(t *testing.T) {
 		settings, _ := fleetOf(3, "")
 		guard := fmt.Sprintf("guard: {accounts: [%q, %q, %q]}\n", accountOf(0), accountOf(1), accountOf(2))
 		w := newWorld(t, sandbox.Options{}, guard+settings+"  stray: {}\n") // it has no account, and so is the runner's own
-		r := w.must(exitPartial, w.run("up", "--yes"))
+		r := w.must(ending.Partial, w.run("up", "--yes"))
 		w.says(r, "provision: stray: the credentials are", "only account")
 		if !strings.Contains(r.out, "3 of 4 targets are done.") || !strings.Contains(r.out, "stray: refused") {
 			t.Errorf("got\n%s", r.out)
 		}
-		w.must(exitRefused, w.run("up", "--yes", "--targets", "stray"))
-		w.must(exitRefused, w.run("plan", "--targets", "stray,team-01")) // where nothing is done, the failures' own code
+		w.must(ending.Refused, w.run("up", "--yes", "--targets", "stray"))
+		w.must(ending.Refused, w.run("plan", "--targets", "stray,team-01")) // where nothing is done, the failures' own code
 	})
 }
 
@@ -147,13 +147,13 @@ func TestFleetAsksOnce(t *testing.T) {
 		answer := func(text string) runner {
 			return runner{client: w.box, key: sandbox.DefaultAccount, answer: text}
 		}
-		w.says(w.must(exitDeclined, answer("no\n").run(w, "up")), "these 2 targets", "team-00, team-01")
+		w.says(w.must(ending.Declined, answer("no\n").run(w, "up")), "these 2 targets", "team-00, team-01")
 		if made := w.mutations(); len(made) > 0 {
 			t.Errorf("calls though it was declined: %v", made)
 		}
-		w.must(exitDone, answer("yes\n").run(w, "up"))
-		w.says(w.must(exitDeclined, answer("yes\n").run(w, "down")), "Type the stack's name")
-		w.must(exitDone, answer("web\n").run(w, "down"))
+		w.must(ending.Done, answer("yes\n").run(w, "up"))
+		w.says(w.must(ending.Declined, answer("yes\n").run(w, "down")), "Type the stack's name")
+		w.must(ending.Done, answer("web\n").run(w, "down"))
 	})
 }
 
@@ -173,11 +173,11 @@ func TestFleetUsage(t *testing.T) {
 		{"config show --targets x", "", "unknown target"},
 	} {
 		t.Setenv(jobIndex, test.index)
-		w.says(w.must(exitUsage, w.run(strings.Fields(test.args)...)), test.says)
+		w.says(w.must(ending.Usage, w.run(strings.Fields(test.args)...)), test.says)
 	}
 	t.Setenv(jobIndex, "")
 	w.settings(smallStack)
-	w.says(w.must(exitUsage, w.run("plan", "--shard", "1/2", "--regions", "eu-west-1")), "settings that have `targets:`")
+	w.says(w.must(ending.Usage, w.run("plan", "--shard", "1/2", "--regions", "eu-west-1")), "settings that have `targets:`")
 }
 
 // The shares of an Indexed Job's pods are all of the fleet.
@@ -187,7 +187,7 @@ func TestFleetOfAJob(t *testing.T) {
 	var all []string
 	for i := range 2 {
 		t.Setenv(jobIndex, fmt.Sprint(i))
-		d, _ := w.fleetDocument(w.must(exitDone, w.run("plan", "--shards", "2", "-o", "json")))
+		d, _ := w.fleetDocument(w.must(ending.Done, w.run("plan", "--shards", "2", "-o", "json")))
 		for _, target := range d.Targets {
 			all = append(all, target.Target)
 		}
@@ -207,8 +207,8 @@ func TestSavedPlanOfATarget(t *testing.T) {
 		file := filepath.Join(w.dir, "team-01.plan")
 		bare := runner{client: w.box, key: sandbox.DefaultAccount, bare: true}
 		at := []string{"--file", filepath.Join(w.dir, "provision.yaml")}
-		w.must(exitDone, bare.run(w, append(at, "plan", "--targets", "team-01", "--out", file)...))
-		w.must(exitDone, bare.run(w, append(at, "up", file)...))
+		w.must(ending.Done, bare.run(w, append(at, "plan", "--targets", "team-01", "--out", file)...))
+		w.must(ending.Done, bare.run(w, append(at, "up", file)...))
 		if w.vpcs(0) != 0 || w.vpcs(1) != 1 {
 			t.Errorf("there are %d and %d VPCs", w.vpcs(0), w.vpcs(1))
 		}
@@ -224,7 +224,7 @@ func TestFleetOutlivesARunner(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				settings, targets := fleetOf(9, "")
 				w := newWorld(t, sandbox.Options{Latency: latency}, settings)
-				w.must(exitDone, w.run("state", "init", "s3://example-states"))
+				w.must(ending.Done, w.run("state", "init", "s3://example-states"))
 				up := func(i int) []string {
 					return []string{"up", "--yes", "--state", inS3, "--shard", fmt.Sprintf("%d/3", i), "--max-concurrent-targets", "2", "-o", "json"}
 				}
@@ -236,12 +236,12 @@ func TestFleetOutlivesARunner(t *testing.T) {
 					runners.Go(func() { results[i] = w.run(up(i + 1)...) })
 				}
 				runners.Wait()
-				if r := <-gone; r.code == exitDone {
+				if r := <-gone; r.code == ending.Done {
 					t.Errorf("the dead run succeeded: %+v", r)
 				}
 				var taken []string
 				for _, r := range results {
-					d, _ := w.fleetDocument(w.must(exitDone, r))
+					d, _ := w.fleetDocument(w.must(ending.Done, r))
 					for _, target := range d.Targets {
 						if target.TakenOver {
 							taken = append(taken, target.Target)
@@ -252,7 +252,7 @@ func TestFleetOutlivesARunner(t *testing.T) {
 				if diff := cmp.Diff(fleet.Shard{Index: 3, Count: 3}.Of(targets), taken); diff != "" {
 					t.Errorf("taken over (-the dead runner's +got):\n%s", diff)
 				}
-				w.must(exitDone, w.run("plan", "--state", inS3, "--detailed-exitcode"))
+				w.must(ending.Done, w.run("plan", "--state", inS3, "--detailed-exitcode"))
 				for i := range targets {
 					if got := w.vpcs(i); got != 1 {
 						t.Errorf("%s has %d VPCs", targets[i], got)
@@ -269,15 +269,15 @@ func TestFleetComesBackToALockedTarget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		settings, _ := fleetOf(3, "")
 		w := newWorld(t, sandbox.Options{Latency: latency}, settings)
-		w.must(exitDone, w.run("state", "init", "s3://example-states"))
+		w.must(ending.Done, w.run("state", "init", "s3://example-states"))
 		first := make(chan result)
 		go func() { first <- w.run("up", "--yes", "--state", inS3, "--targets", "team-01") }()
 		time.Sleep(20 * time.Second)
-		d, results := w.fleetDocument(w.must(exitDone, w.run("up", "--yes", "--state", inS3, "-o", "json", "--lock-timeout", "30m")))
+		d, results := w.fleetDocument(w.must(ending.Done, w.run("up", "--yes", "--state", inS3, "-o", "json", "--lock-timeout", "30m")))
 		if results["team-01"] != "done" || len(d.Targets) != 3 {
 			t.Errorf("got %+v", d)
 		}
-		w.must(exitDone, <-first)
+		w.must(ending.Done, <-first)
 		if got := w.vpcs(1); got != 1 {
 			t.Errorf("there are %d VPCs", got)
 		}
@@ -290,9 +290,9 @@ func TestFleetProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		settings, _ := fleetOf(2, "")
 		w := newWorld(t, sandbox.Options{}, settings)
-		w.says(w.must(exitDone, w.run("up", "--yes", "--progress", "plain")), "team-00  ", "team-01  ", "eu-west-1      ready")
+		w.says(w.must(ending.Done, w.run("up", "--yes", "--progress", "plain")), "team-00  ", "team-01  ", "eu-west-1      ready")
 		seen := map[string]int{}
-		for line := range strings.Lines(w.must(exitDone, w.run("down", "--yes", "--progress", "json")).err) {
+		for line := range strings.Lines(w.must(ending.Done, w.run("down", "--yes", "--progress", "json")).err) {
 			var record struct{ Target, Type string }
 			if json.Unmarshal([]byte(line), &record) == nil {
 				seen[record.Target+" "+record.Type]++
@@ -304,30 +304,4 @@ func TestFleetProgress(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestFleetExitCodes(t *testing.T) {
-	failed := func(all ...error) (targets []*targetError) {
-		for _, err := range all {
-			targets = append(targets, &targetError{"a", err})
-		}
-		return targets
-	}
-	refused := refusedError{context.Canceled}
-	for _, test := range []struct {
-		name string
-		err  *fleetError
-		want int
-	}{
-		{"only changes", &fleetError{done: 1, changes: 2}, exitChanges},
-		{"some done", &fleetError{writes: true, done: 1, failed: failed(refused)}, exitPartial},
-		{"none done, for the same reason", &fleetError{writes: true, failed: failed(refused, refused)}, exitRefused},
-		{"none done, for several reasons", &fleetError{writes: true, failed: failed(refused, errDeclined)}, exitFailed},
-		{"nothing is done by a look", &fleetError{done: 1, failed: failed(refused)}, exitRefused},
-		{"no time left", &fleetError{writes: true, done: 1, failed: failed(refused, errTimeout)}, exitTimeout},
-	} {
-		if got := exitCode(test.err); got != test.want {
-			t.Errorf("%s: %d, want %d", test.name, got, test.want)
-		}
-	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/ending"
 	"provision/pkg/sandbox"
 )
 
@@ -39,7 +40,7 @@ func TestGuardRefusesBeforeAnyOtherCall(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Options{}, c.settings)
 				for _, command := range []string{"plan", "up", "status", "down"} {
-					got := w.must(exitRefused, w.run(append([]string{command}, c.args...)...))
+					got := w.must(ending.Refused, w.run(append([]string{command}, c.args...)...))
 					w.says(got, c.says...)
 					w.onlyAsked()
 				}
@@ -53,19 +54,19 @@ func TestAccountOfTheStateIsPinned(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, smallStack)
-		w.must(exitDone, w.run("up", "--regions", "eu-west-1", "--yes"))
+		w.must(ending.Done, w.run("up", "--regions", "eu-west-1", "--yes"))
 		before := w.things()
 		w.box.ForgetCalls()
 		other := runner{client: w.box, key: "999999999999"}
 		for _, command := range []string{"plan", "up", "status", "down", "sweep"} {
-			got := w.must(exitRefused, other.run(w, command, "--regions", "eu-west-1"))
+			got := w.must(ending.Refused, other.run(w, command, "--regions", "eu-west-1"))
 			w.says(got, "the state is of account 123456789012", "account 999999999999")
 			w.onlyAsked()
 		}
 		if diff := cmp.Diff(before, w.things()); diff != "" {
 			t.Error(diff)
 		}
-		w.must(exitDone, w.run("down", "--yes"))
+		w.must(ending.Done, w.run("down", "--yes"))
 	})
 }
 
@@ -73,13 +74,13 @@ func TestProtectedStackIsNotRemoved(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, smallStack+"guard: {protect: true}\n")
-		w.must(exitDone, w.run("up", "--regions", "eu-west-1", "--yes"))
+		w.must(ending.Done, w.run("up", "--regions", "eu-west-1", "--yes"))
 		w.box.ForgetCalls()
-		w.says(w.must(exitRefused, w.run("down", "--yes")), "protected", "guard.protect")
+		w.says(w.must(ending.Refused, w.run("down", "--yes")), "protected", "guard.protect")
 		w.onlyAsked()
-		w.must(exitDone, w.run("up", "--yes"))
+		w.must(ending.Done, w.run("up", "--yes"))
 		w.settings(smallStack)
-		w.must(exitDone, w.run("down", "--yes"))
+		w.must(ending.Done, w.run("down", "--yes"))
 	})
 }
 
@@ -90,7 +91,7 @@ func TestTooManyDeletions(t *testing.T) {
 	const single = "name: web\nregions: [eu-west-1]\ndefaults: {network: {azs: 2, nat: single}, endpoints: {s3: none, ssm: none}}\n"
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, perAZ)
-		w.must(exitDone, w.run("up", "--yes"))
+		w.must(ending.Done, w.run("up", "--yes"))
 		w.mutations()
 		for _, c := range []struct {
 			settings string
@@ -101,15 +102,15 @@ func TestTooManyDeletions(t *testing.T) {
 			{single + "guard: {max_destroy: 50}\n", []string{"--max-destroy", "1"}},
 		} {
 			w.settings(c.settings)
-			got := w.must(exitRefused, w.run(append([]string{"up", "--yes"}, c.args...)...))
+			got := w.must(ending.Refused, w.run(append([]string{"up", "--yes"}, c.args...)...))
 			w.says(got, "this would delete 2 resources", "allows 1", "--max-destroy 2")
 			if made := w.mutations(); len(made) > 0 {
 				t.Errorf("calls before the refusal: %v", made)
 			}
 		}
 		w.settings(single)
-		w.must(exitDone, w.run("up", "--yes", "--max-destroy", "2"))
-		w.must(exitDone, w.run("down", "--yes"))
+		w.must(ending.Done, w.run("up", "--yes", "--max-destroy", "2"))
+		w.must(ending.Done, w.run("down", "--yes"))
 		if diff := cmp.Diff(map[string]int{}, w.things()); diff != "" {
 			t.Error(diff)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"provision/pkg/terminal"
 	"provision/pkg/ui/paint"
 )
 
@@ -15,7 +16,7 @@ import (
 func TestBriefHelpIsOneScreen(t *testing.T) {
 	const columns, rows = 80, 24
 	var text bytes.Buffer
-	root := newRoot(newTerminal(strings.NewReader(""), io.Discard, io.Discard, nil))
+	root := newRoot(terminal.New(strings.NewReader(""), io.Discard, io.Discard, nil), &common{})
 	newHelpFor(paint.Sized{Writer: &text, Columns: columns}).brief(root)
 	lines := strings.Split(text.String(), "\n")
 	if len(lines) > rows {
@@ -30,7 +31,7 @@ func TestBriefHelpIsOneScreen(t *testing.T) {
 
 // Help breaks its lines between words, whatever the terminal's width.
 func TestHelpFits(t *testing.T) {
-	root := newRoot(newTerminal(strings.NewReader(""), io.Discard, io.Discard, nil))
+	root := newRoot(terminal.New(strings.NewReader(""), io.Discard, io.Discard, nil), &common{})
 	const columns = 80
 	for _, cmd := range all(root) {
 		var text bytes.Buffer

@@ -5,21 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"provision/pkg/bootstrap"
-	"provision/pkg/cloud"
-	"provision/pkg/compute"
-	"provision/pkg/config"
+	"provision/pkg/ending"
 	"provision/pkg/policy"
-	"provision/pkg/stack"
-	"provision/pkg/state"
+	"provision/pkg/terminal"
 )
 
-func newIAM(t terminal, f *flags) *cobra.Command {
+func newIAM(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "iam",
 		Short: "The roles and policies that a team and its pipeline need",
@@ -27,14 +22,14 @@ func newIAM(t terminal, f *flags) *cobra.Command {
 		RunE:  showHelp,
 	}
 	cmd.AddCommand(
-		newPolicy(t, f, "plan-policy", "Print the policy of a role that only looks", policy.Plan),
-		newPolicy(t, f, "apply-policy", "Print the policy of a role that makes, changes and removes the stack", policy.Apply),
-		newTrust(t, f), newBootstrap(t, f),
+		newPolicy(t, c, "plan-policy", "Print the policy of a role that only looks", policy.Plan),
+		newPolicy(t, c, "apply-policy", "Print the policy of a role that makes, changes and removes the stack", policy.Apply),
+		newTrust(t, c), newBootstrap(t, c, runBootstrap),
 	)
 	return cmd
 }
 
-func newPolicy(t terminal, f *flags, name, short string, of func(policy.Scope) policy.Document) *cobra.Command {
+func newPolicy(t terminal.Terminal, c *common, name, short string, of func(policy.Scope) policy.Document) *cobra.Command {
 	return &cobra.Command{
 		Use:   name,
 		Short: short,
@@ -44,8 +39,8 @@ func newPolicy(t terminal, f *flags, name, short string, of func(policy.Scope) p
 			"    --state s3://example-states/prod",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withScope(cmd.Context(), t, f, false, func(_ *session, scope policy.Scope) error {
-				_, err := fmt.Fprintln(t.out, of(scope).JSON())
+			return withScope(cmd.Context(), t, *c, false, func(_ *opened, scope policy.Scope) error {
+				_, err := fmt.Fprintln(t.Out, of(scope).JSON())
 				return err
 			})
 		},
@@ -61,23 +56,23 @@ func addGitHub(cmd *cobra.Command, g *policy.GitHub) {
 	cmd.Flags().StringVar(&g.Environment, "environment", "", "environment that they must use, with its approvals")
 }
 
-func checkGitHub(t terminal, g policy.GitHub) error {
+func checkGitHub(t terminal.Terminal, g policy.GitHub) error {
 	switch {
 	case g.Repository == "":
-		return usageError{errors.New("say --github org/repo: the repository whose workflows may assume the role")}
+		return ending.Usagef("say --github org/repo: the repository whose workflows may assume the role")
 	case !repository.MatchString(g.Repository):
-		return usageError{fmt.Errorf("--github: %q is not of the form org/repo", g.Repository)}
+		return ending.Usagef("--github: %q is not of the form org/repo", g.Repository)
 	case g.Branch == "" && g.Environment == "":
-		return usageError{errors.New(
-			"say --branch or --environment: else any workflow of the repository could change the stack")}
+		return ending.Usagef(
+			"say --branch or --environment: else any workflow of the repository could change the stack")
 	case g.Branch != "" && g.Environment != "":
-		fmt.Fprintf(t.err, "note: the token of a job with an environment names no branch: limit the deployment branches of "+
+		fmt.Fprintf(t.Err, "note: the token of a job with an environment names no branch: limit the deployment branches of "+
 			"the environment %s to %s\n", g.Environment, g.Branch)
 	}
 	return nil
 }
 
-func newTrust(t terminal, f *flags) *cobra.Command {
+func newTrust(t terminal.Terminal, c *common) *cobra.Command {
 	g := policy.GitHub{}
 	cmd := &cobra.Command{
 		Use:     "trust",
@@ -88,8 +83,8 @@ func newTrust(t terminal, f *flags) *cobra.Command {
 			if err := checkGitHub(t, g); err != nil {
 				return err
 			}
-			return withScope(cmd.Context(), t, f, false, func(_ *session, scope policy.Scope) error {
-				_, err := fmt.Fprintln(t.out, policy.Trust(scope, g).JSON())
+			return withScope(cmd.Context(), t, *c, false, func(_ *opened, scope policy.Scope) error {
+				_, err := fmt.Fprintln(t.Out, policy.Trust(scope, g).JSON())
 				return err
 			})
 		},
@@ -98,8 +93,15 @@ func newTrust(t terminal, f *flags) *cobra.Command {
 	return cmd
 }
 
-func newBootstrap(t terminal, f *flags) *cobra.Command {
-	g, remove := policy.GitHub{}, false
+// bootstrapOptions are what `iam bootstrap` takes.
+type bootstrapOptions struct {
+	common
+	github policy.GitHub
+	remove bool
+}
+
+func newBootstrap(t terminal.Terminal, c *common, run command[bootstrapOptions]) *cobra.Command {
+	o, yes := bootstrapOptions{}, false
 	cmd := &cobra.Command{
 		Use:   "bootstrap",
 		Short: "Make the roles of a team and its pipeline, and the identity provider between them",
@@ -111,109 +113,84 @@ func newBootstrap(t terminal, f *flags) *cobra.Command {
 			"  provision iam bootstrap --github org/repo --environment production --remove",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkGitHub(t, g); err != nil {
+			o := o
+			o.common = c.asked(yes)
+			if err := checkGitHub(t, o.github); err != nil {
 				return err
 			}
-			return withScope(cmd.Context(), t, f, true, func(s *session, scope policy.Scope) error {
-				return s.bootstrap(cmd.Context(), t, f, scope, g, remove)
-			})
+			return run(cmd.Context(), t, o)
 		},
 	}
-	addGitHub(cmd, &g)
-	f.addYes(cmd.Flags())
-	cmd.Flags().BoolVar(&remove, "remove", false, "remove what bootstrap made")
+	addGitHub(cmd, &o.github)
+	addYes(cmd.Flags(), &yes)
+	cmd.Flags().BoolVar(&o.remove, "remove", false, "remove what bootstrap made")
 	return cmd
 }
 
-func (s *session) bootstrap(
-	ctx context.Context, t terminal, f *flags, scope policy.Scope, g policy.GitHub, remove bool,
-) error {
-	if err := s.identify(ctx, f, s.anyRegion()); err != nil {
-		return err
-	}
-	b := bootstrap.Bootstrap{API: s.cloud.IAM(s.anyRegion()), Scope: scope, GitHub: g}
-	plan := b.Plan
-	if remove {
-		plan = b.PlanRemoval
-	}
-	steps, err := plan(ctx)
-	if is[*bootstrap.ForeignError](err) {
-		return refusedError{err}
-	}
-	if err != nil {
-		return err
-	}
+func runBootstrap(ctx context.Context, t terminal.Terminal, o bootstrapOptions) error {
+	return withScope(ctx, t, o.common, true, func(s *opened, scope policy.Scope) error {
+		if err := s.Identify(ctx, s.AnyRegion()); err != nil {
+			return err
+		}
+		b := bootstrap.Bootstrap{API: s.Cloud.IAM(s.AnyRegion()), Scope: scope, GitHub: o.github}
+		plan := b.Plan
+		if o.remove {
+			plan = b.PlanRemoval
+		}
+		steps, err := plan(ctx)
+		if is[*bootstrap.ForeignError](err) {
+			return ending.RefusedError{Err: err}
+		}
+		if err != nil {
+			return err
+		}
+		return o.do(ctx, t, scope, steps)
+	})
+}
+
+// do shows the steps, asks, and carries them out.
+func (o bootstrapOptions) do(ctx context.Context, t terminal.Terminal, scope policy.Scope, steps []bootstrap.Step) error {
 	if len(steps) == 0 {
-		_, err := fmt.Fprintln(t.out, "Nothing is to be done.")
+		_, err := fmt.Fprintln(t.Out, "Nothing is to be done.")
 		return err
 	}
 	for _, step := range steps {
-		fmt.Fprintln(t.err, "  "+step.What)
+		fmt.Fprintln(t.Err, "  "+step.What)
 	}
-	if err := confirm(ctx, t, f, "Do this in account "+scope.Account+"?", yes); err != nil {
+	if err := t.Confirm(ctx, o.question("Do this in account "+scope.Account+"?", terminal.Yes)); err != nil {
 		return err
 	}
 	if err := bootstrap.Do(ctx, steps); err != nil {
 		return err
 	}
-	if remove {
-		_, err = fmt.Fprintln(t.out, "It is removed.")
+	if o.remove {
+		_, err := fmt.Fprintln(t.Out, "It is removed.")
 		return err
 	}
 	lead := "arn:" + scope.Partition + ":iam::" + scope.Account + ":role/" + scope.Name
-	_, err = fmt.Fprintf(t.out, "%s-plan\n%s-apply\n", lead, lead)
+	_, err := fmt.Fprintf(t.Out, "%s-plan\n%s-apply\n", lead, lead)
 	return err
 }
 
 // withScope finds out what policies are to be limited to. With --account that needs no credentials.
-func withScope(ctx context.Context, t terminal, f *flags, writes bool, do func(*session, policy.Scope) error) (err error) {
-	s := &session{}
-	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	if s.config, err = f.loadConfig(); err != nil {
+func withScope(ctx context.Context, t terminal.Terminal, c common, writes bool, do func(*opened, policy.Scope) error) (err error) {
+	cfg, err := c.settings.forStack()
+	if err != nil {
 		return err
 	}
-	if err := s.connect(ctx, t, f); err != nil {
+	s := unopened(t, c, cfg)
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	if err := s.Connect(ctx); err != nil {
 		return err
 	}
 	if writes {
-		if err := s.expectsSomebody(f); err != nil {
+		if err := s.CheckExpected(); err != nil {
 			return err
 		}
 	}
-	account := f.account
-	if account == "" {
-		if err := s.identify(ctx, f, s.anyRegion()); err != nil {
-			return err
-		}
-		account = s.identity.Account
-	}
-	scope := policy.Scope{
-		Stack: s.config.Name, Name: (&stack.Stack{Config: s.config}).Name(), Account: account,
-		Partition: cloud.Partition(s.anyRegion()), Regions: s.config.Regions,
-	}
-	if scope.Images, err = ownImages(s.config); err != nil {
+	scope, err := s.Scope(ctx)
+	if err != nil {
 		return err
 	}
-	if s.config.Target.RoleARN == "" { // else the role is not what the state is kept with
-		scope.Bucket, scope.Prefix, _ = state.ParseS3URL(s.config.State.S3)
-		scope.KMSKey = s.config.State.KMSKey
-	}
 	return do(s, scope)
-}
-
-// ownImages are the parameters of the account itself that the settings take images from.
-func ownImages(c *config.Config) ([]string, error) {
-	var names []string
-	for _, region := range c.Regions {
-		settings, err := c.Region(region)
-		if err != nil {
-			return nil, err
-		}
-		name := compute.ImageParameter(settings.Compute.AMI, settings.Compute.Type)
-		if name != "" && !strings.HasPrefix(name, "/aws/service/") {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names), nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/ending"
 	"provision/pkg/policy"
 	"provision/pkg/sandbox"
 )
@@ -43,19 +44,19 @@ func TestBootstrap(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{EnforceIAM: true}, wholeStack)
-		w.must(exitDone, w.run("state", "init", "s3://example-states"))
+		w.must(ending.Done, w.run("state", "init", "s3://example-states"))
 		bootstrap := append([]string{"iam", "bootstrap", "--state", inS3}, production...)
 		w.mutations()
-		w.says(w.must(exitDeclined, runner{client: w.box, key: sandbox.DefaultAccount, answer: "no\n"}.run(w, bootstrap...)),
+		w.says(w.must(ending.Declined, runner{client: w.box, key: sandbox.DefaultAccount, answer: "no\n"}.run(w, bootstrap...)),
 			"make the identity provider", "make the role provision-web-plan", "make the role provision-web-apply")
 		if made := w.mutations(); len(made) > 0 {
 			t.Errorf("calls though it was declined: %v", made)
 		}
-		roles := strings.Fields(w.must(exitDone, w.run(append(bootstrap, "--yes")...)).out)
+		roles := strings.Fields(w.must(ending.Done, w.run(append(bootstrap, "--yes")...)).out)
 		if len(roles) != 2 {
 			t.Fatalf("roles: %v", roles)
 		}
-		if again := w.must(exitDone, w.run(append(bootstrap, "--yes")...)); !strings.Contains(again.out, "Nothing is to be done") {
+		if again := w.must(ending.Done, w.run(append(bootstrap, "--yes")...)); !strings.Contains(again.out, "Nothing is to be done") {
 			t.Errorf("a second bootstrap: %s%s", again.out, again.err)
 		}
 		for _, c := range []struct {
@@ -80,12 +81,12 @@ func TestBootstrap(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.must(exitChanges, reviewer.inS3(w, "plan", "--detailed-exitcode"))
-		w.must(exitRefused, reviewer.inS3(w, "up", "--yes"))
-		w.must(exitDone, pipeline.inS3(w, "up", "--yes", "--role", "arn:aws:iam::*:role/provision-web-apply"))
-		w.must(exitDone, pipeline.inS3(w, "down", "--yes"))
+		w.must(ending.Changes, reviewer.inS3(w, "plan", "--detailed-exitcode"))
+		w.must(ending.Refused, reviewer.inS3(w, "up", "--yes"))
+		w.must(ending.Done, pipeline.inS3(w, "up", "--yes", "--role", "arn:aws:iam::*:role/provision-web-apply"))
+		w.must(ending.Done, pipeline.inS3(w, "down", "--yes"))
 
-		w.must(exitDone, w.run(append(bootstrap, "--remove", "--yes")...))
+		w.must(ending.Done, w.run(append(bootstrap, "--remove", "--yes")...))
 		if diff := cmp.Diff(map[string]int{}, w.things()); diff != "" {
 			t.Errorf("left after the roles were removed:\n%s", diff)
 		}
@@ -97,11 +98,11 @@ func TestBootstrapFollowsTheSettings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, "name: web\nregions: [eu-west-1]\n")
 		bootstrap := append([]string{"iam", "bootstrap", "--yes"}, production...)
-		w.must(exitDone, w.run(bootstrap...))
+		w.must(ending.Done, w.run(bootstrap...))
 		w.settings("name: web\nregions: [eu-west-1, us-east-1]\n")
-		got := w.must(exitDone, w.run(bootstrap...))
+		got := w.must(ending.Done, w.run(bootstrap...))
 		w.says(got, "change the policy of the role provision-web-plan", "change the policy of the role provision-web-apply")
-		got = w.must(exitDone, w.run("iam", "bootstrap", "--yes", "--github", "org/other", "--environment", "production"))
+		got = w.must(ending.Done, w.run("iam", "bootstrap", "--yes", "--github", "org/other", "--environment", "production"))
 		w.says(got, "change who may assume the role provision-web-apply")
 	})
 }
@@ -111,11 +112,11 @@ func TestBootstrapLeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, "name: web\n")
-		w.must(exitDone, w.run(append([]string{"iam", "bootstrap", "--yes"}, production...)...))
+		w.must(ending.Done, w.run(append([]string{"iam", "bootstrap", "--yes"}, production...)...))
 		w.settings("name: db\n")
-		w.must(exitDone, w.run(append([]string{"iam", "bootstrap", "--yes"}, production...)...))
+		w.must(ending.Done, w.run(append([]string{"iam", "bootstrap", "--yes"}, production...)...))
 		w.settings("name: web\n")
-		got := w.must(exitDone, w.run(append([]string{"iam", "bootstrap", "--yes", "--remove"}, production...)...))
+		got := w.must(ending.Done, w.run(append([]string{"iam", "bootstrap", "--yes", "--remove"}, production...)...))
 		if strings.Contains(got.err, "identity provider") {
 			t.Errorf("the identity provider is removed while another stack uses it:\n%s", got.err)
 		}
@@ -130,7 +131,7 @@ func TestBootstrapLeavesOthersAlone(t *testing.T) {
 		}
 		before := w.things()
 		for _, args := range [][]string{nil, {"--remove"}} {
-			got := w.must(exitRefused, w.run(append(append([]string{"iam", "bootstrap", "--yes"}, production...), args...)...))
+			got := w.must(ending.Refused, w.run(append(append([]string{"iam", "bootstrap", "--yes"}, production...), args...)...))
 			w.says(got, "the role provision-web-apply exists and was not made here")
 		}
 		if diff := cmp.Diff(before, w.things()); diff != "" {
@@ -146,7 +147,7 @@ func TestPoliciesAreJSON(t *testing.T) {
 		for _, args := range [][]string{
 			{"iam", "plan-policy"}, {"iam", "apply-policy"}, append([]string{"iam", "trust"}, production...),
 		} {
-			got := w.must(exitDone, w.run(append(args, "--account", "999999999999", "--state", inS3)...))
+			got := w.must(ending.Done, w.run(append(args, "--account", "999999999999", "--state", inS3)...))
 			var d policy.Document
 			if err := json.Unmarshal([]byte(got.out), &d); err != nil || len(d.Statement) == 0 {
 				t.Errorf("%v: %v\n%s", args, err, got.out)
@@ -161,7 +162,7 @@ func TestPoliciesAreJSON(t *testing.T) {
 		for _, args := range [][]string{
 			{"--github", "org"}, {"--github", "org/repo"}, {"--branch", "main"}, {"--github", "org/repo/x", "--branch", "main"},
 		} {
-			w.must(exitUsage, w.run(append([]string{"iam", "trust", "--account", "999999999999"}, args...)...))
+			w.must(ending.Usage, w.run(append([]string{"iam", "trust", "--account", "999999999999"}, args...)...))
 		}
 	})
 }

@@ -1,7 +1,7 @@
 // Command provision stands up a highly available web stack in many AWS regions at once.
 //
-// This package is flags, one call, and output: what a stack is belongs to pkg/stack, and what AWS is to the packages
-// below it. Reading order: main.go, flags.go, session.go, then one file per command.
+// This package is options, one call, and output: what a stack is belongs to pkg/stack, how it is opened to pkg/session, and
+// how people are told to pkg/terminal. Reading order: main.go, common.go, up.go, then the other commands, one a file.
 package main
 
 import (
@@ -12,6 +12,10 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"provision/pkg/ending"
+	"provision/pkg/session"
+	"provision/pkg/terminal"
 )
 
 // gcPercent trades a little CPU for memory: a run waits for AWS most of the time, and many share a runner with others.
@@ -26,27 +30,36 @@ func main() {
 
 // run is the whole program but for the process: tests call it as it is.
 func run(args []string, in io.Reader, out, problems io.Writer, environ []string) int {
-	return newTerminal(in, out, problems, environ).run(args)
+	return runOn(nil, args, terminal.New(in, out, problems, environ))
 }
 
-func (t terminal) run(args []string) int {
-	ctx, stop, ignore := untilSignal(context.Background(), t.err.Forward) // whose profile is not known yet
+// runOn is run with a backend that answers the calls; nil: what the options say.
+func runOn(backend *session.Backend, args []string, t terminal.Terminal) int {
+	ctx, stop, ignore := terminal.UntilSignal(context.Background(), t.Err.Forward()) // whose colours are not known yet
 	defer ignore()
-	t.stop = stop
-	root := newRoot(t)
+	t.Stop = stop
+	root := newRoot(t, &common{session: session.Options{Backend: backend}})
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
-	if err == nil {
-		return exitDone
-	}
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
+	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
 		err = errors.Join(cause, err)
 	}
-	return report(t.err, cmd.CommandPath(), err)
+	if err = withLost(err, t.Out.Lost()); err == nil {
+		return ending.Done
+	}
+	return ending.Report(t.Err, cmd.CommandPath(), err)
 }
 
-func newRoot(t terminal) *cobra.Command {
-	f := &flags{}
+// withLost adds that results were lost. That there are changes is no news then: whoever asked for the code could not read
+// which.
+func withLost(err, lost error) error {
+	if lost != nil && ending.Code(err) == ending.Changes {
+		return lost
+	}
+	return errors.Join(err, lost)
+}
+
+func newRoot(t terminal.Terminal, c *common) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "provision",
 		Short: "A highly available web stack in many AWS regions at once",
@@ -57,27 +70,27 @@ func newRoot(t terminal) *cobra.Command {
 		Args: commandNeeded,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if asked, _ := cmd.Flags().GetBool(versionFlag); asked {
-				return showVersion(t, f)
+				return showVersion(t, *c)
 			}
-			newHelpFor(t.out).brief(cmd)
+			newHelpFor(t.Out).brief(cmd)
 			return nil
 		},
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			err := f.fromEnvironment(cmd)
-			t.colours(f.noColor)
-			t.stop.limit(f.timeout)
+			err := c.parse(cmd)
+			t.Colours(c.noColor)
+			t.Stop.Limit(c.timeout)
 			return err
 		},
 	}
-	root.SetIn(t.in)
-	root.SetOut(t.out)
-	root.SetErr(t.err)
+	root.SetIn(t.In)
+	root.SetOut(t.Out)
+	root.SetErr(t.Err)
 	root.SetFlagErrorFunc(flagError)
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { newHelpFor(t.out).whole(cmd) })
-	f.addGlobal(root.PersistentFlags())
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { newHelpFor(t.Out).whole(cmd) })
+	c.add(root.PersistentFlags())
 	root.Flags().Bool(versionFlag, false, "print the version")
-	addCommands(root, t, f)
+	addCommands(root, t, c)
 	return root
 }

@@ -7,11 +7,27 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/ending"
+	"provision/pkg/session"
 	"provision/pkg/stack"
+	"provision/pkg/terminal"
 	"provision/pkg/ui"
 )
 
-func newPlan(t terminal, f *flags) *cobra.Command {
+// planOptions are what `plan` takes.
+type planOptions struct {
+	common
+	fleetOptions
+
+	detailedExitCode bool
+	refreshAMI       bool
+	destroy          bool
+	out              string // where to save the plan
+	calls            bool
+}
+
+func newPlan(t terminal.Terminal, c *common, run command[planOptions]) *cobra.Command {
+	o := planOptions{}
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Show what up would do; change nothing",
@@ -20,93 +36,112 @@ func newPlan(t terminal, f *flags) *cobra.Command {
 		Args:        noArguments,
 		Annotations: alsoMarkdown,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := f.checkPlan(); err != nil {
+			o, err := o.parsed(*c)
+			if err != nil {
 				return err
 			}
-			work := fleetWork{command: "plan", do: plan}
-			if f.out != "" {
-				work.alone = "--out"
-			}
-			return f.eachTarget(cmd.Context(), t, work)
+			return run(cmd.Context(), t, o)
 		},
 	}
-	f.fleet.add(cmd.Flags(), false)
-	cmd.Flags().BoolVar(&f.detailedExitCode, "detailed-exitcode", false, "exit 2 if there are changes")
-	cmd.Flags().BoolVar(&f.refreshAMI, "refresh-ami", false, "plan with the newest image instead of the one that is pinned")
-	cmd.Flags().BoolVar(&f.destroy, "destroy", false, "show what down would do")
-	cmd.Flags().StringVar(&f.out, "out", "", "save the plan in a file, for `provision up FILE`")
-	cmd.Flags().BoolVar(&f.calls, "calls", false, "also show the API calls that change something")
+	o.fleetOptions.add(cmd.Flags(), false)
+	cmd.Flags().BoolVar(&o.detailedExitCode, "detailed-exitcode", false, "exit 2 if there are changes")
+	cmd.Flags().BoolVar(&o.refreshAMI, "refresh-ami", false, "plan with the newest image instead of the one that is pinned")
+	cmd.Flags().BoolVar(&o.destroy, "destroy", false, "show what down would do")
+	cmd.Flags().StringVar(&o.out, "out", "", "save the plan in a file, for `provision up FILE`")
+	cmd.Flags().BoolVar(&o.calls, "calls", false, "also show the API calls that change something")
 	return cmd
 }
 
-func plan(ctx context.Context, t terminal, f *flags) (err error) {
-	if f.destroy {
-		return planRemoval(ctx, t, f)
+// parsed are the options of this command line, checked.
+func (o planOptions) parsed(c common) (planOptions, error) {
+	o.common = o.fleetOptions.on(c)
+	o.session.Run.RefreshAMI = o.refreshAMI
+	if err := o.fleetOptions.check(); err != nil {
+		return o, err
 	}
-	s, err := open(ctx, t, f, purpose{command: "plan", regions: wanted})
+	if o.destroy && (o.out != "" || o.form == terminal.Markdown) {
+		return o, ending.Usagef("--out and --output markdown are for what `up` does, and exclude --destroy")
+	}
+	return o, terminal.CheckWritable("--out", o.out)
+}
+
+// runPlan is `plan` for the stack of the settings, or for each target of a fleet.
+func runPlan(ctx context.Context, t terminal.Terminal, o planOptions) error {
+	work := fleetWork{command: "plan", do: func(ctx context.Context, one place) error {
+		if o.destroy {
+			return planRemoval(ctx, one, o)
+		}
+		return plan(ctx, one, o)
+	}}
+	if o.out != "" {
+		work.alone = "--out"
+	}
+	return onTargets(ctx, t, o.common, o.fleetOptions, work)
+}
+
+func plan(ctx context.Context, at place, o planOptions) (err error) {
+	s, err := at.open(ctx, session.Purpose{Command: "plan", Regions: session.Wanted})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx)
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	ctx, stop := s.Bound(ctx)
 	defer stop()
 
-	p := s.stack.Plan(ctx)
-	if err := f.showPlan(t, p); err != nil {
+	p := s.Stack.Plan(ctx)
+	if err := at.showPlan(p, o.calls); err != nil {
 		return err
 	}
-	if err := s.stack.Refusal(p); err != nil {
-		return refusedError{err}
+	if err := s.Stack.Refusal(p); err != nil {
+		return ending.RefusedError{Err: err}
 	}
 	if err := p.Err(); err != nil {
 		return err
 	}
-	if f.out != "" {
-		if err := s.save(ctx, t, f, p); err != nil {
+	if o.out != "" {
+		if err := s.save(ctx, p, o.out); err != nil {
 			return err
 		}
 	}
-	if p.Changed() && f.detailedExitCode {
-		return errChanges
+	if p.Changed() && o.detailedExitCode {
+		return ending.ErrChanges
 	}
 	return nil
 }
 
-func (f *flags) showPlan(t terminal, p *stack.Plan) error {
-	if f.output == markdown {
-		return ui.PlanMarkdown(t.out, p, f.calls)
+func (at place) showPlan(p *stack.Plan, calls bool) error {
+	if at.form == terminal.Markdown {
+		return ui.PlanMarkdown(at.Out, p, calls)
 	}
-	return f.showAs(t, func(w io.Writer) error { return ui.PlanJSON(w, p) }, func() error {
-		ui.Plan(t.out, p)
-		if f.calls {
-			ui.Calls(t.out, p)
+	return at.ShowAs(at.form, func(w io.Writer) error { return ui.PlanJSON(w, p) }, func() error {
+		ui.Plan(at.Out, p)
+		if calls {
+			ui.Calls(at.Out, p)
 		}
 		return nil
 	})
 }
 
-func planRemoval(ctx context.Context, t terminal, f *flags) (err error) {
-	s, err := open(ctx, t, f, purpose{command: "plan", regions: f.present})
+// planRemoval is `plan --destroy`.
+func planRemoval(ctx context.Context, at place, o planOptions) (err error) {
+	s, err := at.open(ctx, session.Purpose{Command: "plan", Regions: session.Present})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	removal := s.stack.PlanRemoval(ctx, s.lastRegions())
-	if err := f.showRemoval(t, removal); err != nil {
-		return err
-	}
-	if removal.Count() > 0 && f.detailedExitCode {
-		return errors.Join(removal.Err(), errChanges)
-	}
-	return removal.Err()
-}
-
-func (f *flags) showRemoval(t terminal, removal *stack.Removal) error {
-	return f.showAs(t, func(w io.Writer) error { return ui.RemovalJSON(w, removal) }, func() error {
-		ui.Removal(t.out, removal)
-		if f.calls {
-			ui.RemovalCalls(t.out, removal)
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	removal := s.Stack.PlanRemoval(ctx, s.LastRegions())
+	err = at.ShowAs(at.form, func(w io.Writer) error { return ui.RemovalJSON(w, removal) }, func() error {
+		ui.Removal(at.Out, removal)
+		if o.calls {
+			ui.RemovalCalls(at.Out, removal)
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	if removal.Count() > 0 && o.detailedExitCode {
+		return errors.Join(removal.Err(), ending.ErrChanges)
+	}
+	return removal.Err()
 }

@@ -10,6 +10,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/compute"
+	"provision/pkg/terminal"
 )
 
 // plugin is the path of AWS's session-manager-plugin, which speaks Session Manager's protocol.
@@ -34,11 +35,17 @@ func (e *noPluginError) Error() string {
 		pluginName, command)
 }
 
+// NextStep implements [ending.Advisor].
+func (*noPluginError) NextStep() string {
+	return "install it: https://docs.aws.amazon.com/systems-manager/latest/userguide/" +
+		"session-manager-working-with-install-plugin.html"
+}
+
 // shellTarget is where a shell is opened.
 type shellTarget struct{ instance, region, profile, endpoint string }
 
 // run gives the terminal to the plugin until the shell ends. Its arguments are those that the AWS CLI gives it.
-func (p plugin) run(t terminal, session compute.Session, to shellTarget) error {
+func (p plugin) run(t terminal.Terminal, session compute.Session, to shellTarget) error {
 	answer, err := json.Marshal(session)
 	if err != nil {
 		return err
@@ -50,7 +57,7 @@ func (p plugin) run(t terminal, session compute.Session, to shellTarget) error {
 	endpoint := cmp.Or(to.endpoint, "https://ssm."+to.region+"."+cloud.DNSSuffix(to.region))
 	// Not bound to the run's context: an interrupt from the keyboard is for the shell.
 	shell := exec.Command(string(p), string(answer), to.region, "StartSession", to.profile, string(request), endpoint)
-	shell.Stdin, shell.Stdout, shell.Stderr = t.in, t.out.Forward, t.err.Forward
+	shell.Stdin, shell.Stdout, shell.Stderr = t.In, t.Out.Forward(), t.Err.Forward()
 	signal.Ignore(os.Interrupt)
 	defer signal.Reset(os.Interrupt)
 	if err := shell.Run(); err != nil {

@@ -14,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+
+	"provision/pkg/terminal"
 )
 
 var manPages = flag.String("man", "", "folder to write man pages to")
@@ -21,7 +23,7 @@ var manPages = flag.String("man", "", "folder to write man pages to")
 // The reference is what the commands say of themselves. `go test ./cmd/provision -run Reference -update` writes it,
 // and with `-man FOLDER` man pages too, for releases.
 func TestReferenceIsWhatTheCommandsSay(t *testing.T) {
-	root := newRoot(newTerminal(strings.NewReader(""), io.Discard, io.Discard, nil))
+	root := newRoot(terminal.New(strings.NewReader(""), io.Discard, io.Discard, nil), &common{})
 	const folder = "../../docs/reference"
 	want := map[string]string{}
 	for _, cmd := range all(root) {
@@ -36,7 +38,7 @@ func TestReferenceIsWhatTheCommandsSay(t *testing.T) {
 }
 
 func TestManPagesReference(t *testing.T) {
-	root := newRoot(newTerminal(strings.NewReader(""), io.Discard, io.Discard, nil))
+	root := newRoot(terminal.New(strings.NewReader(""), io.Discard, io.Discard, nil), &common{})
 	date := time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
 	pages := map[string]string{}
 	for _, cmd := range all(root) {
@@ -119,7 +121,7 @@ func writePages(t *testing.T, folder, pattern string, pages map[string]string) {
 
 // What people try first is to copy an example.
 func TestEachCommandHasExamplesOfItself(t *testing.T) {
-	root := newRoot(newTerminal(strings.NewReader(""), io.Discard, io.Discard, nil))
+	root := newRoot(terminal.New(strings.NewReader(""), io.Discard, io.Discard, nil), &common{})
 	ours := slices.DeleteFunc(all(root), func(cmd *cobra.Command) bool {
 		return strings.Contains(cmd.CommandPath(), " completion") || cmd.Name() == "help" || cmd.HasSubCommands()
 	})

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"provision/pkg/ending"
 	"provision/pkg/sandbox"
 	"provision/pkg/ui"
 )
@@ -22,7 +23,7 @@ func TestReportOfARun(t *testing.T) {
 		}
 		w := newWorld(t, sandbox.Options{Faults: []sandbox.Fault{refused}}, smallStack)
 		asJSON, asXML, log := filepath.Join(w.dir, "up.json"), filepath.Join(w.dir, "up.xml"), filepath.Join(w.dir, "calls.ndjson")
-		w.must(exitPartial, w.run("up", "--regions", "eu-west-1,us-east-1", "--yes", "--report", asJSON, "--log-file", log))
+		w.must(ending.Partial, w.run("up", "--regions", "eu-west-1,us-east-1", "--yes", "--report", asJSON, "--log-file", log))
 		text, err := os.ReadFile(asJSON)
 		if err != nil {
 			t.Fatal(err)
@@ -51,7 +52,7 @@ func TestReportOfARun(t *testing.T) {
 				t.Fatalf("%v: not of run %s, or without a request's ID: %s", err, got.Run, line)
 			}
 		}
-		w.must(exitDone, w.run("up", "--regions", "eu-west-1,us-east-1", "--yes", "--report", asXML))
+		w.must(ending.Done, w.run("up", "--regions", "eu-west-1,us-east-1", "--yes", "--report", asXML))
 		if text, err = os.ReadFile(asXML); err != nil || !strings.Contains(string(text), `failures="0"`) {
 			t.Errorf("%v: %s", err, text)
 		}

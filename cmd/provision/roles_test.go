@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/ending"
 	"provision/pkg/policy"
 	"provision/pkg/sandbox"
 )
@@ -59,26 +60,26 @@ func TestRolesAreEnough(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{EnforceIAM: true}, wholeStack)
-		w.must(exitDone, w.run("state", "init", "s3://example-states"))
+		w.must(ending.Done, w.run("state", "init", "s3://example-states"))
 		planner, applier := w.as("planner", policy.Plan(wholeScope)), w.as("applier", policy.Apply(wholeScope))
 
-		w.must(exitChanges, planner.inS3(w, "plan", "--detailed-exitcode"))
-		got := w.must(exitDone, applier.inS3(w, "check"))
+		w.must(ending.Changes, planner.inS3(w, "plan", "--detailed-exitcode"))
+		got := w.must(ending.Done, applier.inS3(w, "check"))
 		if !strings.Contains(got.out, "✓ ok    s3://example-states/prod/web can be written") || strings.Contains(got.out, "warning") {
 			t.Errorf("check as the apply role:\n%s", got.out)
 		}
-		got = w.must(exitRefused, planner.inS3(w, "check"))
+		got = w.must(ending.Refused, planner.inS3(w, "check"))
 		if !strings.Contains(got.out, "denied: ec2:AllocateAddress, ec2:CreateInternetGateway, ec2:CreateVpc") {
 			t.Errorf("check as the plan role:\n%s", got.out)
 		}
 		keyless := policy.Apply(wholeScope)
 		keyless.Statement = slices.DeleteFunc(keyless.Statement, func(s policy.Statement) bool { return s.Sid == "WriteKey" })
-		w.says(w.must(exitRefused, w.as("keyless", keyless).inS3(w, "up", "--yes")),
+		w.says(w.must(ending.Refused, w.as("keyless", keyless).inS3(w, "up", "--yes")),
 			"is not authorized to perform: kms:GenerateDataKey")
 		roles := w.things()
-		w.must(exitDone, applier.inS3(w, "up", "--yes"))
-		w.must(exitDone, planner.inS3(w, "plan", "--detailed-exitcode"))
-		w.must(exitDone, planner.inS3(w, "status", "--detailed-exitcode"))
+		w.must(ending.Done, applier.inS3(w, "up", "--yes"))
+		w.must(ending.Done, planner.inS3(w, "plan", "--detailed-exitcode"))
+		w.must(ending.Done, planner.inS3(w, "status", "--detailed-exitcode"))
 		for _, change := range []string{
 			"tags: {team: platform}\n",
 			"tags: {Team: platform}\n", // one key for IAM
@@ -88,21 +89,21 @@ func TestRolesAreEnough(t *testing.T) {
 			"",
 		} {
 			w.settings(wholeStack + change)
-			w.must(exitChanges, planner.inS3(w, "plan", "--detailed-exitcode"))
-			w.must(exitDone, applier.inS3(w, "up", "--yes", "--skip-verify"))
-			w.must(exitDone, planner.inS3(w, "plan", "--detailed-exitcode"))
+			w.must(ending.Changes, planner.inS3(w, "plan", "--detailed-exitcode"))
+			w.must(ending.Done, applier.inS3(w, "up", "--yes", "--skip-verify"))
+			w.must(ending.Done, planner.inS3(w, "plan", "--detailed-exitcode"))
 		}
 
 		before := w.things()
 		w.mutations()
 		for _, command := range []string{"up", "down"} {
-			w.says(w.must(exitRefused, planner.inS3(w, command, "--yes")), "is not authorized to perform: s3:PutObject")
+			w.says(w.must(ending.Refused, planner.inS3(w, command, "--yes")), "is not authorized to perform: s3:PutObject")
 		}
 		if diff := cmp.Diff(before, w.things()); diff != "" {
 			t.Errorf("the plan role changed something:\n%s", diff)
 		}
 
-		w.must(exitDone, applier.inS3(w, "down", "--yes"))
+		w.must(ending.Done, applier.inS3(w, "down", "--yes"))
 		if diff := cmp.Diff(roles, w.things()); diff != "" {
 			t.Errorf("left after down:\n%s", diff)
 		}
@@ -129,7 +130,7 @@ func TestRolesNeedWhatAWSDoesForThem(t *testing.T) {
 				w := newWorld(t, sandbox.Options{EnforceIAM: true}, privateStack)
 				lacking := policy.Apply(wholeScope)
 				lacking.Statement = slices.DeleteFunc(lacking.Statement, func(s policy.Statement) bool { return s.Sid == sid })
-				w.says(w.must(exitFailed, w.as("applier", lacking).run(w, "up", "--yes")), "is not authorized to perform: "+want)
+				w.says(w.must(ending.Failed, w.as("applier", lacking).run(w, "up", "--yes")), "is not authorized to perform: "+want)
 			})
 		})
 	}
@@ -147,9 +148,9 @@ func TestPlanRoleIsDeniedByAWS(t *testing.T) {
 		w := newWorld(t, sandbox.Options{EnforceIAM: true}, smallStack+"regions: [eu-west-1]\n")
 		planner := w.as("planner", policy.Plan(wholeScope))
 		before := w.things()
-		w.says(w.must(exitRefused, planner.run(w, "up", "--yes")),
+		w.says(w.must(ending.Refused, planner.run(w, "up", "--yes")),
 			"eu-west-1: permissions: denied: ec2:AllocateAddress, ec2:CreateInternetGateway, ec2:CreateVpc", "next: add them to the policy of ")
-		got := w.must(exitFailed, planner.run(w, "up", "--yes", "--skip-check"))
+		got := w.must(ending.Failed, planner.run(w, "up", "--yes", "--skip-check"))
 		w.says(got, "UnauthorizedOperation", "is not authorized to perform: ec2:CreateVpc", "next: ")
 		if diff := cmp.Diff(before, w.things()); diff != "" {
 			t.Errorf("the plan role made something:\n%s", diff)
@@ -162,15 +163,15 @@ func TestApplyRoleKeepsToItsOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{EnforceIAM: true}, smallStack)
-		w.must(exitDone, w.run("state", "init", "s3://example-states"))
-		w.must(exitDone, w.run("up", "--regions", "eu-west-1", "--yes"))
+		w.must(ending.Done, w.run("state", "init", "s3://example-states"))
+		w.must(ending.Done, w.run("up", "--regions", "eu-west-1", "--yes"))
 		other := wholeScope
 		other.Stack, other.Name = "db", "provision-db"
 		applier := w.as("applier", policy.Apply(other))
 		before := w.things()
-		w.says(w.must(exitFailed, applier.run(w, "down", "--yes")), "is not authorized to perform")
+		w.says(w.must(ending.Failed, applier.run(w, "down", "--yes")), "is not authorized to perform")
 		w.settings("name: db\n")
-		w.says(w.must(exitFailed, applier.run(w, "up", "--regions", "us-east-1", "--yes", "--state", w.dir+"/db.json")),
+		w.says(w.must(ending.Failed, applier.run(w, "up", "--regions", "us-east-1", "--yes", "--state", w.dir+"/db.json")),
 			"is not authorized to perform")
 		if diff := cmp.Diff(before, w.things()); diff != "" {
 			t.Errorf("the role of another stack, or in another region, changed something:\n%s", diff)

@@ -12,42 +12,45 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/ending"
 	"provision/pkg/sandbox"
+	"provision/pkg/session"
+	"provision/pkg/terminal"
 )
 
-func newSandbox(t terminal, f *flags) *cobra.Command {
+func newSandbox(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "The built-in AWS: serve it to other programs, or empty it",
 		Args:  commandNeeded,
 		RunE:  showHelp,
 	}
-	cmd.AddCommand(newSandboxServe(t, f), newSandboxReset(t, f))
+	cmd.AddCommand(newSandboxServe(t, c), newSandboxReset(t, c))
 	return cmd
 }
 
-func newSandboxReset(t terminal, f *flags) *cobra.Command {
+func newSandboxReset(t terminal.Terminal, c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:     "reset",
 		Short:   "Remove everything from the sandbox's accounts",
 		Example: "  provision sandbox reset",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			err := sandbox.Remove(f.sandboxFile)
+			err := sandbox.Remove(c.session.Sandbox.File)
 			if errors.Is(err, os.ErrNotExist) {
-				_, err = fmt.Fprintln(t.out, "The sandbox is empty already.")
+				_, err = fmt.Fprintln(t.Out, "The sandbox is empty already.")
 				return err
 			}
 			if err != nil {
 				return fmt.Errorf("empty the sandbox: %w", err)
 			}
-			_, err = fmt.Fprintf(t.out, "%s is removed: the sandbox is empty.\n", f.sandboxFile)
+			_, err = fmt.Fprintf(t.Out, "%s is removed: the sandbox is empty.\n", c.session.Sandbox.File)
 			return err
 		},
 	}
 }
 
-func newSandboxServe(t terminal, f *flags) *cobra.Command {
+func newSandboxServe(t terminal.Terminal, c *common) *cobra.Command {
 	port := 4570
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -57,7 +60,9 @@ func newSandboxServe(t terminal, f *flags) *cobra.Command {
 		Example: "  provision sandbox serve --port 4570\n" +
 			"  AWS_ENDPOINT_URL=http://127.0.0.1:4570 AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=x provision status",
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return serveSandbox(cmd.Context(), t, f, port) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return serveSandbox(cmd.Context(), t, c.session.Sandbox, port)
+		},
 	}
 	cmd.Flags().IntVar(&port, "port", port, "port on 127.0.0.1; 0 takes a free one")
 	return cmd
@@ -68,31 +73,29 @@ const (
 	drainTimeout  = 5 * time.Second
 )
 
-func serveSandbox(ctx context.Context, t terminal, f *flags, port int) error {
+func serveSandbox(ctx context.Context, t terminal.Terminal, o session.Sandbox, port int) error {
 	if err := checkPort(port); err != nil {
 		return err
 	}
-	b, err := (&flags{
-		sandbox: true, sandboxFile: f.sandboxFile, sandboxSpeed: f.sandboxSpeed, sandboxFault: f.sandboxFault,
-	}).openBackend()
+	b, err := o.Open()
 	if err != nil {
 		return err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
-		return errors.Join(usageError{err}, b.close())
+		return errors.Join(ending.UsageError{Err: err}, b.Close())
 	}
-	server := &http.Server{Handler: b.sandbox, ReadHeaderTimeout: headerTimeout}
+	server := &http.Server{Handler: b.Sandbox, ReadHeaderTimeout: headerTimeout}
 	go func() {
 		<-ctx.Done()
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 		defer cancel()
 		_ = server.Shutdown(drain) // what it does not finish in time, Serve's return cuts off
 	}()
-	fmt.Fprintf(t.out, "http://%s\n", listener.Addr())
+	fmt.Fprintf(t.Out, "http://%s\n", listener.Addr())
 	err = server.Serve(listener)
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}
-	return errors.Join(err, b.close())
+	return errors.Join(err, b.Close())
 }

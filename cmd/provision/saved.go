@@ -8,54 +8,55 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/ending"
 	"provision/pkg/stack"
 )
 
 // planned are the flags that a saved plan answers itself.
 var planned = []string{"refresh-ami", "targets"}
 
-// adopt reads a saved plan and takes from it what the settings leave open. Where they say something, they decide: a plan for
-// another stack, state or region than theirs is refused.
-func (f *flags) adopt(cmd *cobra.Command, path string) (*stack.Saved, error) {
+// withPlan reads a saved plan, and returns the settings for the stack that it is for. Where the settings say something, they
+// decide: a plan for another stack, state or region than theirs is refused; what they leave open the plan says.
+func (s settings) withPlan(cmd *cobra.Command, path string) (*stack.Saved, settings, error) {
 	for _, name := range planned {
 		if cmd.Flags().Changed(name) {
-			return nil, usageError{fmt.Errorf("--%s and a saved plan exclude each other: the plan says it", name)}
+			return nil, s, ending.Usagef("--%s and a saved plan exclude each other: the plan says it", name)
 		}
 	}
 	saved, err := stack.ReadSaved(cmd.Context(), path, nil)
 	if hint := meantRegions([]string{path}); hint != "" && errors.Is(err, fs.ErrNotExist) {
-		return nil, usageError{fmt.Errorf("there is no saved plan %s%s", path, hint)}
+		return nil, s, ending.Usagef("there is no saved plan %s%s", path, hint)
 	}
 	if err != nil {
-		return nil, refusedError{err}
+		return nil, s, ending.RefusedError{Err: err}
 	}
-	file, err := f.loadFile()
+	file, err := s.load()
 	if err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	if err := saved.CheckStack(file); err != nil {
-		return nil, refusedError{err}
+		return nil, s, ending.RefusedError{Err: err}
 	}
-	f.regions, f.name, f.refreshAMI = saved.Regions, saved.Stack, saved.RefreshAMI
+	s.typed.Regions, s.typed.Name = saved.Regions, saved.Stack
 	if saved.Target != "" {
-		f.fleet.targets = []string{saved.Target}
+		s.targets = []string{saved.Target}
 	}
-	cfg, err := f.loadConfig()
+	cfg, err := s.forStack()
 	if err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	if err := saved.CheckState(cfg); err != nil {
-		return nil, refusedError{err}
+		return nil, s, ending.RefusedError{Err: err}
 	}
-	return &saved, nil
+	return &saved, s, nil
 }
 
 // same refuses to go on if what would be done now is not what was saved, or could not be found out.
-func (s *session) same(saved *stack.Saved, plan *stack.Plan) error {
+func (s *opened) same(saved *stack.Saved, plan *stack.Plan) error {
 	if err := plan.Err(); err != nil {
-		return refusedError{fmt.Errorf("the saved plan can't be compared with what is there: %w", err)}
+		return ending.RefusedError{Err: fmt.Errorf("the saved plan can't be compared with what is there: %w", err)}
 	}
-	now, err := s.stack.Save(plan, version())
+	now, err := s.Stack.Save(plan, version())
 	if err != nil {
 		return err
 	}
@@ -63,22 +64,14 @@ func (s *session) same(saved *stack.Saved, plan *stack.Plan) error {
 }
 
 // save keeps a plan that can be applied.
-func (s *session) save(ctx context.Context, t terminal, f *flags, plan *stack.Plan) error {
-	saved, err := s.stack.Save(plan, version())
+func (s *opened) save(ctx context.Context, plan *stack.Plan, path string) error {
+	saved, err := s.Stack.Save(plan, version())
 	if err != nil {
 		return err
 	}
-	if err := saved.Write(ctx, f.out, nil); err != nil {
+	if err := saved.Write(ctx, path, nil); err != nil {
 		return err
 	}
-	fmt.Fprintf(t.err, "Saved as %s: `provision up %s` applies exactly this plan.\n", f.out, f.out)
-	return nil
-}
-
-// checkPlan refuses what `plan` can't do with what is to be removed.
-func (f *flags) checkPlan() error {
-	if f.destroy && (f.out != "" || f.output == markdown) {
-		return usageError{errors.New("--out and --output markdown are for what `up` does, and exclude --destroy")}
-	}
+	s.host.terminal.Notef("Saved as %s: `provision up %s` applies exactly this plan.", path, path)
 	return nil
 }

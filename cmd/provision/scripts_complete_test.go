@@ -12,11 +12,12 @@ import (
 	"github.com/spf13/pflag"
 
 	"provision/pkg/config"
+	"provision/pkg/terminal"
 )
 
 // Every command, and every flag of it, is used in a script.
 func TestScriptsUseEverything(t *testing.T) {
-	root := newRoot(newTerminal(strings.NewReader(""), io.Discard, io.Discard, nil))
+	root := newRoot(terminal.New(strings.NewReader(""), io.Discard, io.Discard, nil), &common{})
 	lines := scriptLines(t)
 	used := map[string]bool{} // "provision plan", "provision plan --out"
 	for _, line := range lines {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"provision/pkg/ending"
 	"provision/pkg/sandbox"
 )
 
@@ -26,7 +27,7 @@ func TestFilesHoldNoSecrets(t *testing.T) {
 		}
 		r := runner{client: w.box, key: sandbox.DefaultAccount}
 		log := filepath.Join(w.dir, "calls.ndjson")
-		w.must(exitDone, r.run(w, "up", "--regions", "eu-west-1", "--yes", "--skip-verify", "--log-file", log, "--log-level", "debug"))
+		w.must(ending.Done, r.run(w, "up", "--regions", "eu-west-1", "--yes", "--skip-verify", "--log-file", log, "--log-level", "debug"))
 		after, err := os.ReadDir(w.dir)
 		if err != nil {
 			t.Fatal(err)

@@ -1,52 +1,61 @@
 package main
 
 import (
+	"errors"
 	"os"
 
 	"provision/pkg/config"
+	"provision/pkg/ending"
 )
 
-// loadConfig is what the settings mean for the one stack that a command is about.
-func (f *flags) loadConfig() (*config.Config, error) {
-	if f.loaded != nil {
-		return f.loaded, nil
-	}
-	file, err := f.loadFile()
-	if err != nil {
-		return nil, err
-	}
-	return f.fleet.resolve(file)
+// settings say which settings hold: the file, and what was typed in its place.
+type settings struct {
+	file    string
+	targets []string
+	typed   config.Overrides
 }
 
-// loadFile is the whole file, with what flags and variables say on it.
-func (f *flags) loadFile() (*config.Config, error) {
-	overrides := config.Overrides{Name: f.name, Regions: f.regions, State: f.state, Env: os.LookupEnv}
-	for _, number := range []struct {
-		typed int
-		to    **int
-	}{
-		{f.maxConcurrent, &overrides.MaxConcurrent},
-		{f.fleet.maxConcurrent, &overrides.MaxConcurrentTargets},
-		{f.maxDestroy, &overrides.MaxDestroy},
-	} {
-		if number.typed > 0 {
-			*number.to = &number.typed
-		}
-	}
-	if f.toleranceTyped { // none is something to say, too
-		overrides.FailureTolerance = &f.tolerance
-	}
-	cfg, err := config.Load(f.settingsFile(), overrides)
-	if err != nil && !is[config.Errors](err) {
-		err = usageError{err} // the file can't be read at all
+// load is the whole file, with what flags and variables say on it.
+func (s settings) load() (*config.Config, error) {
+	s.typed.Env = os.LookupEnv
+	cfg, err := config.Load(s.path(), s.typed)
+	if _, mistakes := errors.AsType[config.Errors](err); err != nil && !mistakes {
+		err = ending.UsageError{Err: err} // the file can't be read at all
 	}
 	return cfg, err
 }
 
-// settingsFile is the file that was given, or the one that is found by itself, if there is one.
-func (f *flags) settingsFile() string {
-	if found, ok := config.Find("."); ok && f.file == "" {
+// path is the file that was given, or the one in the working directory, if there is one.
+func (s settings) path() string {
+	if found, ok := config.Find("."); ok && s.file == "" {
 		return found
 	}
-	return f.file
+	return s.file
+}
+
+// forStack is what the settings mean for the one stack that a command is about.
+func (s settings) forStack() (*config.Config, error) {
+	file, err := s.load()
+	if err != nil {
+		return nil, err
+	}
+	return s.choose(file, fleetOptions{})
+}
+
+// choose takes the one target that a command is about, if the file has any.
+func (s settings) choose(file *config.Config, o fleetOptions) (*config.Config, error) {
+	switch {
+	case len(file.Targets) == 0 && (len(s.targets) > 0 || o.given()):
+		return nil, ending.Usagef("--targets, --shard and --shards are for settings that have `targets:`")
+	case len(file.Targets) == 0:
+		return file, nil
+	case len(s.targets) != 1 || o.given():
+		return nil, ending.Usagef("the settings have %d targets, and this is about one: say which with --targets %s",
+			len(file.Targets), file.Targets[0])
+	}
+	cfg, err := file.ForTarget(s.targets[0])
+	if err != nil {
+		return nil, ending.UsageError{Err: err}
+	}
+	return cfg, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/ending"
 	"provision/pkg/sandbox"
 )
 
@@ -37,21 +38,21 @@ func TestBucketIsOffered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, smallStack)
 		up := []string{"up", "--state", inS3, "--regions", "eu-west-1"}
-		w.says(w.must(exitRefused, w.run("plan", "--state", inS3, "--regions", "eu-west-1")), "the bucket example-states does not exist")
-		w.must(exitDeclined, runner{client: w.box, key: sandbox.DefaultAccount, answer: "no\n"}.run(w, up...))
+		w.says(w.must(ending.Refused, w.run("plan", "--state", inS3, "--regions", "eu-west-1")), "the bucket example-states does not exist")
+		w.must(ending.Declined, runner{client: w.box, key: sandbox.DefaultAccount, answer: "no\n"}.run(w, up...))
 		if made := w.mutations(); len(made) > 0 {
 			t.Errorf("calls though it was declined: %v", made)
 		}
-		w.must(exitRefused, w.run("down", "--state", inS3, "--yes")) // a misspelt bucket is no stack that is gone
+		w.must(ending.Refused, w.run("down", "--state", inS3, "--yes")) // a misspelt bucket is no stack that is gone
 		w.settings(smallStack + "guard: {regions: [us-*]}\n")
-		w.must(exitRefused, w.run(append(up, "--yes")...))
+		w.must(ending.Refused, w.run(append(up, "--yes")...))
 		w.settings(smallStack)
 		if made := w.mutations(); len(made) > 0 {
 			t.Errorf("calls though it was refused: %v", made)
 		}
-		w.must(exitDone, w.run(append(up, "--yes")...))
-		w.must(exitDone, w.run("status", "--state", inS3, "--detailed-exitcode"))
-		w.must(exitDone, w.run("down", "--state", inS3, "--yes"))
+		w.must(ending.Done, w.run(append(up, "--yes")...))
+		w.must(ending.Done, w.run("status", "--state", inS3, "--detailed-exitcode"))
+		w.must(ending.Done, w.run("down", "--state", inS3, "--yes"))
 		if diff := cmp.Diff(map[string]int{}, w.things()); diff != "" {
 			t.Error(diff)
 		}
@@ -64,28 +65,28 @@ func TestRunsSideBySide(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{Latency: latency}, smallStack)
-		w.must(exitDone, w.run("state", "init", "s3://example-states"))
+		w.must(ending.Done, w.run("state", "init", "s3://example-states"))
 		regions := []string{"eu-west-1", "us-east-1", "ap-southeast-2"}
 		began := time.Now()
 		for _, r := range w.sideBySide("up", regions...) {
-			w.must(exitDone, r)
+			w.must(ending.Done, r)
 		}
 		took := time.Since(began)
-		w.must(exitDone, w.run("plan", "--state", inS3, "--detailed-exitcode"))
+		w.must(ending.Done, w.run("plan", "--state", inS3, "--detailed-exitcode"))
 		together := w.things()
 		if got := together["global iam-role"]; got != 1 {
 			t.Errorf("%d roles", got)
 		}
 		for _, r := range w.sideBySide("down", regions...) {
-			w.must(exitDone, r)
+			w.must(ending.Done, r)
 		}
 		if diff := cmp.Diff(map[string]int{}, w.things()); diff != "" {
 			t.Errorf("left after all are down:\n%s", diff)
 		}
-		w.says(w.must(exitRefused, w.run("state", "list", "--state", inS3)), "there is no state")
+		w.says(w.must(ending.Refused, w.run("state", "list", "--state", inS3)), "there is no state")
 
 		began = time.Now()
-		w.must(exitDone, w.run("up", "--state", inS3, "--regions", "eu-west-1,us-east-1,ap-southeast-2", "--yes"))
+		w.must(ending.Done, w.run("up", "--state", inS3, "--regions", "eu-west-1,us-east-1,ap-southeast-2", "--yes"))
 		if diff := cmp.Diff(together, w.things()); diff != "" {
 			t.Errorf("three runs made something else than one (-three +one):\n%s", diff)
 		}
@@ -100,15 +101,15 @@ func TestRegionsAreLocked(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{Latency: latency}, smallStack)
-		w.must(exitDone, w.run("state", "init", "s3://example-states"))
+		w.must(ending.Done, w.run("state", "init", "s3://example-states"))
 		up := []string{"up", "--state", inS3, "--regions", "eu-west-1", "--yes"}
 		first := make(chan result)
 		go func() { first <- w.run(up...) }()
 		time.Sleep(20 * time.Second)
-		w.says(w.must(exitLocked, w.run(up...)), "locked by `up`", "for eu-west-1", "--lock-timeout")
-		w.must(exitDone, w.run("plan", "--state", inS3, "--regions", "eu-west-1")) // which takes no lock
-		w.says(w.must(exitDone, w.run(append(up, "--lock-timeout", "20m")...)), "waiting for `up`")
-		w.must(exitDone, <-first)
+		w.says(w.must(ending.Locked, w.run(up...)), "locked by `up`", "for eu-west-1", "--lock-timeout")
+		w.must(ending.Done, w.run("plan", "--state", inS3, "--regions", "eu-west-1")) // which takes no lock
+		w.says(w.must(ending.Done, w.run(append(up, "--lock-timeout", "20m")...)), "waiting for `up`")
+		w.must(ending.Done, <-first)
 	})
 }
 
@@ -120,9 +121,9 @@ func TestTakeover(t *testing.T) {
 	calls := 0
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{Latency: latency}, smallStack)
-		w.must(exitDone, w.run("state", "init", "s3://example-states"))
+		w.must(ending.Done, w.run("state", "init", "s3://example-states"))
 		w.box.ForgetCalls()
-		w.must(exitDone, w.run("up", "--state", inS3, "--regions", "eu-west-1", "--yes"))
+		w.must(ending.Done, w.run("up", "--state", inS3, "--regions", "eu-west-1", "--yes"))
 		whole, calls = w.things(), len(w.box.Calls())
 	})
 	const cases = 24
@@ -132,19 +133,19 @@ func TestTakeover(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Options{Latency: latency, Seed: uint64(at)}, smallStack)
-				w.must(exitDone, w.run("state", "init", "s3://example-states"))
+				w.must(ending.Done, w.run("state", "init", "s3://example-states"))
 				up := []string{"up", "--state", inS3, "--regions", "eu-west-1", "--yes"}
 				dead, gone := newLine(w.box, at), make(chan result)
 				go func() { gone <- runner{client: dead, key: sandbox.DefaultAccount}.run(w, up...) }()
 				<-dead.ended
-				w.must(exitDone, w.run(append(up, "--lock-timeout", "10m")...))
+				w.must(ending.Done, w.run(append(up, "--lock-timeout", "10m")...))
 				if diff := cmp.Diff(whole, w.things()); diff != "" {
 					t.Errorf("what there is (-undisturbed +taken over):\n%s", diff)
 				}
-				if r := <-gone; r.code == exitDone {
+				if r := <-gone; r.code == ending.Done {
 					t.Errorf("the dead run succeeded: %+v", r)
 				}
-				w.must(exitDone, w.run("down", "--state", inS3, "--yes", "--lock-timeout", "10m"))
+				w.must(ending.Done, w.run("down", "--state", inS3, "--yes", "--lock-timeout", "10m"))
 				if diff := cmp.Diff(map[string]int{}, w.things()); diff != "" {
 					t.Errorf("left after down:\n%s", diff)
 				}
@@ -179,19 +180,19 @@ func TestStaleRunIsFencedOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{Latency: latency}, smallStack)
-		w.must(exitDone, w.run("state", "init", "s3://example-states"))
+		w.must(ending.Done, w.run("state", "init", "s3://example-states"))
 		up := []string{"up", "--state", inS3, "--regions", "eu-west-1", "--yes"}
 		asleep, gone := &sleeper{to: w.box}, make(chan result)
 		go func() { gone <- runner{client: asleep, key: sandbox.DefaultAccount}.run(w, up...) }()
 		time.Sleep(30 * time.Second)
 		wake := asleep.sleep()
-		w.must(exitDone, w.run(append(up, "--lock-timeout", "10m")...))
+		w.must(ending.Done, w.run(append(up, "--lock-timeout", "10m")...))
 		before := maps.Clone(w.things())
 		wake()
-		w.says(w.must(exitStale, <-gone), "no longer this run's")
+		w.says(w.must(ending.Stale, <-gone), "no longer this run's")
 		if diff := cmp.Diff(before, w.things()); diff != "" {
 			t.Errorf("the stale run changed what there is:\n%s", diff)
 		}
-		w.must(exitDone, w.run("plan", "--state", inS3, "--detailed-exitcode"))
+		w.must(ending.Done, w.run("plan", "--state", inS3, "--detailed-exitcode"))
 	})
 }

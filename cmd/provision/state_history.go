@@ -6,28 +6,33 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/ending"
 	"provision/pkg/state"
+	"provision/pkg/terminal"
 	"provision/pkg/ui"
 )
 
-func newStateHistory(t terminal, f *flags) *cobra.Command {
+func newStateHistory(t terminal.Terminal, c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:     "history",
 		Short:   "List the states that can be gone back to, newest first",
 		Example: "  provision state history",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withStore(cmd.Context(), t, f, func(s *session) error {
-				versions, err := s.store.History(cmd.Context())
+			return withStore(cmd.Context(), t, *c, func(s *opened) error {
+				versions, err := s.Store.History(cmd.Context())
+				if is[*state.CorruptError](err) { // it lists no earlier copy
+					return ending.Advised{Err: err, Step: "`provision recover` rebuilds it from what exists"}
+				}
 				if err != nil {
 					return err
 				}
-				return f.show(t, ui.Versions(versions), func() error {
+				return t.Show(c.form, ui.Versions(versions), func() error {
 					if len(versions) == 0 {
-						_, err := fmt.Fprintf(t.out, "There is no state at %s, and none to go back to.\n", s.store.Location())
+						_, err := fmt.Fprintf(t.Out, "There is no state at %s, and none to go back to.\n", s.Store.Location())
 						return err
 					}
-					ui.VersionTable(t.out, versions)
+					ui.VersionTable(t.Out, versions)
 					return nil
 				})
 			})
@@ -35,7 +40,8 @@ func newStateHistory(t terminal, f *flags) *cobra.Command {
 	}
 }
 
-func newStateRestore(t terminal, f *flags) *cobra.Command {
+func newStateRestore(t terminal.Terminal, c *common) *cobra.Command {
+	yes := false
 	cmd := &cobra.Command{
 		Use:   "restore VERSION",
 		Short: "Go back to an earlier state; on S3, of one region",
@@ -43,30 +49,32 @@ func newStateRestore(t terminal, f *flags) *cobra.Command {
 			"was made since then is found by its tags, by `provision up` where it is wanted and by `provision sweep` where not.",
 		Example:           "  provision state restore backup\n  provision state restore eu-west-1@3sL4kqtJlcpXroDTDmJ",
 		Args:              oneArgument("a version of `provision state history`"),
-		ValidArgsFunction: f.completeVersions,
+		ValidArgsFunction: c.completeVersions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withStore(cmd.Context(), t, f, func(s *session) error { return s.restore(cmd.Context(), t, f, args[0]) })
+			return withStore(cmd.Context(), t, c.asked(yes), func(s *opened) error { return s.restore(cmd.Context(), args[0]) })
 		},
 	}
-	f.addYes(cmd.Flags())
+	addYes(cmd.Flags(), &yes)
 	return cmd
 }
 
-func (s *session) restore(ctx context.Context, t terminal, f *flags, id string) error {
-	version, err := s.store.LoadVersion(ctx, id)
+func (s *opened) restore(ctx context.Context, id string) error {
+	t, c := s.host.terminal, s.host.common
+	version, err := s.Store.LoadVersion(ctx, id)
 	if err != nil {
 		return err
 	}
-	ui.Recovered(t.err, version)
-	if err := confirm(ctx, t, f, fmt.Sprintf("Replace the state %s by its version %s?", s.store.Location(), id), yes); err != nil {
+	ui.Recovered(t.Err, version)
+	question := fmt.Sprintf("Replace the state %s by its version %s?", s.Store.Location(), id)
+	if err := t.Confirm(ctx, c.question(question, terminal.Yes)); err != nil {
 		return err
 	}
-	if err := s.acquire(ctx, t, f, purpose{command: "state restore"}, version.RegionNames()); err != nil {
+	if err := s.Acquire(ctx, "state restore", version.RegionNames()); err != nil {
 		return err
 	}
-	if err := state.Restore(ctx, s.store, s.lock, id); err != nil {
+	if err := state.Restore(ctx, s.Store, s.Lock(), id); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(t.out, "The state %s is version %s again.\n", s.store.Location(), id)
+	_, err = fmt.Fprintf(t.Out, "The state %s is version %s again.\n", s.Store.Location(), id)
 	return err
 }

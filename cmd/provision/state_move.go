@@ -4,17 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"provision/pkg/config"
+	"provision/pkg/ending"
 	"provision/pkg/state"
+	"provision/pkg/terminal"
 )
 
-func newStateInit(t terminal, f *flags) *cobra.Command {
+func newStateInit(t terminal.Terminal, c *common) *cobra.Command {
 	days := int32(0)
 	cmd := &cobra.Command{
 		Use:   "init s3://BUCKET[/PREFIX]",
@@ -24,63 +24,40 @@ func newStateInit(t terminal, f *flags) *cobra.Command {
 		Example: "  provision state init s3://example-states\n  provision up --state s3://example-states/prod",
 		Args:    oneArgument("the bucket's URL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return initState(cmd.Context(), t, f, args[0], days)
+			return initState(cmd.Context(), t, *c, args[0], days)
 		},
 	}
 	cmd.Flags().Int32Var(&days, "keep-days", 90, "days that old versions are kept")
 	return cmd
 }
 
-func initState(ctx context.Context, t terminal, f *flags, url string, days int32) (err error) {
+func initState(ctx context.Context, t terminal.Terminal, c common, url string, days int32) (err error) {
 	bucket, _, ok := state.ParseS3URL(url)
 	if !ok {
-		return usageError{fmt.Errorf("%q is not of the form s3://bucket/prefix", url)}
+		return ending.Usagef("%q is not of the form s3://bucket/prefix", url)
 	}
 	if days < 1 {
-		return usageError{fmt.Errorf("--keep-days: %d is not above 0", days)}
+		return ending.Usagef("--keep-days: %d is not above 0", days)
 	}
-	s := &session{}
-	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	if s.config, err = f.loadFile(); err != nil {
+	cfg, err := c.settings.load()
+	if err != nil {
 		return err
 	}
-	if err := s.connect(ctx, t, f); err != nil {
+	s := unopened(t, c, cfg)
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	if err := s.Connect(ctx); err != nil {
 		return err
 	}
-	if err := s.expectsSomebody(f); err != nil {
+	if err := s.CheckExpected(); err != nil {
 		return err
 	}
-	if err := s.identify(ctx, f, s.cloud.DefaultRegion()); err != nil {
+	if err := s.Identify(ctx, s.Cloud.DefaultRegion()); err != nil {
 		return err
 	}
-	return s.initBucket(ctx, t, bucket, days)
+	return s.InitBucket(ctx, bucket, days)
 }
 
-// initBucket tells what it did even if it could not do all.
-func (s *session) initBucket(ctx context.Context, t terminal, bucket string, days int32) error {
-	region := s.home.DefaultRegion()
-	done, err := state.InitBucket(ctx, s.home.S3(region), state.BucketOptions{
-		Bucket: bucket, Region: region, KMSKey: s.config.State.KMSKey, Days: days,
-	})
-	for _, what := range done {
-		fmt.Fprintln(t.err, what)
-	}
-	if err == nil && len(done) == 0 {
-		fmt.Fprintf(t.err, "the bucket %s is as wanted\n", bucket)
-	}
-	return err
-}
-
-// offerBucket makes the bucket that a run's state is to be kept in, if that is wanted.
-func (s *session) offerBucket(ctx context.Context, t terminal, f *flags, missing *state.NoBucketError) error {
-	question := fmt.Sprintf("The bucket %s for the state does not exist. Make it in %s?", missing.Bucket, s.home.DefaultRegion())
-	if err := confirm(ctx, t, f, question, yes); err != nil {
-		return errors.Join(missing, err)
-	}
-	return s.initBucket(ctx, t, missing.Bucket, 0)
-}
-
-func newStateMigrate(t terminal, f *flags) *cobra.Command {
+func newStateMigrate(t terminal.Terminal, c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:   "migrate PATH|s3://BUCKET/PREFIX",
 		Short: "Copy the state to another place, from a file to S3 or back",
@@ -90,44 +67,42 @@ func newStateMigrate(t terminal, f *flags) *cobra.Command {
 			"  provision state migrate --state s3://example-states/prod .provision/web.json",
 		Args: oneArgument("the new place"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withStore(cmd.Context(), t, f, func(s *session) error { return s.migrate(cmd.Context(), t, f, args[0]) })
+			return withStore(cmd.Context(), t, *c, func(s *opened) error { return s.migrate(cmd.Context(), args[0]) })
 		},
 	}
 }
 
-func (s *session) migrate(ctx context.Context, t terminal, f *flags, place string) error {
-	d, err := s.store.Load(ctx)
+func (s *opened) migrate(ctx context.Context, place string) error {
+	d, err := s.Store.Load(ctx)
 	if err != nil {
 		return err
 	}
-	at := config.State{Path: place, KMSKey: s.config.State.KMSKey, Lease: s.config.State.Lease}
+	at := config.State{Path: place, KMSKey: s.Config.State.KMSKey, Lease: s.Config.State.Lease}
 	if _, _, ok := state.ParseS3URL(place); ok {
 		at.Path, at.S3 = "", place
 	} else if strings.Contains(place, "://") {
-		return usageError{fmt.Errorf("%q is not of the form s3://bucket/prefix", place)}
+		return ending.Usagef("%q is not of the form s3://bucket/prefix", place)
 	}
-	to, err := s.storeAt(ctx, t, f, at)
+	to, err := s.StoreAt(ctx, at)
 	if err != nil {
 		return err
 	}
 	if err := to.CheckWritable(ctx); err != nil {
 		return err
 	}
-	regions := append(d.RegionNames(), state.Global)
-	if err := s.acquire(ctx, t, f, purpose{command: "state migrate"}, regions); err != nil { // nobody writes meanwhile
+	const command = "state migrate"
+	parts := append(d.RegionNames(), state.Global)
+	if err := s.Acquire(ctx, command, parts); err != nil { // no other run writes meanwhile
 		return err
 	}
-	lock, err := to.Acquire(ctx, state.Request{
-		Regions: slices.Clone(regions), Timeout: f.lockTimeout, Holder: state.Self("state migrate", time.Now()),
-	})
+	lock, err := s.AcquireAt(ctx, to, command, parts)
 	if err != nil {
 		return err
 	}
-	s.close = append(s.close, lock.Release)
-	if err := state.Migrate(ctx, s.store, to, lock); err != nil {
+	if err := state.Migrate(ctx, s.Store, to, lock); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(t.out, "%s holds what %s does: use it with --state %s, or `state:` in the settings.\n",
-		to.Location(), s.store.Location(), place)
+	_, err = fmt.Fprintf(s.host.terminal.Out, "%s holds what %s does: use it with --state %s, or `state:` in the settings.\n",
+		to.Location(), s.Store.Location(), place)
 	return err
 }

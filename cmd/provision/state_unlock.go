@@ -9,9 +9,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"provision/pkg/state"
+	"provision/pkg/terminal"
 )
 
-func newStateUnlock(t terminal, f *flags) *cobra.Command {
+func newStateUnlock(t terminal.Terminal, c *common) *cobra.Command {
+	yes := false
 	cmd := &cobra.Command{
 		Use:   "unlock [REGION...]",
 		Short: "Break the locks of a run that is gone for good",
@@ -20,20 +22,21 @@ func newStateUnlock(t terminal, f *flags) *cobra.Command {
 		Example:           "  provision state unlock\n  provision state unlock eu-west-1",
 		ValidArgsFunction: completeRegions,
 		RunE: func(cmd *cobra.Command, regions []string) error {
-			return withStore(cmd.Context(), t, f, func(s *session) error { return s.unlock(cmd.Context(), t, f, regions) })
+			return withStore(cmd.Context(), t, c.asked(yes), func(s *opened) error { return s.unlock(cmd.Context(), regions) })
 		},
 	}
-	f.addYes(cmd.Flags())
+	addYes(cmd.Flags(), &yes)
 	return cmd
 }
 
-func (s *session) unlock(ctx context.Context, t terminal, f *flags, regions []string) error {
+func (s *opened) unlock(ctx context.Context, regions []string) error {
+	t := s.host.terminal
 	for _, region := range regions {
 		if err := checkRegion(region); err != nil && region != state.Global {
 			return err
 		}
 	}
-	holders, err := s.store.Holders(ctx)
+	holders, err := s.Store.Holders(ctx)
 	if err != nil {
 		return err
 	}
@@ -41,25 +44,25 @@ func (s *session) unlock(ctx context.Context, t terminal, f *flags, regions []st
 		return len(regions) > 0 && h.Region != "" && !slices.Contains(regions, h.Region)
 	})
 	if len(holders) == 0 {
-		of := "the state " + s.store.Location()
+		of := "the state " + s.Store.Location()
 		if len(regions) > 0 {
 			of = strings.Join(regions, ", ") + " in " + of
 		}
-		_, err := fmt.Fprintf(t.out, "Nobody holds a lock of %s.\n", of)
+		_, err := fmt.Fprintf(t.Out, "Nobody holds a lock of %s.\n", of)
 		return err
 	}
 	for _, holder := range holders {
-		fmt.Fprintf(t.err, "held by %s\n", holder)
+		fmt.Fprintf(t.Err, "held by %s\n", holder)
 	}
-	if err := s.store.Breakable(ctx); err != nil {
+	if err := s.Store.Breakable(ctx); err != nil {
 		return err
 	}
-	if err := confirm(ctx, t, f, "Break the lock? Do so only if that run is gone for good.", yes); err != nil {
+	if err := t.Confirm(ctx, s.host.common.question("Break the lock? Do so only if that run is gone for good.", terminal.Yes)); err != nil {
 		return err
 	}
-	broken, err := s.store.Unlock(ctx, regions...)
+	broken, err := s.Store.Unlock(ctx, regions...)
 	for _, holder := range broken {
-		fmt.Fprintf(t.out, "The lock of %s is broken.\n", holder)
+		fmt.Fprintf(t.Out, "The lock of %s is broken.\n", holder)
 	}
 	return err
 }

@@ -8,15 +8,24 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/ending"
+	"provision/pkg/session"
 	"provision/pkg/stack"
+	"provision/pkg/terminal"
 	"provision/pkg/ui"
 )
 
-// alsoWide marks commands whose tables can tell more.
-var alsoWide = map[string]string{"output": "wide"}
+// statusOptions are what `status` takes.
+type statusOptions struct {
+	common
+	fleetOptions
 
-func newStatus(t terminal, f *flags) *cobra.Command {
-	watch := time.Duration(0)
+	detailedExitCode bool
+	watch            time.Duration // between two looks; 0: one look
+}
+
+func newStatus(t terminal.Terminal, c *common, run command[statusOptions]) *cobra.Command {
+	o := statusOptions{}
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show what is there, and each difference from what is wanted",
@@ -25,56 +34,69 @@ func newStatus(t terminal, f *flags) *cobra.Command {
 		Example: "  provision status\n  provision status --regions eu-west-1 -o json\n  provision status --watch",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if watch < 0 {
-				return usageError{errors.New("--watch: the time between two looks can't be negative")}
+			o, err := o.parsed(*c)
+			if err != nil {
+				return err
 			}
-			work := fleetWork{command: "status", do: func(ctx context.Context, t terminal, f *flags) error {
-				return status(ctx, t, f, watch)
-			}}
-			if watch > 0 {
-				work.alone = "--watch"
-			}
-			return f.eachTarget(cmd.Context(), t, work)
+			return run(cmd.Context(), t, o)
 		},
 		Annotations: alsoWide,
 	}
-	f.fleet.add(cmd.Flags(), false)
-	cmd.Flags().BoolVar(&f.detailedExitCode, "detailed-exitcode", false, "exit 2 if anything differs")
-	cmd.Flags().DurationVar(&watch, "watch", 0, "look again and again, this often, until Ctrl-C")
+	o.fleetOptions.add(cmd.Flags(), false)
+	cmd.Flags().BoolVar(&o.detailedExitCode, "detailed-exitcode", false, "exit 2 if anything differs")
+	cmd.Flags().DurationVar(&o.watch, "watch", 0, "look again and again, this often, until Ctrl-C")
 	cmd.Flags().Lookup("watch").NoOptDefVal = "10s"
 	return cmd
 }
 
-func status(ctx context.Context, t terminal, f *flags, watch time.Duration) (err error) {
-	s, err := open(ctx, t, f, purpose{command: "status", regions: f.present})
+// parsed are the options of this command line, checked.
+func (o statusOptions) parsed(c common) (statusOptions, error) {
+	o.common = o.fleetOptions.on(c)
+	if o.watch < 0 {
+		return o, ending.Usagef("--watch: the time between two looks can't be negative")
+	}
+	return o, o.fleetOptions.check()
+}
+
+// runStatus is `status` for the stack of the settings, or for each target of a fleet.
+func runStatus(ctx context.Context, t terminal.Terminal, o statusOptions) error {
+	work := fleetWork{command: "status", do: func(ctx context.Context, one place) error { return status(ctx, one, o) }}
+	if o.watch > 0 {
+		work.alone = "--watch"
+	}
+	return onTargets(ctx, t, o.common, o.fleetOptions, work)
+}
+
+func status(ctx context.Context, at place, o statusOptions) (err error) {
+	s, err := at.open(ctx, session.Purpose{Command: "status", Regions: session.Present})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx)
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	ctx, stop := s.Bound(ctx)
 	defer stop()
-	if watch > 0 {
-		return s.watchStatus(ctx, t, f, watch)
+	if o.watch > 0 {
+		return s.watchStatus(ctx, at, o.watch)
 	}
-	found := s.stack.Status(ctx)
-	if err := f.showStatus(t, found); err != nil {
+	found := s.Stack.Status(ctx)
+	if err := at.showStatus(found); err != nil {
 		return err
 	}
 	if err := found.Err(); err != nil {
 		return err
 	}
-	if found.Differs() && f.detailedExitCode {
-		return errChanges
+	if found.Differs() && o.detailedExitCode {
+		return ending.ErrChanges
 	}
 	return nil
 }
 
-func (f *flags) showStatus(t terminal, found *stack.Status) error {
-	return f.showAs(t, func(w io.Writer) error { return ui.StatusJSON(w, found) }, func() error {
-		if f.output == "wide" {
-			ui.StatusWide(t.out, found)
+func (at place) showStatus(found *stack.Status) error {
+	return at.ShowAs(at.form, func(w io.Writer) error { return ui.StatusJSON(w, found) }, func() error {
+		if at.form == terminal.Wide {
+			ui.StatusWide(at.Out, found)
 		} else {
-			ui.Status(t.out, found)
+			ui.Status(at.Out, found)
 		}
 		return nil
 	})

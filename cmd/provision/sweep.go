@@ -8,11 +8,20 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/ending"
+	"provision/pkg/session"
+	"provision/pkg/terminal"
 	"provision/pkg/ui"
 )
 
-func newSweep(t terminal, f *flags) *cobra.Command {
-	remove := false
+// sweepOptions are what `sweep` takes.
+type sweepOptions struct {
+	common
+	remove bool
+}
+
+func newSweep(t terminal.Terminal, c *common, run command[sweepOptions]) *cobra.Command {
+	o, yes := sweepOptions{}, false
 	cmd := &cobra.Command{
 		Use:   "sweep",
 		Short: "List, and remove, what is the stack's but in no state",
@@ -21,42 +30,52 @@ func newSweep(t terminal, f *flags) *cobra.Command {
 			"What has another owner's tag, or none, is never touched.",
 		Example: "  provision sweep\n  provision sweep --regions eu-west-1 --delete",
 		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return sweep(cmd.Context(), t, f, remove) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o := o
+			o.common = c.asked(yes)
+			return run(cmd.Context(), t, o)
+		},
 	}
-	f.addYes(cmd.Flags())
-	cmd.Flags().BoolVar(&remove, "delete", false, "remove what is found, after asking")
+	addYes(cmd.Flags(), &yes)
+	cmd.Flags().BoolVar(&o.remove, "delete", false, "remove what is found, after asking")
 	return cmd
 }
 
-func sweep(ctx context.Context, t terminal, f *flags, remove bool) (err error) {
-	s, err := open(ctx, t, f, purpose{command: "sweep", writes: remove, regions: f.present, broad: true})
+func runSweep(ctx context.Context, t terminal.Terminal, o sweepOptions) (err error) {
+	cfg, err := o.settings.forStack()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	if document := s.stack.Record.Document(); document.Empty() {
-		return refusedError{fmt.Errorf("there is no state at %s, so that everything would be in no state; if there is a "+
-			"stack, `provision recover` rebuilds it", s.store.Location())}
+	s, err := open(ctx, t, o.common, cfg, session.Purpose{
+		Command: "sweep", Regions: session.Present, TakesLock: o.remove, SearchesAll: true,
+	})
+	if err != nil {
+		return err
 	}
-	ctx, stop := s.bounded(ctx)
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	if document := s.Stack.Record.Document(); document.Empty() {
+		return ending.Refusedf("there is no state at %s, so that everything would be in no state; if there is a "+
+			"stack, `provision recover` rebuilds it", s.Store.Location())
+	}
+	ctx, stop := s.Bound(ctx)
 	defer stop()
 
-	found := s.stack.PlanSweep(ctx)
-	if !remove || found.Count() == 0 {
-		err := f.showAs(t, func(w io.Writer) error { return ui.RemovalJSON(w, found) }, func() error {
-			ui.Sweep(t.out, found)
+	found := s.Stack.PlanSweep(ctx)
+	if !o.remove || found.Count() == 0 {
+		err := t.ShowAs(o.form, func(w io.Writer) error { return ui.RemovalJSON(w, found) }, func() error {
+			ui.Sweep(t.Out, found)
 			return nil
 		})
 		return errors.Join(err, found.Err())
 	}
-	ui.Sweep(t.err, found)
-	if err := confirm(ctx, t, f, "Remove all this, for good?", s.config.Name); err != nil {
+	ui.Sweep(t.Err, found)
+	if err := t.Confirm(ctx, o.question("Remove all this, for good?", cfg.Name)); err != nil {
 		return err
 	}
-	outcome := s.stack.Sweep(ctx, found)
-	err = f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, "sweep", outcome) }, func() error {
+	outcome := s.Stack.Sweep(ctx, found)
+	err = t.ShowAs(o.form, func(w io.Writer) error { return ui.OutcomeJSON(w, "sweep", outcome) }, func() error {
 		if done := outcome.Err() == nil; done {
-			fmt.Fprintf(t.out, "%d things are removed.\n", found.Count())
+			fmt.Fprintf(t.Out, "%d things are removed.\n", found.Count())
 		}
 		return nil
 	})

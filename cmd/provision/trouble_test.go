@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
+	"provision/pkg/ending"
 	"provision/pkg/sandbox"
 	"provision/pkg/state"
 )
@@ -23,29 +24,29 @@ func TestExitCodesOfTrouble(t *testing.T) {
 		says    []string
 	}{
 		"one region's quota": {
-			"eu-west-1/ec2:CreateVpc/code=VpcLimitExceeded,message=no more", two, exitPartial,
+			"eu-west-1/ec2:CreateVpc/code=VpcLimitExceeded,message=no more", two, ending.Partial,
 			[]string{"provision: eu-west-1: create vpc: ", "VpcLimitExceeded", "next: ", "VPCs per Region"},
 		},
 		"every region's quota": {
-			"*/ec2:AllocateAddress/code=AddressLimitExceeded,message=no more", two, exitFailed,
+			"*/ec2:AllocateAddress/code=AddressLimitExceeded,message=no more", two, ending.Failed,
 			[]string{"eu-west-1: create elastic-ip/a", "us-east-1: create elastic-ip/a", "EC2-VPC Elastic IPs"},
 		},
 		"one region that can't be read": {
-			"eu-west-1/ec2:Describe*/code=OptInRequired,message=no", two, exitPartial,
+			"eu-west-1/ec2:Describe*/code=OptInRequired,message=no", two, ending.Partial,
 			[]string{"eu-west-1", "OptInRequired", "next: opt in to the region"},
 		},
 		"no right to": {
-			"*/ec2:CreateNatGateway/code=UnauthorizedOperation,message=no", "eu-west-1", exitFailed,
+			"*/ec2:CreateNatGateway/code=UnauthorizedOperation,message=no", "eu-west-1", ending.Failed,
 			[]string{"create nat-gateway/a", "UnauthorizedOperation", "next: "},
 		},
 		"credentials that expire": {
-			"*/ec2:CreateSubnet/expired-token", "eu-west-1", exitFailed,
+			"*/ec2:CreateSubnet/expired-token", "eu-west-1", ending.Failed,
 			[]string{"create subnet/", "RequestExpired", "next: ", "log in again"},
 		},
 		"credentials that are expired": {
-			"*/*:*/expired-token", "eu-west-1", exitFailed, []string{"ask AWS who we are", "next: ", "log in again"},
+			"*/*:*/expired-token", "eu-west-1", ending.Failed, []string{"ask AWS who we are", "next: ", "log in again"},
 		},
-		"nobody who answers": {"*/*:*/before", "eu-west-1", exitFailed, []string{"ask AWS who we are", "next: "}},
+		"nobody who answers": {"*/*:*/before", "eu-west-1", ending.Failed, []string{"ask AWS who we are", "next: "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -74,7 +75,7 @@ func TestLockedStateIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, command := range []string{"up", "down"} {
-			got := w.must(exitLocked, w.run(command, "--regions", "eu-west-1", "--yes"))
+			got := w.must(ending.Locked, w.run(command, "--regions", "eu-west-1", "--yes"))
 			w.says(got, "4711", "ci-runner-7", "deploy", "down", "2026-11-24", "--lock-timeout", "`provision state unlock`")
 			w.explains(got)
 		}
@@ -91,7 +92,7 @@ func TestLockedStateIsRefused(t *testing.T) {
 func TestDownThatIsHeldAndStatusOfDrift(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, smallStack)
-		w.must(exitDone, w.run("up", "--regions", "eu-west-1", "--yes"))
+		w.must(ending.Done, w.run("up", "--regions", "eu-west-1", "--yes"))
 		api := ec2.NewFromConfig(aws.Config{
 			Region: "eu-west-1", HTTPClient: w.box,
 			Credentials: credentials.NewStaticCredentialsProvider(sandbox.DefaultAccount, "secret", ""),
@@ -106,16 +107,16 @@ func TestDownThatIsHeldAndStatusOfDrift(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.must(exitDone, w.run("status", "--detailed-exitcode")) // which is nothing of ours
-		got := w.must(exitUnproven, w.run("down", "--yes"))
+		w.must(ending.Done, w.run("status", "--detailed-exitcode")) // which is nothing of ours
+		got := w.must(ending.Unproven, w.run("down", "--yes"))
 		w.says(got, "delete vpc: held by security group "+*theirs.GroupId, "next: remove what holds it")
 		w.explains(got)
-		w.must(exitDone, w.run("status"))
-		w.must(exitChanges, w.run("status", "--detailed-exitcode"))
+		w.must(ending.Done, w.run("status"))
+		w.must(ending.Changes, w.run("status", "--detailed-exitcode"))
 		if _, err := api.DeleteSecurityGroup(t.Context(), &ec2.DeleteSecurityGroupInput{GroupId: theirs.GroupId}); err != nil {
 			t.Fatal(err)
 		}
-		w.must(exitDone, w.run("down", "--yes"))
+		w.must(ending.Done, w.run("down", "--yes"))
 		if left := w.things(); len(left) > 0 {
 			t.Errorf("left after down: %v", left)
 		}

@@ -5,14 +5,36 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/ending"
+	"provision/pkg/graph"
+	"provision/pkg/preflight"
+	"provision/pkg/session"
 	"provision/pkg/stack"
+	"provision/pkg/terminal"
 	"provision/pkg/ui"
 )
 
-func newUp(t terminal, f *flags) *cobra.Command {
+// upOptions are what `up` takes.
+type upOptions struct {
+	common
+	writeOptions
+	fleetOptions
+
+	maxDestroy *int
+	tolerance  *int
+	skipCheck  bool
+	skipVerify bool
+	refreshAMI bool
+	saved      *stack.Saved // nil: what is planned now
+}
+
+func newUp(t terminal.Terminal, c *common, run command[upOptions]) *cobra.Command {
+	o := upOptions{}
 	cmd := &cobra.Command{
 		Use:        "up [PLANFILE]",
 		SuggestFor: []string{"apply", "create", "deploy"},
@@ -23,71 +45,105 @@ func newUp(t terminal, f *flags) *cobra.Command {
 		Example: "  provision up --regions us-east-1,eu-west-1\n  provision up --sandbox --regions eu-west-1 --yes\n" +
 			"  provision plan --out plan.json && provision up plan.json",
 		Args: atMostOneArgument("a saved plan"),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			var saved *stack.Saved
-			if len(args) > 0 {
-				if saved, err = f.adopt(cmd, args[0]); err != nil {
-					return err
-				}
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, err := o.parsed(*c, cmd, args)
+			if err != nil {
+				return err
 			}
-			work := fleetWork{
-				command: "up", writes: true, ask: "Make these %d targets as the settings say, whatever their plans are: %s?", word: yes,
-				do: func(ctx context.Context, t terminal, f *flags) error { return up(ctx, t, f, saved) },
-			}
-			if saved != nil {
-				work.alone = "a saved plan"
-			}
-			return f.eachTarget(cmd.Context(), t, work)
+			return run(cmd.Context(), t, o)
 		},
 	}
-	f.addWrite(cmd.Flags())
-	f.fleet.add(cmd.Flags(), true)
-	cmd.Flags().IntVar(&f.maxDestroy, "max-destroy", 0, "refuse to delete more resources than this (default: no limit)")
-	cmd.Flags().IntVar(&f.tolerance, "failure-tolerance", 0, "regions that may fail before no further one is begun (with --max-concurrent-regions)")
-	cmd.Flags().BoolVar(&f.skipCheck, "skip-check", false, "do not look whether quotas and permissions suffice (see check)")
-	cmd.Flags().BoolVar(&f.skipVerify, "skip-verify", false, "do not fetch the URLs at the end")
-	cmd.Flags().BoolVar(&f.refreshAMI, "refresh-ami", false, "take the newest image instead of the one that is pinned")
+	o.writeOptions.add(cmd.Flags())
+	o.fleetOptions.add(cmd.Flags(), true)
+	addNumber(cmd.Flags(), &o.maxDestroy, "max-destroy", "refuse to delete more resources than this (default: no limit)")
+	addNumber(cmd.Flags(), &o.tolerance, "failure-tolerance", "regions that may fail before no further one is begun (with --max-concurrent-regions)")
+	cmd.Flags().BoolVar(&o.skipCheck, "skip-check", false, "do not look whether quotas and permissions suffice (see check)")
+	cmd.Flags().BoolVar(&o.skipVerify, "skip-verify", false, "do not fetch the URLs at the end")
+	cmd.Flags().BoolVar(&o.refreshAMI, "refresh-ami", false, "take the newest image instead of the one that is pinned")
 	return cmd
 }
 
+// parsed are the options of this command line, checked.
+func (o upOptions) parsed(c common, cmd *cobra.Command, args []string) (upOptions, error) {
+	o.common = o.writeOptions.on(o.fleetOptions.on(c))
+	o.settings.typed.FailureTolerance, o.settings.typed.MaxDestroy = o.tolerance, positive(o.maxDestroy)
+	o.session.Run.RefreshAMI, o.session.Run.SkipVerify = o.refreshAMI, o.skipVerify
+	switch {
+	case negative(o.tolerance):
+		return o, errNegative
+	case negative(o.maxDestroy):
+		return o, ending.Usagef("--max-destroy can't be negative")
+	}
+	if err := errors.Join(o.fleetOptions.check(), o.writeOptions.check()); err != nil || len(args) == 0 {
+		return o, err
+	}
+	var err error
+	if o.saved, o.settings, err = o.settings.withPlan(cmd, args[0]); err != nil {
+		return o, err
+	}
+	o.session.Run.RefreshAMI = o.saved.RefreshAMI
+	return o, nil
+}
+
+// runUp is `up` for the stack of the settings, or for each target of a fleet.
+func runUp(ctx context.Context, t terminal.Terminal, o upOptions) error {
+	work := fleetWork{
+		command: "up", writes: true, ask: "Make these %d targets as the settings say, whatever their plans are: %s?", word: terminal.Yes,
+		do: func(ctx context.Context, one place) error {
+			o := o
+			o.common = one.common
+			return up(ctx, one, o)
+		},
+	}
+	if o.saved != nil {
+		work.alone = "a saved plan"
+	}
+	return onTargets(ctx, t, o.common, o.fleetOptions, work)
+}
+
 // up applies what is planned now, after asking; with a saved plan that is the same as what is planned now, without.
-func up(ctx context.Context, t terminal, f *flags, saved *stack.Saved) (err error) {
-	s, err := open(ctx, t, f, purpose{command: "up", writes: true, begins: true, apart: true, regions: wanted})
+func up(ctx context.Context, at place, o upOptions) (err error) {
+	s, err := at.open(ctx, session.Purpose{
+		Command: "up", Regions: session.Wanted, TakesLock: true, OffersBucket: true, LocksSharedLate: true,
+	})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.end(ctx)) }()
-	ctx, stop := s.bounded(ctx)
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	ctx, stop := s.Bound(ctx)
 	defer stop()
 
-	s.mentionOthers(t)
-	plan := s.stack.Plan(ctx)
-	if err := s.stack.Refusal(plan); err != nil {
-		return refusedError{err}
+	if others := s.OtherRegions(); len(others) > 0 {
+		at.Notef("Left alone, since this run is not for them: %s", strings.Join(others, ", "))
 	}
-	if err := s.refuseHopeless(ctx, f, plan); err != nil {
+	plan := s.Stack.Plan(ctx)
+	if err := s.Stack.Refusal(plan); err != nil {
+		return ending.RefusedError{Err: err}
+	}
+	if err := s.refuseHopeless(ctx, o, plan); err != nil {
 		return err
 	}
-	run := s.upRun(plan)
-	s.warnOfExpiry(t, run)
-	if err := s.agree(ctx, t, f, plan, saved); err != nil {
+	run := terminal.UpRun(s.Stack, plan, s.note())
+	s.warnOfExpiry(run)
+	if err := s.agree(ctx, o, plan); err != nil {
 		return err
 	}
-	end := s.progress.begin(run, plan.Changed())
+	end := s.host.progress.Begin(run, plan.Changed())
 	report := s.reportOf("up")
-	outcome := s.stack.Apply(ctx, plan)
+	outcome := s.Stack.Apply(ctx, plan)
 	end(outcome)
-	return errors.Join(s.showOutcome(t, f, outcome), s.writeReport(f, report, outcome), outcome.Err())
+	return errors.Join(s.showOutcome(o.form, outcome), s.writeReport(o.report, report, outcome), outcome.Err())
 }
 
 // agree shows the plan and asks, or compares it with the one that was agreed to before.
-func (s *session) agree(ctx context.Context, t terminal, f *flags, plan *stack.Plan, saved *stack.Saved) error {
-	if err := s.tooMany(f, plan); err != nil {
-		ui.Plan(t.err, plan)
+func (s *opened) agree(ctx context.Context, o upOptions, plan *stack.Plan) error {
+	t := s.host.terminal
+	if err := tooMany(s.Config.Guard.MaxDestroy, o.maxDestroy, plan); err != nil {
+		ui.Plan(t.Err, plan)
 		return err
 	}
-	if saved != nil {
-		return s.same(saved, plan)
+	if o.saved != nil {
+		return s.same(o.saved, plan)
 	}
 	if err := allFailed(plan); err != nil {
 		return err
@@ -95,12 +151,12 @@ func (s *session) agree(ctx context.Context, t terminal, f *flags, plan *stack.P
 	if !plan.Changed() {
 		return nil
 	}
-	notes := s.progress.notes(f)
+	notes := s.host.progress.Notes(!o.agreed)
 	ui.Plan(notes, plan)
-	if f.yes {
+	if o.agreed {
 		fmt.Fprintln(notes)
 	}
-	return confirm(ctx, t, f, "Apply this plan?", yes)
+	return t.Confirm(ctx, o.question("Apply this plan?", terminal.Yes))
 }
 
 // allFailed is the errors of a plan that has nothing to apply; else the regions that can be planned go on.
@@ -113,17 +169,46 @@ func allFailed(plan *stack.Plan) error {
 	return plan.Err()
 }
 
-func (s *session) showOutcome(t terminal, f *flags, o stack.Outcome) error {
-	return f.showAs(t, func(w io.Writer) error { return ui.OutcomeJSON(w, "up", o) }, func() error {
-		ui.Outcome(t.out, o)
-		if s.cloud.Custom() != "" {
-			fmt.Fprintf(t.err, "The URLs were not fetched: behind %s no load balancer answers.\n", s.cloud.Custom())
+// tooMany refuses an up that deletes more than guard.max_destroy or --max-destroy allows.
+func tooMany(limit int, typed *int, plan *stack.Plan) error {
+	limited, from := limit > 0, "guard.max_destroy"
+	if typed != nil { // none is something to say, too
+		limit, limited, from = *typed, true, "--max-destroy"
+	}
+	deleted := plan.Count(graph.Delete) + plan.Count(graph.Replace)
+	if !limited || deleted <= limit {
+		return nil
+	}
+	return ending.Refusedf("this would delete %d resources, and %s allows %d: raise it, or say "+
+		"--max-destroy %d", deleted, from, limit, deleted)
+}
+
+// refuseHopeless refuses a plan that quotas or permissions would stop half-way. What is not known stops nothing: the run
+// itself will tell.
+func (s *opened) refuseHopeless(ctx context.Context, o upOptions, plan *stack.Plan) error {
+	if o.skipCheck || !plan.Changed() && plan.Err() == nil {
+		return nil
+	}
+	found := s.preflight().Of(ctx, plan)
+	if stops := preflight.Stops(found); stops != nil {
+		return ending.RefusedError{Err: stops}
+	}
+	if slices.ContainsFunc(found, func(f preflight.Finding) bool { return f.Level == preflight.Warning }) {
+		fmt.Fprintln(s.host.progress.Notes(!o.agreed), "Whether all quotas and permissions suffice is not known: `provision check` says more.")
+	}
+	return nil
+}
+
+func (s *opened) showOutcome(form terminal.Form, o stack.Outcome) error {
+	t := s.host.terminal
+	return t.ShowAs(form, func(w io.Writer) error { return ui.OutcomeJSON(w, "up", o) }, func() error {
+		ui.Outcome(t.Out, o)
+		if s.Cloud.Custom() != "" {
+			t.Notef("The URLs were not fetched: behind %s no load balancer answers.", s.Cloud.Custom())
 		}
-		s.progress.tally(t.err)
-		if s.writer != nil {
-			for _, u := range s.writer.Unsaved() {
-				fmt.Fprintf(t.err, "not in the state: %s %s %s (nonce %s)\n", u.Region, u.Key, u.ID, u.Nonce)
-			}
+		s.host.progress.Tally(t.Err)
+		for _, u := range s.Writer.Unsaved() {
+			t.Notef("not in the state: %s %s %s (nonce %s)", u.Region, u.Key, u.ID, u.Nonce)
 		}
 		return nil
 	})

@@ -13,13 +13,14 @@ import (
 	"github.com/spf13/pflag"
 
 	"provision/pkg/config"
+	"provision/pkg/ending"
 )
 
 // noArguments refuses what nobody would read.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usageError{fmt.Errorf("%q takes no argument, but got %q%s", cmd.CommandPath(), args,
-			cmp.Or(meantRegions(args), valueApart(cmd, args[0])))}
+		return ending.Usagef("%q takes no argument, but got %q%s", cmd.CommandPath(), args,
+			cmp.Or(meantRegions(args), valueApart(cmd, args[0])))
 	}
 	return nil
 }
@@ -39,14 +40,14 @@ func meantRegions(args []string) string {
 func checkEndpoint(text string) error {
 	at, err := url.Parse(text)
 	if text != "" && (err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https") {
-		return usageError{fmt.Errorf("--endpoint-url: %q is no URL that begins with http:// or https://", text)}
+		return ending.Usagef("--endpoint-url: %q is no URL that begins with http:// or https://", text)
 	}
 	return nil
 }
 
 func checkPort(port int) error {
 	if port < 0 || port > math.MaxUint16 {
-		return usageError{fmt.Errorf("--port: %d is not from 0 to %d", port, math.MaxUint16)}
+		return ending.Usagef("--port: %d is not from 0 to %d", port, math.MaxUint16)
 	}
 	return nil
 }
@@ -65,7 +66,7 @@ func valueApart(cmd *cobra.Command, value string) (hint string) {
 func oneArgument(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != 1 {
-			return usageError{fmt.Errorf("%q takes %s, and nothing else, but got %q", cmd.CommandPath(), what, args)}
+			return ending.Usagef("%q takes %s, and nothing else, but got %q", cmd.CommandPath(), what, args)
 		}
 		return nil
 	}
@@ -75,7 +76,7 @@ func oneArgument(what string) cobra.PositionalArgs {
 func atMostOneArgument(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
-			return usageError{fmt.Errorf("%q takes at most %s, but got %q%s", cmd.CommandPath(), what, args, meantRegions(args))}
+			return ending.Usagef("%q takes at most %s, but got %q%s", cmd.CommandPath(), what, args, meantRegions(args))
 		}
 		return nil
 	}
@@ -104,11 +105,11 @@ func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 // flagError adds the flag or the value that was probably meant.
 func flagError(cmd *cobra.Command, err error) error {
 	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		return usageError{fmt.Errorf("--%s: %w", wrong.GetFlag().Name, wrongValue(err))}
+		return ending.Usagef("--%s: %w", wrong.GetFlag().Name, wrongValue(err))
 	}
 	missing, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok || missing.GetSpecifiedShortnames() != "" {
-		return usageError{err}
+		return ending.UsageError{Err: err}
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
@@ -132,5 +133,5 @@ func unknown(what, name, hint string) error {
 	if hint != "" {
 		hint = "; " + hint
 	}
-	return usageError{fmt.Errorf("unknown %s %q%s", what, name, hint)}
+	return ending.Usagef("unknown %s %q%s", what, name, hint)
 }

@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"provision/pkg/terminal"
 )
 
 // release is set by the linker in releases.
@@ -48,13 +50,13 @@ func thisBuild() build {
 	return b
 }
 
-func newVersion(t terminal, f *flags) *cobra.Command {
+func newVersion(t terminal.Terminal, c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
 		Short:   "Print the version",
 		Example: "  provision version\n  provision version -o json",
 		Args:    noArguments,
-		RunE:    func(*cobra.Command, []string) error { return showVersion(t, f) },
+		RunE:    func(*cobra.Command, []string) error { return showVersion(t, *c) },
 	}
 }
 
@@ -62,10 +64,10 @@ func newVersion(t terminal, f *flags) *cobra.Command {
 // that they fetch.
 const versionFlag = "version"
 
-func showVersion(t terminal, f *flags) error {
+func showVersion(t terminal.Terminal, c common) error {
 	b := thisBuild()
-	return f.show(t, b, func() error {
-		_, err := fmt.Fprintf(t.out, "provision %s %s %s\n", b.Version, b.Go, b.Platform)
+	return t.Show(c.form, b, func() error {
+		_, err := fmt.Fprintf(t.Out, "provision %s %s %s\n", b.Version, b.Go, b.Platform)
 		return err
 	})
 }

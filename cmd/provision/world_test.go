@@ -20,6 +20,8 @@ import (
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
+	"provision/pkg/session"
+	"provision/pkg/terminal"
 )
 
 // The runtime's own goroutine for signals begins with the first use, and must not begin in a bubble of synctest.
@@ -82,14 +84,11 @@ func (w *world) run(args ...string) result { return w.runner().run(w, args...) }
 
 func (r runner) run(w *world, args ...string) result {
 	var out, problems bytes.Buffer
-	t := newTerminal(strings.NewReader(r.answer), &out, &problems, nil)
-	t.backend = func(*flags) (*backend, error) {
-		return &backend{
-			sandbox: w.box, web: w.box, clock: graph.RealClock,
-			stand: &cloud.Stand{
-				Client: r.client, Credentials: credentials.NewStaticCredentialsProvider(r.key, secretKey, ""),
-			},
-		}, nil
+	backend := &session.Backend{
+		Sandbox: w.box, Web: w.box, Clock: graph.RealClock,
+		Stand: &cloud.Stand{
+			Client: r.client, Credentials: credentials.NewStaticCredentialsProvider(r.key, secretKey, ""),
+		},
 	}
 	if !slices.Contains(args, "--progress") {
 		args = append(args, "--progress", "none")
@@ -100,7 +99,7 @@ func (r runner) run(w *world, args ...string) result {
 	if !r.bare && !slices.Contains(args, "--state") {
 		args = append(args, "--state", filepath.Join(w.dir, "web.json"))
 	}
-	code := t.run(args)
+	code := runOn(backend, args, terminal.New(strings.NewReader(r.answer), &out, &problems, nil))
 	return result{code, out.String(), problems.String()}
 }
 

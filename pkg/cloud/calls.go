@@ -23,19 +23,39 @@ type Call struct {
 // Throttled says that AWS asked to come back later.
 func (c Call) Throttled() bool { return IsThrottle(c.Err) }
 
+// callOf is an attempt that starts now.
+func callOf(ctx context.Context) Call {
+	operation := awsmiddleware.GetOperationName(ctx)
+	return Call{
+		Time:      time.Now(),
+		Region:    awsmiddleware.GetRegion(ctx),
+		Service:   awsmiddleware.GetServiceID(ctx),
+		Operation: operation,
+		Mutating:  !IsRead(operation) && !isDryRun(ctx),
+	}
+}
+
+// permit asks before every attempt; an error of the caller's ends the call before anything is sent.
+func permit(ask func(Call) error) func(*middleware.Stack) error {
+	gate := middleware.DeserializeMiddlewareFunc("ProvisionPermit", func(
+		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
+	) (middleware.DeserializeOutput, middleware.Metadata, error) {
+		if err := ask(callOf(ctx)); err != nil {
+			return middleware.DeserializeOutput{}, middleware.Metadata{}, err
+		}
+		return next.HandleDeserialize(ctx, in)
+	})
+	return func(stack *middleware.Stack) error { return stack.Deserialize.Add(gate, middleware.Before) }
+}
+
 // observe reports every attempt: the deserialize step is below the retries.
 func observe(report func(Call)) func(*middleware.Stack) error {
 	see := middleware.DeserializeMiddlewareFunc("ProvisionCallLog", func(
 		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
 	) (middleware.DeserializeOutput, middleware.Metadata, error) {
-		call := Call{
-			Time:      time.Now(),
-			Region:    awsmiddleware.GetRegion(ctx),
-			Service:   awsmiddleware.GetServiceID(ctx),
-			Operation: awsmiddleware.GetOperationName(ctx),
-		}
+		call := callOf(ctx)
 		out, meta, err := next.HandleDeserialize(ctx, in)
-		call.Took, call.Err, call.Mutating = time.Since(call.Time), err, !IsRead(call.Operation) && !isDryRun(ctx)
+		call.Took, call.Err = time.Since(call.Time), err
 		call.RequestID, _ = awsmiddleware.GetRequestIDMetadata(meta)
 		report(call)
 		return out, meta, err

@@ -26,6 +26,9 @@ type Options struct {
 
 	Instead *Stand     // nil: AWS, or what EndpointURL says
 	Observe func(Call) // told of every attempt; may be nil; called from many goroutines
+
+	// Permit is asked before every attempt, and may be nil; what it refuses is not sent.
+	Permit func(Call) error
 }
 
 // Stand is what answers in AWS's place without a network. Nothing is read from the environment then.
@@ -97,6 +100,9 @@ func apiOptions(o Options) []func(*smithymiddleware.Stack) error {
 	}
 	if o.Observe != nil {
 		options = append(options, observe(o.Observe))
+	}
+	if o.Permit != nil { // in front of what observes: what was not sent is no attempt
+		options = append(options, permit(o.Permit))
 	}
 	return options
 }

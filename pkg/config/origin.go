@@ -40,3 +40,10 @@ func (o Origin) String() string {
 	}
 	return o.Name
 }
+
+// RegionsGiven says whether the regions were asked for now, by a flag or a variable, rather than once and for all in the
+// file.
+func (c *Config) RegionsGiven() bool {
+	source := c.merged["regions"].at.Source
+	return source == FromFlag || source == FromEnv
+}

@@ -8,6 +8,7 @@ import (
 	"provision/pkg/compute"
 	"provision/pkg/config"
 	"provision/pkg/graph"
+	"provision/pkg/sandbox"
 	"provision/pkg/stack"
 	"provision/pkg/state"
 )
@@ -27,8 +28,35 @@ const (
 	Usage    = 64
 )
 
-// Code is the exit code of a run that ended so.
+// Code is the one place that turns errors into exit codes. What the user asked for goes before what went wrong because
+// of it.
 func Code(err error) int {
+	if stopped, ok := errors.AsType[StoppedError](err); ok {
+		return stopped.Code()
+	}
+	if fleet, ok := errors.AsType[*FleetError](err); ok {
+		return fleet.Code()
+	}
+	switch code := codeOf(err); {
+	case errors.Is(err, ErrChanges):
+		return Changes
+	case errors.Is(err, ErrDeclined):
+		return Declined
+	case errors.Is(err, ErrTimeout):
+		return Timeout
+	case errors.Is(err, sandbox.ErrInUse):
+		return Locked
+	case is[UsageError](err):
+		return Usage
+	case is[RefusedError](err) && code != Locked && code != Stale && code != Usage:
+		return Refused
+	default:
+		return code
+	}
+}
+
+// codeOf is the exit code of what went wrong in the packages below.
+func codeOf(err error) int {
 	for _, rule := range []struct {
 		code int
 		is   bool
@@ -68,26 +96,24 @@ func only[E error](err error) bool {
 	return len(causes) > 0 && !slices.ContainsFunc(causes, func(cause error) bool { return !is[E](cause) })
 }
 
-// Causes are what went wrong, each once; those of a run that somebody stopped are among them.
-func Causes(err error) []error {
-	said := map[string]bool{}
-	return slices.DeleteFunc(flatten(err), func(cause error) bool {
-		again := said[cause.Error()]
-		said[cause.Error()] = true
-		return again
-	})
-}
-
-func flatten(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []error
-		for _, e := range joined.Unwrap() {
-			all = append(all, flatten(e)...)
-		}
-		return all
+// Word is how the work on a target ended, in a word.
+func Word(err error) string {
+	switch Code(err) {
+	case Done:
+		return "done"
+	case Changes:
+		return "differs"
+	case Partial:
+		return "partly done"
+	case Refused:
+		return "refused"
+	case Locked:
+		return "locked"
+	case Timeout:
+		return "stopped"
 	}
-	if partial, ok := errors.AsType[*stack.PartialError](err); ok {
-		return flatten(partial.Err) // before anything asks what it wraps: one resource's cause would stand for all
+	if is[StoppedError](err) {
+		return "stopped"
 	}
-	return graph.Causes(err)
+	return "failed"
 }

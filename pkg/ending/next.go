@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 
 	"provision/pkg/cloud"
@@ -11,6 +12,7 @@ import (
 	"provision/pkg/config"
 	"provision/pkg/graph"
 	"provision/pkg/preflight"
+	"provision/pkg/sandbox"
 	"provision/pkg/stack"
 	"provision/pkg/state"
 )
@@ -18,10 +20,44 @@ import (
 // GoOn is the next step where nothing is wrong that somebody has to mend.
 const GoOn = "run the same command again; it goes on where this run ended"
 
-// Next is what to do about an error, as a clause; docs/troubleshooting.md has each in full. AWS's own come late: an error
-// that the program tells of may wrap one.
+// NextStep is what to do about the error that ended a command, as a clause; docs/troubleshooting.md has each in full. What
+// the command line says comes first: it may have led to the rest.
+func NextStep(command string, err error) string {
+	return cmp.Or(nextForRun(command, err), Next(err), nextForFile(err))
+}
+
+// Next is what to do about an error, whatever the command was. AWS's own come late: an error that the program tells of may
+// wrap one.
 func Next(err error) string {
 	return cmp.Or(nextForCheck(err), nextForSettings(err), nextForState(err), nextForStack(err), cloud.Advice(err), nextForWait(err))
+}
+
+func nextForRun(command string, err error) string {
+	stopped, _ := errors.AsType[StoppedError](err)
+	if stopped.AtQuestion {
+		return ""
+	}
+	if is[StoppedError](err) || errors.Is(err, ErrTimeout) {
+		return GoOn
+	}
+	if advisor, ok := errors.AsType[Advisor](err); ok {
+		return advisor.NextStep()
+	}
+	switch {
+	case is[UsageError](err):
+		return "`" + command + " --help` shows what can be said"
+	case errors.Is(err, sandbox.ErrInUse):
+		return "wait for the other run; `provision sandbox serve` is one that several commands can use, --sandbox-file another one"
+	}
+	return ""
+}
+
+// nextForFile is for a file that nothing more is known of.
+func nextForFile(err error) string {
+	if errors.Is(err, fs.ErrPermission) {
+		return "work in a folder that you may write to, or give the right to"
+	}
+	return ""
 }
 
 // nextForCheck is for what was found out before the run began.

@@ -45,8 +45,8 @@ func Width(w io.Writer) int {
 	switch wrapped := w.(type) {
 	case Sized:
 		return wrapped.Columns
-	case *colorprofile.Writer:
-		w = wrapped.Forward
+	case interface{ Forward() io.Writer }: // the terminal's
+		w = wrapped.Forward()
 	}
 	file, ok := w.(*os.File)
 	if !ok {

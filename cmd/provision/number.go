@@ -1,0 +1,52 @@
+package main
+
+import (
+	"strconv"
+
+	"github.com/spf13/pflag"
+)
+
+// number is a flag that says nothing where it is left out, which is not the same as 0.
+type number struct{ to **int }
+
+func addNumber(set *pflag.FlagSet, to **int, name, usage string) { set.Var(number{to}, name, usage) }
+
+// String implements [pflag.Value].
+func (n number) String() string {
+	if n.to == nil || *n.to == nil {
+		return "0"
+	}
+	return strconv.Itoa(**n.to)
+}
+
+// Set implements [pflag.Value].
+func (n number) Set(text string) error {
+	got, err := strconv.ParseInt(text, 0, strconv.IntSize)
+	if err != nil {
+		return err
+	}
+	whole := int(got)
+	*n.to = &whole
+	return nil
+}
+
+// Type implements [pflag.Value].
+func (number) Type() string { return "int" }
+
+// negative says whether any of these numbers is below 0.
+func negative(numbers ...*int) bool {
+	for _, n := range numbers {
+		if n != nil && *n < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// positive is the number where it limits something: 0 leaves that to the settings.
+func positive(n *int) *int {
+	if n != nil && *n > 0 {
+		return n
+	}
+	return nil
+}

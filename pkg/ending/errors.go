@@ -1,0 +1,87 @@
+package ending
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+
+	"provision/pkg/graph"
+)
+
+// The ends that are no failure of the program's: each has an exit code of its own.
+var (
+	ErrChanges  = errors.New("there are changes")
+	ErrDeclined = errors.New("declined: nothing was changed")
+	ErrTimeout  = fmt.Errorf("%w: the time of --timeout is up; what was under way is recorded", graph.ErrStopped)
+)
+
+// UsageError is a command line that can't be meant.
+type UsageError struct{ Err error }
+
+func (e UsageError) Error() string { return e.Err.Error() }
+
+// Unwrap gives what is wrong with it.
+func (e UsageError) Unwrap() error { return e.Err }
+
+// Usagef is a [UsageError] in these words.
+func Usagef(format string, args ...any) error { return UsageError{fmt.Errorf(format, args...)} }
+
+// RefusedError is a run that was stopped before its first write.
+type RefusedError struct{ Err error }
+
+func (e RefusedError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the reason.
+func (e RefusedError) Unwrap() error { return e.Err }
+
+// Refusedf is a [RefusedError] in these words.
+func Refusedf(format string, args ...any) error { return RefusedError{fmt.Errorf(format, args...)} }
+
+// StoppedError is why a run ends early: the user asked it to.
+type StoppedError struct {
+	Signal     syscall.Signal
+	AtQuestion bool // nothing had begun
+}
+
+func (e StoppedError) Error() string {
+	name := "SIGTERM"
+	if e.Signal == syscall.SIGINT {
+		name = "SIGINT" // or the live view's key
+	}
+	if e.AtQuestion {
+		return fmt.Sprintf("stopped on request (%s): nothing was changed", name)
+	}
+	return fmt.Sprintf("stopped on request (%s); what was under way is recorded", name)
+}
+
+// Unwrap says that nothing went wrong.
+func (e StoppedError) Unwrap() error { return graph.ErrStopped }
+
+// Is makes it the same request wherever the run was.
+func (e StoppedError) Is(target error) bool {
+	other, ok := target.(StoppedError)
+	return ok && other.Signal == e.Signal
+}
+
+// Code is the exit code by which shells know the signal.
+func (e StoppedError) Code() int { return 128 + int(e.Signal) }
+
+// Advisor is an error that says itself what to do about it, as a clause.
+type Advisor interface {
+	error
+	NextStep() string
+}
+
+// Advised is an error with the next step that only the command that met it knows.
+type Advised struct {
+	Err  error
+	Step string
+}
+
+func (e Advised) Error() string { return e.Err.Error() }
+
+// Unwrap gives the error.
+func (e Advised) Unwrap() error { return e.Err }
+
+// NextStep implements [Advisor].
+func (e Advised) NextStep() string { return e.Step }

@@ -1,0 +1,52 @@
+package session
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"provision/pkg/cloud"
+	"provision/pkg/compute"
+	"provision/pkg/config"
+	"provision/pkg/policy"
+	"provision/pkg/stack"
+	"provision/pkg/state"
+)
+
+// Scope is what policies are limited to. Where the options name the account that needs no credentials.
+func (s *Session) Scope(ctx context.Context) (policy.Scope, error) {
+	account := s.options.AWS.Account
+	if account == "" {
+		if err := s.Identify(ctx, s.AnyRegion()); err != nil {
+			return policy.Scope{}, err
+		}
+		account = s.Identity.Account
+	}
+	images, err := ownImages(s.Config)
+	scope := policy.Scope{
+		Stack: s.Config.Name, Name: (&stack.Stack{Config: s.Config}).Name(), Account: account,
+		Partition: cloud.Partition(s.AnyRegion()), Regions: s.Config.Regions, Images: images,
+	}
+	if s.Config.Target.RoleARN == "" { // else the role is not what the state is kept with
+		scope.Bucket, scope.Prefix, _ = state.ParseS3URL(s.Config.State.S3)
+		scope.KMSKey = s.Config.State.KMSKey
+	}
+	return scope, err
+}
+
+// ownImages are the parameters of the account itself that the settings take images from.
+func ownImages(c *config.Config) ([]string, error) {
+	var names []string
+	for _, region := range c.Regions {
+		settings, err := c.Region(region)
+		if err != nil {
+			return nil, err
+		}
+		name := compute.ImageParameter(settings.Compute.AMI, settings.Compute.Type)
+		if name != "" && !strings.HasPrefix(name, "/aws/service/") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
