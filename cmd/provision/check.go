@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/preflight"
 	"provision/pkg/session"
@@ -28,7 +29,7 @@ func newCheck(t terminal.Terminal, c *common, run command[checkOptions]) *cobra.
 			"the account has enabled, the zones that offer the instance type, the image, the quotas against what is used and\n" +
 			"what the plan adds, and the permissions. It changes nothing, and exits 4 if an up would fail.",
 		Example: "  provision check --regions us-east-1,eu-west-1\n  provision check -o json",
-		Args:    noArguments,
+		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o := o
 			o.common = o.fleetOptions.on(*c)

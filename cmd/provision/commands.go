@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/terminal"
 )
 
@@ -36,40 +37,12 @@ func addCommands(root *cobra.Command, t terminal.Terminal, c *common) {
 	addCompletion(root, c)
 	root.SetCompletionCommandGroupID("setup")
 	root.SetHelpCommandGroupID("setup")
-	root.SetHelpCommand(newHelp())
+	root.SetHelpCommand(cli.HelpCommand())
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
-		completion.Args, completion.RunE = commandNeeded, showHelp
+		completion.Args, completion.RunE = cli.CommandNeeded, cli.ShowHelp
 	}
 	if bash, _, err := root.Find([]string{"completion", "bash"}); err == nil {
-		standAlone(bash, t.Out)
-	}
-}
-
-// newHelp is cobra's own, but for a topic that does not exist, which it takes for success.
-func newHelp() *cobra.Command {
-	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Show what a command does, with examples",
-		RunE: func(cmd *cobra.Command, words []string) error {
-			about, rest, err := cmd.Root().Find(words)
-			if err != nil || len(rest) > 0 {
-				return commandNeeded(about, words[len(words)-len(rest):])
-			}
-			return about.Help()
-		},
-		ValidArgsFunction: func(cmd *cobra.Command, words []string, _ string) ([]string, cobra.ShellCompDirective) {
-			about, rest, err := cmd.Root().Find(words)
-			if err != nil || len(rest) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			var names []string
-			for _, sub := range about.Commands() {
-				if sub.IsAvailableCommand() {
-					names = append(names, cobra.CompletionWithDesc(sub.Name(), sub.Short))
-				}
-			}
-			return names, cobra.ShellCompDirectiveNoFileComp
-		},
+		cli.StandAlone(bash, t.Out)
 	}
 }

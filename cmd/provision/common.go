@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"provision/pkg/cli"
 	"provision/pkg/config"
 	"provision/pkg/ending"
 	"provision/pkg/session"
@@ -84,7 +85,7 @@ func (c *common) parse(cmd *cobra.Command) error {
 			return
 		}
 		if err := cmd.Flags().Set(flag.Name, value); err != nil {
-			problem = ending.Usagef("%s: %w", config.EnvName(flag.Name), wrongValue(err))
+			problem = ending.Usagef("%s: %w", config.EnvName(flag.Name), cli.WrongValue(err))
 		}
 	})
 	if problem != nil {
@@ -134,7 +135,7 @@ func (c *common) check() error {
 	case c.session.Sandbox.On && aws.EndpointURL != "":
 		return ending.Usagef("--sandbox and --endpoint-url exclude each other")
 	}
-	return checkEndpoint(aws.EndpointURL)
+	return cli.CheckEndpoint(aws.EndpointURL)
 }
 
 var errNegative = ending.UsageError{

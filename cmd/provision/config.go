@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/config"
 	"provision/pkg/ending"
 	"provision/pkg/terminal"
@@ -17,8 +18,8 @@ func newConfig(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "The settings file: begin one, check it, see what it means",
-		Args:  commandNeeded,
-		RunE:  showHelp,
+		Args:  cli.CommandNeeded,
+		RunE:  cli.ShowHelp,
 	}
 	cmd.AddCommand(newConfigInit(t, c), newConfigShow(t, c), newConfigValidate(t, c), newConfigSchema(t))
 	return cmd
@@ -31,7 +32,7 @@ func newConfigInit(t terminal.Terminal, c *common) *cobra.Command {
 		Short: "Write a first settings file, with every default as a comment",
 		Example: "  provision config init\n  provision config init --name shop --regions eu-west-1,us-east-1\n" +
 			"  provision config init -f staging.yaml",
-		Args: noArguments,
+		Args: cli.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
 			path := c.settings.file
 			if path == "" {
@@ -77,7 +78,7 @@ func newConfigSchema(t terminal.Terminal) *cobra.Command {
 		Use:     "schema",
 		Short:   "Print the settings file's JSON Schema, for editors",
 		Example: "  provision config schema > provision.schema.json",
-		Args:    noArguments,
+		Args:    cli.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
 			schema, err := config.Schema()
 			if err != nil {
@@ -95,7 +96,7 @@ func newConfigShow(t terminal.Terminal, c *common) *cobra.Command {
 		Short: "Show the settings of each region, and where each comes from",
 		Example: "  provision config show\n  provision config show --regions eu-west-1 -o json\n" +
 			"  provision config show --targets shop-dev",
-		Args: noArguments,
+		Args: cli.NoArguments,
 		RunE: func(*cobra.Command, []string) error { return showConfig(t, *c) },
 	}
 }
@@ -156,7 +157,7 @@ func newConfigValidate(t terminal.Terminal, c *common) *cobra.Command {
 		Use:     "validate",
 		Short:   "Show every mistake in the settings, with its place",
 		Example: "  provision config validate\n  provision config validate -f staging.yaml -o json",
-		Args:    noArguments,
+		Args:    cli.NoArguments,
 		RunE:    func(*cobra.Command, []string) error { return validateConfig(t, *c) },
 	}
 }

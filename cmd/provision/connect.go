@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/compute"
 	"provision/pkg/ending"
 	"provision/pkg/session"
@@ -34,12 +35,12 @@ func newConnect(t terminal.Terminal, c *common, run command[connectOptions]) *co
 		Long: "connect lists the stack's instances and opens a shell on the one that is named or chosen; with --region on the\n" +
 			"first one there that can be reached. It needs AWS's session-manager-plugin on this machine.",
 		Example: "  provision connect\n  provision connect i-0abc1234def567890\n  provision connect --region eu-west-1",
-		Args:    atMostOneArgument("one instance's ID"),
+		Args:    cli.AtMostOne("one instance's ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o := o
 			o.common, o.instance = *c, strings.Join(args, "")
 			if o.region != "" {
-				if err := checkRegion(o.region); err != nil {
+				if err := cli.CheckRegion(o.region); err != nil {
 					return err
 				}
 			}

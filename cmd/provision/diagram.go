@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/session"
 	"provision/pkg/stack"
@@ -54,7 +55,7 @@ func newDiagram(t terminal.Terminal, c *common, run command[diagramOptions]) *co
 		Example: "  provision diagram --out stack.html\n  provision diagram -o svg > stack.svg\n  provision diagram -o mermaid\n" +
 			"  provision diagram -o dot | dot -Tpdf > stack.pdf\n  provision diagram --serve\n" +
 			"  provision plan --out plan.json && provision diagram plan.json --out plan.html",
-		Args: atMostOneArgument("a saved plan"),
+		Args: cli.AtMostOne("a saved plan"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := o.parsed(*c, cmd, args)
 			if err != nil {
@@ -105,7 +106,7 @@ func (o diagramOptions) parsed(c common, cmd *cobra.Command, args []string) (_ d
 	if o.every <= 0 {
 		return o, ending.Usagef("--every is not above 0")
 	}
-	if err := checkPort(o.port); err != nil {
+	if err := cli.CheckPort(o.port); err != nil {
 		return o, err
 	}
 	switch {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/session"
 	"provision/pkg/terminal"
 	"provision/pkg/ui"
@@ -29,7 +30,7 @@ func newDown(t terminal.Terminal, c *common, run command[downOptions]) *cobra.Co
 		Long: "down finds what is the stack's by its tags and its state, shows it, asks for the stack's name, removes it,\n" +
 			"and looks again. Without --regions it takes every region that the state knows.",
 		Example: "  provision down\n  provision down --regions eu-west-1 --yes",
-		Args:    noArguments,
+		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := o.parsed(*c)
 			if err != nil {

@@ -159,9 +159,8 @@ func (r *fleetRun) plan() fleet.Run {
 		Work:     r.work, Locked: is[*state.LockedError],
 		Tell: func(news string) { fmt.Fprintln(r.terminal.Err, news) },
 	}
-	store, shared := r.home.ShardStore()
-	if shared && r.writes && r.shard.Count > 1 && r.options.takeOver && len(r.common.settings.targets) == 0 {
-		run.Board = shardBoard{store: store, command: r.command, tell: run.Tell}
+	if r.writes && r.shard.Count > 1 && r.options.takeOver && len(r.common.settings.targets) == 0 {
+		run.Board = r.home.ShareBoard(r.command, run.Tell)
 	}
 	return run
 }

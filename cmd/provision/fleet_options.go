@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/fleet"
 )
@@ -24,14 +25,14 @@ const jobIndex = "JOB_COMPLETION_INDEX"
 func (o *fleetOptions) add(set *pflag.FlagSet, writes bool) {
 	set.StringVar(&o.shard, "shard", "", "share of the targets that this run is for, as 2/4: the second of four")
 	set.IntVar(&o.shards, "shards", 0, "number of shares, where "+jobIndex+" says which, from 0")
-	addNumber(set, &o.maxConcurrent, "max-concurrent-targets", "targets worked on at once (default 10)")
+	cli.AddNumber(set, &o.maxConcurrent, "max-concurrent-targets", "targets worked on at once (default 10)")
 	if writes {
 		set.BoolVar(&o.takeOver, "take-over", true, "stay until the other shares are done, and take over from a runner that died")
 	}
 }
 
 func (o *fleetOptions) check() error {
-	if negative(o.maxConcurrent, &o.shards) {
+	if cli.Negative(o.maxConcurrent, &o.shards) {
 		return ending.Usagef("--max-concurrent-targets and --shards can't be negative")
 	}
 	return nil
@@ -39,7 +40,7 @@ func (o *fleetOptions) check() error {
 
 // on is what all commands take, with what these options say on it.
 func (o *fleetOptions) on(c common) common {
-	c.settings.typed.MaxConcurrentTargets = positive(o.maxConcurrent)
+	c.settings.typed.MaxConcurrentTargets = cli.Positive(o.maxConcurrent)
 	return c
 }
 

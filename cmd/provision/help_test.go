@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"provision/pkg/cli"
 	"provision/pkg/terminal"
 	"provision/pkg/ui/paint"
 )
@@ -17,7 +18,7 @@ func TestBriefHelpIsOneScreen(t *testing.T) {
 	const columns, rows = 80, 24
 	var text bytes.Buffer
 	root := newRoot(terminal.New(strings.NewReader(""), io.Discard, io.Discard, nil), &common{})
-	newHelpFor(paint.Sized{Writer: &text, Columns: columns}).brief(root)
+	cli.NewHelp(paint.Sized{Writer: &text, Columns: columns}).Brief(root)
 	lines := strings.Split(text.String(), "\n")
 	if len(lines) > rows {
 		t.Errorf("%d lines, with the prompt's:\n%s", len(lines), text.String())
@@ -35,7 +36,7 @@ func TestHelpFits(t *testing.T) {
 	const columns = 80
 	for _, cmd := range all(root) {
 		var text bytes.Buffer
-		newHelpFor(paint.Sized{Writer: &text, Columns: columns}).whole(cmd)
+		cli.NewHelp(paint.Sized{Writer: &text, Columns: columns}).Whole(cmd)
 		shown := strings.Replace(text.String(), cmd.Example, "", 1) // as it is typed
 		for line := range strings.Lines(shown) {
 			if strings.Contains(cmd.Long, "\t"+strings.TrimSpace(line)+"\n") { // to be copied

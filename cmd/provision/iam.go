@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provision/pkg/bootstrap"
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/policy"
 	"provision/pkg/terminal"
@@ -18,8 +19,8 @@ func newIAM(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "iam",
 		Short: "The roles and policies that a team and its pipeline need",
-		Args:  commandNeeded,
-		RunE:  showHelp,
+		Args:  cli.CommandNeeded,
+		RunE:  cli.ShowHelp,
 	}
 	cmd.AddCommand(
 		newPolicy(t, c, "plan-policy", "Print the policy of a role that only looks", policy.Plan),
@@ -37,7 +38,7 @@ func newPolicy(t terminal.Terminal, c *common, name, short string, of func(polic
 			"it is. The account is that of the credentials, or of --account, which needs none.",
 		Example: "  provision iam " + name + " --account 123456789012 --regions eu-west-1,us-east-1 \\\n" +
 			"    --state s3://example-states/prod",
-		Args: noArguments,
+		Args: cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withScope(cmd.Context(), t, *c, false, func(_ *opened, scope policy.Scope) error {
 				_, err := fmt.Fprintln(t.Out, of(scope).JSON())
@@ -78,7 +79,7 @@ func newTrust(t terminal.Terminal, c *common) *cobra.Command {
 		Use:     "trust",
 		Short:   "Print the trust policy of a role that only a pipeline may assume",
 		Example: "  provision iam trust --account 123456789012 --github org/repo --environment production",
-		Args:    noArguments,
+		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkGitHub(t, g); err != nil {
 				return err
@@ -111,7 +112,7 @@ func newBootstrap(t terminal.Terminal, c *common, run command[bootstrapOptions])
 			"administrator, once an account.",
 		Example: "  provision iam bootstrap --github org/repo --branch main --environment production\n" +
 			"  provision iam bootstrap --github org/repo --environment production --remove",
-		Args: noArguments,
+		Args: cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o := o
 			o.common = c.asked(yes)

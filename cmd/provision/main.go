@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/session"
 	"provision/pkg/terminal"
@@ -67,12 +68,12 @@ func newRoot(t terminal.Terminal, c *common) *cobra.Command {
 			"a VPC over three zones, NAT gateways, a load balancer and an Auto Scaling group, through the AWS API and nothing between.",
 		Example: "  provision up --sandbox --regions us-east-1,eu-west-1,ap-southeast-2\n" +
 			"  provision status\n  provision down",
-		Args: commandNeeded,
+		Args: cli.CommandNeeded,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if asked, _ := cmd.Flags().GetBool(versionFlag); asked {
 				return showVersion(t, *c)
 			}
-			newHelpFor(t.Out).brief(cmd)
+			cli.NewHelp(t.Out).Brief(cmd)
 			return nil
 		},
 		SilenceUsage:  true,
@@ -87,8 +88,8 @@ func newRoot(t terminal.Terminal, c *common) *cobra.Command {
 	root.SetIn(t.In)
 	root.SetOut(t.Out)
 	root.SetErr(t.Err)
-	root.SetFlagErrorFunc(flagError)
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { newHelpFor(t.Out).whole(cmd) })
+	root.SetFlagErrorFunc(cli.FlagError)
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { cli.NewHelp(t.Out).Whole(cmd) })
 	c.add(root.PersistentFlags())
 	root.Flags().Bool(versionFlag, false, "print the version")
 	addCommands(root, t, c)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/session"
 	"provision/pkg/stack"
@@ -33,7 +34,7 @@ func newPlan(t terminal.Terminal, c *common, run command[planOptions]) *cobra.Co
 		Short: "Show what up would do; change nothing",
 		Example: "  provision plan --regions us-east-1,eu-west-1\n  provision plan --detailed-exitcode\n" +
 			"  provision plan --out plan.json -o markdown",
-		Args:        noArguments,
+		Args:        cli.NoArguments,
 		Annotations: alsoMarkdown,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := o.parsed(*c)

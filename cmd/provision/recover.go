@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/state"
 	"provision/pkg/terminal"
@@ -30,7 +31,7 @@ func newRecover(t terminal.Terminal, c *common, run command[recoverOptions]) *co
 			"A damaged state is kept beside the new one.",
 		Example: "  provision recover\n  provision recover --regions us-east-1,eu-west-1\n" +
 			"  provision recover --owner 01JD3K8Q6ZB0C2W4M6N8P0R2T4",
-		Args: noArguments,
+		Args: cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o := o
 			o.common = c.asked(yes)

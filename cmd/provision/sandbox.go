@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/sandbox"
 	"provision/pkg/session"
@@ -22,8 +23,8 @@ func newSandbox(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "The built-in AWS: serve it to other programs, or empty it",
-		Args:  commandNeeded,
-		RunE:  showHelp,
+		Args:  cli.CommandNeeded,
+		RunE:  cli.ShowHelp,
 	}
 	cmd.AddCommand(newSandboxServe(t, c), newSandboxReset(t, c))
 	return cmd
@@ -34,7 +35,7 @@ func newSandboxReset(t terminal.Terminal, c *common) *cobra.Command {
 		Use:     "reset",
 		Short:   "Remove everything from the sandbox's accounts",
 		Example: "  provision sandbox reset",
-		Args:    noArguments,
+		Args:    cli.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
 			err := sandbox.Remove(c.session.Sandbox.File)
 			if errors.Is(err, os.ErrNotExist) {
@@ -59,7 +60,7 @@ func newSandboxServe(t terminal.Terminal, c *common) *cobra.Command {
 			"access key of 12 digits is an account of its own. A load balancer answers to its name in the Host header.",
 		Example: "  provision sandbox serve --port 4570\n" +
 			"  AWS_ENDPOINT_URL=http://127.0.0.1:4570 AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=x provision status",
-		Args: noArguments,
+		Args: cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return serveSandbox(cmd.Context(), t, c.session.Sandbox, port)
 		},
@@ -74,7 +75,7 @@ const (
 )
 
 func serveSandbox(ctx context.Context, t terminal.Terminal, o session.Sandbox, port int) error {
-	if err := checkPort(port); err != nil {
+	if err := cli.CheckPort(port); err != nil {
 		return err
 	}
 	b, err := o.Open()

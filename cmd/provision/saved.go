@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/stack"
 )
@@ -24,7 +25,7 @@ func (s settings) withPlan(cmd *cobra.Command, path string) (*stack.Saved, setti
 		}
 	}
 	saved, err := stack.ReadSaved(cmd.Context(), path, nil)
-	if hint := meantRegions([]string{path}); hint != "" && errors.Is(err, fs.ErrNotExist) {
+	if hint := cli.MeantRegions([]string{path}); hint != "" && errors.Is(err, fs.ErrNotExist) {
 		return nil, s, ending.Usagef("there is no saved plan %s%s", path, hint)
 	}
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/config"
 	"provision/pkg/ending"
 	"provision/pkg/state"
@@ -18,8 +19,8 @@ func newState(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "state",
 		Short: "Look at the state, go back to an earlier one, move it, unlock it",
-		Args:  commandNeeded,
-		RunE:  showHelp,
+		Args:  cli.CommandNeeded,
+		RunE:  cli.ShowHelp,
 	}
 	cmd.AddCommand(
 		newStateList(t, c), newStateShow(t, c), newStateHistory(t, c), newStateRestore(t, c),
@@ -33,7 +34,7 @@ func newStateList(t terminal.Terminal, c *common) *cobra.Command {
 		Use:     "list",
 		Short:   "List what the state knows, with the ID of each",
 		Example: "  provision state list\n  provision state list --regions eu-west-1 -o json",
-		Args:    noArguments,
+		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withState(cmd.Context(), t, *c, func(s *opened, d state.Document) error {
 				rows := ui.Records(d, "", onlyRegions(s.Config)...)
@@ -48,7 +49,7 @@ func newStateShow(t terminal.Terminal, c *common) *cobra.Command {
 		Use:               "show [KEY]",
 		Short:             "Show whose state it is and what it decided, or one resource in each region",
 		Example:           "  provision state show\n  provision state show nat-gateway/a\n  provision state show -o json",
-		Args:              atMostOneArgument("one resource's key"),
+		Args:              cli.AtMostOne("one resource's key"),
 		ValidArgsFunction: c.completeKeys,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withState(cmd.Context(), t, *c, func(s *opened, d state.Document) error {

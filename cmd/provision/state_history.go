@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/state"
 	"provision/pkg/terminal"
@@ -17,7 +18,7 @@ func newStateHistory(t terminal.Terminal, c *common) *cobra.Command {
 		Use:     "history",
 		Short:   "List the states that can be gone back to, newest first",
 		Example: "  provision state history",
-		Args:    noArguments,
+		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withStore(cmd.Context(), t, *c, func(s *opened) error {
 				versions, err := s.Store.History(cmd.Context())
@@ -48,7 +49,7 @@ func newStateRestore(t terminal.Terminal, c *common) *cobra.Command {
 		Long: "restore writes a version that `provision state history` lists over the current state. AWS is not touched: what\n" +
 			"was made since then is found by its tags, by `provision up` where it is wanted and by `provision sweep` where not.",
 		Example:           "  provision state restore backup\n  provision state restore eu-west-1@3sL4kqtJlcpXroDTDmJ",
-		Args:              oneArgument("a version of `provision state history`"),
+		Args:              cli.One("a version of `provision state history`"),
 		ValidArgsFunction: c.completeVersions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withStore(cmd.Context(), t, c.asked(yes), func(s *opened) error { return s.restore(cmd.Context(), args[0]) })

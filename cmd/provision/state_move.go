@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/config"
 	"provision/pkg/ending"
 	"provision/pkg/state"
@@ -22,7 +23,7 @@ func newStateInit(t terminal.Terminal, c *common) *cobra.Command {
 		Long: "init makes a bucket with versions, encryption, no public access and no plain HTTP, in the region of the profile\n" +
 			"or AWS_REGION, and keeps old versions for some time. On a bucket that is there it sets what is missing.",
 		Example: "  provision state init s3://example-states\n  provision up --state s3://example-states/prod",
-		Args:    oneArgument("the bucket's URL"),
+		Args:    cli.One("the bucket's URL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return initState(cmd.Context(), t, *c, args[0], days)
 		},
@@ -65,7 +66,7 @@ func newStateMigrate(t terminal.Terminal, c *common) *cobra.Command {
 			"compares. The old one stays as it is: set `state:` in the settings to the new place.",
 		Example: "  provision state migrate s3://example-states/prod\n" +
 			"  provision state migrate --state s3://example-states/prod .provision/web.json",
-		Args: oneArgument("the new place"),
+		Args: cli.One("the new place"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withStore(cmd.Context(), t, *c, func(s *opened) error { return s.migrate(cmd.Context(), args[0]) })
 		},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/state"
 	"provision/pkg/terminal"
 )
@@ -32,7 +33,7 @@ func newStateUnlock(t terminal.Terminal, c *common) *cobra.Command {
 func (s *opened) unlock(ctx context.Context, regions []string) error {
 	t := s.host.terminal
 	for _, region := range regions {
-		if err := checkRegion(region); err != nil && region != state.Global {
+		if err := cli.CheckRegion(region); err != nil && region != state.Global {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/session"
 	"provision/pkg/stack"
@@ -32,7 +33,7 @@ func newStatus(t terminal.Terminal, c *common, run command[statusOptions]) *cobr
 		Long: "status reads AWS, not only the state: every resource with its ID and phase, the instances with their health,\n" +
 			"each difference from the settings, and at the end each region in a line, with its URL.",
 		Example: "  provision status\n  provision status --regions eu-west-1 -o json\n  provision status --watch",
-		Args:    noArguments,
+		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := o.parsed(*c)
 			if err != nil {

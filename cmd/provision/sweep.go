@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/session"
 	"provision/pkg/terminal"
@@ -29,7 +30,7 @@ func newSweep(t terminal.Terminal, c *common, run command[sweepOptions]) *cobra.
 			"this stack's tags and is in no state, and for what is there twice. With --delete it removes that, after asking.\n" +
 			"What has another owner's tag, or none, is never touched.",
 		Example: "  provision sweep\n  provision sweep --regions eu-west-1 --delete",
-		Args:    noArguments,
+		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o := o
 			o.common = c.asked(yes)

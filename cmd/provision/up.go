@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/ending"
 	"provision/pkg/graph"
 	"provision/pkg/preflight"
@@ -44,7 +45,7 @@ func newUp(t terminal.Terminal, c *common, run command[upOptions]) *cobra.Comman
 			"With a file that plan --out wrote, it applies exactly that plan, without asking, or nothing if anything moved.",
 		Example: "  provision up --regions us-east-1,eu-west-1\n  provision up --sandbox --regions eu-west-1 --yes\n" +
 			"  provision plan --out plan.json && provision up plan.json",
-		Args: atMostOneArgument("a saved plan"),
+		Args: cli.AtMostOne("a saved plan"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := o.parsed(*c, cmd, args)
 			if err != nil {
@@ -55,8 +56,8 @@ func newUp(t terminal.Terminal, c *common, run command[upOptions]) *cobra.Comman
 	}
 	o.writeOptions.add(cmd.Flags())
 	o.fleetOptions.add(cmd.Flags(), true)
-	addNumber(cmd.Flags(), &o.maxDestroy, "max-destroy", "refuse to delete more resources than this (default: no limit)")
-	addNumber(cmd.Flags(), &o.tolerance, "failure-tolerance", "regions that may fail before no further one is begun (with --max-concurrent-regions)")
+	cli.AddNumber(cmd.Flags(), &o.maxDestroy, "max-destroy", "refuse to delete more resources than this (default: no limit)")
+	cli.AddNumber(cmd.Flags(), &o.tolerance, "failure-tolerance", "regions that may fail before no further one is begun (with --max-concurrent-regions)")
 	cmd.Flags().BoolVar(&o.skipCheck, "skip-check", false, "do not look whether quotas and permissions suffice (see check)")
 	cmd.Flags().BoolVar(&o.skipVerify, "skip-verify", false, "do not fetch the URLs at the end")
 	cmd.Flags().BoolVar(&o.refreshAMI, "refresh-ami", false, "take the newest image instead of the one that is pinned")
@@ -66,12 +67,12 @@ func newUp(t terminal.Terminal, c *common, run command[upOptions]) *cobra.Comman
 // parsed are the options of this command line, checked.
 func (o upOptions) parsed(c common, cmd *cobra.Command, args []string) (upOptions, error) {
 	o.common = o.writeOptions.on(o.fleetOptions.on(c))
-	o.settings.typed.FailureTolerance, o.settings.typed.MaxDestroy = o.tolerance, positive(o.maxDestroy)
+	o.settings.typed.FailureTolerance, o.settings.typed.MaxDestroy = o.tolerance, cli.Positive(o.maxDestroy)
 	o.session.Run.RefreshAMI, o.session.Run.SkipVerify = o.refreshAMI, o.skipVerify
 	switch {
-	case negative(o.tolerance):
+	case cli.Negative(o.tolerance):
 		return o, errNegative
-	case negative(o.maxDestroy):
+	case cli.Negative(o.maxDestroy):
 		return o, ending.Usagef("--max-destroy can't be negative")
 	}
 	if err := errors.Join(o.fleetOptions.check(), o.writeOptions.check()); err != nil || len(args) == 0 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/cli"
 	"provision/pkg/terminal"
 )
 
@@ -55,7 +56,7 @@ func newVersion(t terminal.Terminal, c *common) *cobra.Command {
 		Use:     "version",
 		Short:   "Print the version",
 		Example: "  provision version\n  provision version -o json",
-		Args:    noArguments,
+		Args:    cli.NoArguments,
 		RunE:    func(*cobra.Command, []string) error { return showVersion(t, *c) },
 	}
 }

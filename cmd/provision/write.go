@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"provision/pkg/cli"
 	"provision/pkg/stack"
 	"provision/pkg/terminal"
 	"provision/pkg/ui"
@@ -26,7 +27,7 @@ func (o *writeOptions) add(set *pflag.FlagSet) {
 	addYes(set, &o.yes)
 	set.StringVar(&o.report, "report", "", "file to write how it ended to: JSON, or JUnit's XML if its name ends in .xml")
 	set.IntVar(&o.parallelism, "parallelism", 0, "resources of a region worked on at once (default: no limit)")
-	addNumber(set, &o.maxConcurrent, "max-concurrent-regions", "regions worked on at once (default: all)")
+	cli.AddNumber(set, &o.maxConcurrent, "max-concurrent-regions", "regions worked on at once (default: all)")
 }
 
 // addYes adds what every command takes that asks.
@@ -37,7 +38,7 @@ func addYes(set *pflag.FlagSet, yes *bool) {
 }
 
 func (o *writeOptions) check() error {
-	if o.parallelism < 0 || negative(o.maxConcurrent) {
+	if o.parallelism < 0 || cli.Negative(o.maxConcurrent) {
 		return errNegative
 	}
 	return terminal.CheckWritable("--report", o.report)
@@ -47,7 +48,7 @@ func (o *writeOptions) check() error {
 func (o *writeOptions) on(c common) common {
 	c = c.asked(o.yes)
 	c.session.Run.Parallelism = o.parallelism
-	c.settings.typed.MaxConcurrent = positive(o.maxConcurrent)
+	c.settings.typed.MaxConcurrent = cli.Positive(o.maxConcurrent)
 	return c
 }
 

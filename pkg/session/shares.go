@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"context"
@@ -12,8 +12,18 @@ import (
 	"provision/pkg/state"
 )
 
-// shardBoard keeps the leases of a fleet's shares beside the states of its targets.
-type shardBoard struct {
+// ShareBoard is where the runners of a fleet see who works on which share of its targets, as leases beside the states of
+// the targets. It is nil where the state is not shared either.
+func (s *Session) ShareBoard(command string, tell func(string)) fleet.Board {
+	store, shared := s.ShardStore()
+	if !shared {
+		return nil
+	}
+	return shareBoard{store: store, command: command, tell: tell}
+}
+
+// shareBoard implements [fleet.Board] with locks.
+type shareBoard struct {
 	store   *state.S3
 	command string
 	tell    func(string)
@@ -22,7 +32,7 @@ type shardBoard struct {
 const shareName = "%d-of-%d" // of the lock of a share
 
 // Claim implements [fleet.Board].
-func (b shardBoard) Claim(ctx context.Context, shard fleet.Shard, patience time.Duration) (fleet.Claim, error) {
+func (b shareBoard) Claim(ctx context.Context, shard fleet.Shard, patience time.Duration) (fleet.Claim, error) {
 	lock, err := b.store.Acquire(ctx, state.Request{
 		Regions: []string{fmt.Sprintf(shareName, shard.Index, shard.Count)}, Timeout: patience,
 		Holder:  state.Self(b.command, time.Now()),
@@ -38,7 +48,7 @@ func (b shardBoard) Claim(ctx context.Context, shard fleet.Shard, patience time.
 }
 
 // Look implements [fleet.Board]. Runs of another command are not this one's to go on with.
-func (b shardBoard) Look(ctx context.Context, count int) ([]fleet.Seen, error) {
+func (b shareBoard) Look(ctx context.Context, count int) ([]fleet.Seen, error) {
 	leases, err := b.store.Leases(ctx)
 	var all []fleet.Seen
 	for _, lease := range leases {

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"strconv"
@@ -6,10 +6,11 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// number is a flag that says nothing where it is left out, which is not the same as 0.
+// number is a flag that can be left out, which is not the same as 0.
 type number struct{ to **int }
 
-func addNumber(set *pflag.FlagSet, to **int, name, usage string) { set.Var(number{to}, name, usage) }
+// AddNumber adds a flag whose number stays nil where it is not passed.
+func AddNumber(set *pflag.FlagSet, to **int, name, usage string) { set.Var(number{to}, name, usage) }
 
 // String implements [pflag.Value].
 func (n number) String() string {
@@ -33,8 +34,8 @@ func (n number) Set(text string) error {
 // Type implements [pflag.Value].
 func (number) Type() string { return "int" }
 
-// negative says whether any of these numbers is below 0.
-func negative(numbers ...*int) bool {
+// Negative says whether any of these numbers is below 0.
+func Negative(numbers ...*int) bool {
 	for _, n := range numbers {
 		if n != nil && *n < 0 {
 			return true
@@ -43,8 +44,8 @@ func negative(numbers ...*int) bool {
 	return false
 }
 
-// positive is the number where it limits something: 0 leaves that to the settings.
-func positive(n *int) *int {
+// Positive is the number where it limits something: 0 leaves that to the settings.
+func Positive(n *int) *int {
 	if n != nil && *n > 0 {
 		return n
 	}

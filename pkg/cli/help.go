@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -16,23 +16,24 @@ const (
 	helpWidth  = 80
 )
 
-// help is what a command says of itself, as wide as the terminal is. The global flags are with the root alone: of every
+// Help is what a command says of itself, as wide as the terminal is. The global flags are with the root alone: of every
 // command they would hide its own.
-type help struct {
+type Help struct {
 	out   io.Writer
 	width int
 }
 
-func newHelpFor(out io.Writer) help {
-	h := help{out: out, width: helpWidth}
+// NewHelp is help for a writer that may be a terminal.
+func NewHelp(out io.Writer) Help {
+	h := Help{out: out, width: helpWidth}
 	if width := paint.Width(out); width > 0 {
 		h.width = min(width, widestHelp)
 	}
 	return h
 }
 
-// whole is the help of `provision help COMMAND` and of --help.
-func (h help) whole(cmd *cobra.Command) {
+// Whole is the help of `provision help COMMAND` and of --help.
+func (h Help) Whole(cmd *cobra.Command) {
 	h.about(cmd)
 	h.heading("\nUsage:")
 	if cmd.HasParent() && cmd.Runnable() && !cmd.HasAvailableSubCommands() {
@@ -56,8 +57,8 @@ func (h help) whole(cmd *cobra.Command) {
 	}
 }
 
-// brief is what the program says when it is told nothing: all commands on one screen.
-func (h help) brief(root *cobra.Command) {
+// Brief is what the program says without arguments: all commands on one screen.
+func (h Help) Brief(root *cobra.Command) {
 	fmt.Fprintln(h.out, root.Short)
 	h.commands(root, "")
 	fmt.Fprintln(h.out)
@@ -65,7 +66,7 @@ func (h help) brief(root *cobra.Command) {
 	h.paragraph("To try it: provision up --sandbox --regions us-east-1,eu-west-1")
 }
 
-func (h help) about(cmd *cobra.Command) {
+func (h Help) about(cmd *cobra.Command) {
 	text := cmd.Long
 	if text == "" {
 		text = cmd.Short + "."
@@ -82,11 +83,11 @@ func (h help) about(cmd *cobra.Command) {
 	}
 }
 
-func (h help) paragraph(text string) { h.wrap("", text) }
+func (h Help) paragraph(text string) { h.wrap("", text) }
 
 // wrap breaks the lines of a text anew, behind a label that the further ones are indented by. Words stay whole: what
 // people copy has hyphens.
-func (h help) wrap(label, text string) {
+func (h Help) wrap(label, text string) {
 	line, indent := label, strings.Repeat(" ", len(label))
 	for i, word := range strings.Fields(text) {
 		switch {
@@ -103,12 +104,12 @@ func (h help) wrap(label, text string) {
 }
 
 // heading is a title in bold, after the blank lines that it begins with.
-func (h help) heading(text string) {
+func (h Help) heading(text string) {
 	title := strings.TrimLeft(text, "\n")
 	fmt.Fprintln(h.out, text[:len(text)-len(title)]+paint.Bold.Render(title))
 }
 
-func (h help) commands(cmd *cobra.Command, above string) {
+func (h Help) commands(cmd *cobra.Command, above string) {
 	if len(cmd.Groups()) == 0 && cmd.HasAvailableSubCommands() {
 		h.list(cmd, above+"Commands:", "")
 	}
@@ -117,7 +118,7 @@ func (h help) commands(cmd *cobra.Command, above string) {
 	}
 }
 
-func (h help) list(cmd *cobra.Command, title, group string) {
+func (h Help) list(cmd *cobra.Command, title, group string) {
 	h.heading(title)
 	for _, sub := range cmd.Commands() {
 		if sub.GroupID == group && (sub.IsAvailableCommand() || sub.Name() == "help") {

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"cmp"
@@ -16,17 +16,17 @@ import (
 	"provision/pkg/ending"
 )
 
-// noArguments refuses what nobody would read.
-func noArguments(cmd *cobra.Command, args []string) error {
+// NoArguments is for commands that take flags only.
+func NoArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return ending.Usagef("%q takes no argument, but got %q%s", cmd.CommandPath(), args,
-			cmp.Or(meantRegions(args), valueApart(cmd, args[0])))
+			cmp.Or(MeantRegions(args), valueApart(cmd, args[0])))
 	}
 	return nil
 }
 
-// meantRegions is for regions without the flag that they belong to.
-func meantRegions(args []string) string {
+// MeantRegions is a hint if the arguments are regions without the flag that they belong to.
+func MeantRegions(args []string) string {
 	all := strings.Join(args, ",")
 	for region := range strings.SplitSeq(all, ",") {
 		if !slices.Contains(config.KnownRegions(), region) {
@@ -36,8 +36,8 @@ func meantRegions(args []string) string {
 	return fmt.Sprintf("; did you mean --regions %s?", all)
 }
 
-// checkEndpoint finds what the SDK would only say with the first call, in words of its own.
-func checkEndpoint(text string) error {
+// CheckEndpoint finds what the SDK would report only with the first call, in words of its own.
+func CheckEndpoint(text string) error {
 	at, err := url.Parse(text)
 	if text != "" && (err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https") {
 		return ending.Usagef("--endpoint-url: %q is no URL that begins with http:// or https://", text)
@@ -45,7 +45,8 @@ func checkEndpoint(text string) error {
 	return nil
 }
 
-func checkPort(port int) error {
+// CheckPort refuses a number that no port has.
+func CheckPort(port int) error {
 	if port < 0 || port > math.MaxUint16 {
 		return ending.Usagef("--port: %d is not from 0 to %d", port, math.MaxUint16)
 	}
@@ -62,8 +63,8 @@ func valueApart(cmd *cobra.Command, value string) (hint string) {
 	return hint
 }
 
-// oneArgument is for commands that can't do without; what names it in the message.
-func oneArgument(what string) cobra.PositionalArgs {
+// One is for commands that need exactly one argument, which the message names.
+func One(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != 1 {
 			return ending.Usagef("%q takes %s, and nothing else, but got %q", cmd.CommandPath(), what, args)
@@ -72,18 +73,18 @@ func oneArgument(what string) cobra.PositionalArgs {
 	}
 }
 
-// atMostOneArgument is for commands that know what to do without.
-func atMostOneArgument(what string) cobra.PositionalArgs {
+// AtMostOne is for commands that can do without their argument.
+func AtMostOne(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
-			return ending.Usagef("%q takes at most %s, but got %q%s", cmd.CommandPath(), what, args, meantRegions(args))
+			return ending.Usagef("%q takes at most %s, but got %q%s", cmd.CommandPath(), what, args, MeantRegions(args))
 		}
 		return nil
 	}
 }
 
-// commandNeeded is for commands that only hold others: an argument of theirs is a command that does not exist.
-func commandNeeded(cmd *cobra.Command, args []string) error {
+// CommandNeeded is for commands that only hold others: an argument of theirs is a command that does not exist.
+func CommandNeeded(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
@@ -99,13 +100,13 @@ func commandNeeded(cmd *cobra.Command, args []string) error {
 	return unknown("command", args[0], config.DidYouMean(args[0], names))
 }
 
-// showHelp is what commands do that only hold others.
-func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+// ShowHelp is what commands do that only hold others.
+func ShowHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
-// flagError adds the flag or the value that was probably meant.
-func flagError(cmd *cobra.Command, err error) error {
+// FlagError adds the flag or the value that was probably meant.
+func FlagError(cmd *cobra.Command, err error) error {
 	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		return ending.Usagef("--%s: %w", wrong.GetFlag().Name, wrongValue(err))
+		return ending.Usagef("--%s: %w", wrong.GetFlag().Name, WrongValue(err))
 	}
 	missing, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok || missing.GetSpecifiedShortnames() != "" {
@@ -121,8 +122,8 @@ func flagError(cmd *cobra.Command, err error) error {
 	return unknown("flag", name, config.DidYouMean(name, names))
 }
 
-// checkRegion refuses a name that no region has.
-func checkRegion(region string) error {
+// CheckRegion refuses a name that no region has.
+func CheckRegion(region string) error {
 	if known := config.KnownRegions(); !slices.Contains(known, region) {
 		return unknown("region", region, config.DidYouMean(region, known))
 	}

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"io"
@@ -29,8 +29,8 @@ fi
 
 `
 
-// standAlone makes the script for bash one that needs nothing else.
-func standAlone(bash *cobra.Command, out io.Writer) {
+// StandAlone makes the script for bash one that needs nothing else.
+func StandAlone(bash *cobra.Command, out io.Writer) {
 	script := bash.RunE
 	bash.RunE = func(cmd *cobra.Command, args []string) error {
 		if _, err := io.WriteString(out, bashHelpers); err != nil {

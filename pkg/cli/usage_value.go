@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// wrongValue says of a flag's value what was expected, where Go says what its parser did.
-func wrongValue(err error) error {
+// WrongValue says of a flag's value what was expected, where Go says what its parser did.
+func WrongValue(err error) error {
 	wrong, ok := errors.AsType[*pflag.InvalidValueError](err)
 	if !ok {
 		return err
