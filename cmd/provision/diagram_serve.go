@@ -8,8 +8,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"provision/pkg/clock"
 	"provision/pkg/ending"
-	"provision/pkg/graph"
 	"provision/pkg/terminal"
 	"provision/pkg/ui/diagram"
 )
@@ -31,7 +31,7 @@ func (s *opened) serveDiagram(ctx context.Context, t terminal.Terminal, o diagra
 	served := make(chan error, 1)
 	go func() { served <- web.Serve(listener) }()
 	fmt.Fprintf(t.Out, "http://%s%s\n", listener.Addr(), server.Path())
-	for graph.RealClock.Sleep(ctx, o.every) == nil {
+	for clock.Sleep(ctx, o.every) == nil {
 		server.Publish(s.picture(s.lookAgain(ctx)))
 	}
 	err = web.Close()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"provision/pkg/clock"
 	"provision/pkg/cloud"
 	"provision/pkg/config"
 	"provision/pkg/graph"
@@ -45,7 +46,7 @@ type host struct {
 	progress *terminal.Progress
 }
 
-func (h *host) Connected(clock graph.Clock) {
+func (h *host) Connected(clock clock.Clock) {
 	h.progress = terminal.NewProgress(h.terminal, h.common.progress, clock)
 }
 

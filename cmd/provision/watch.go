@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"provision/pkg/graph"
+	"provision/pkg/clock"
 	"provision/pkg/stack"
 	"provision/pkg/ui"
 	"provision/pkg/ui/paint"
@@ -25,7 +25,7 @@ func (s *opened) watchStatus(ctx context.Context, at place, every time.Duration)
 		if err := at.redraw(found, every); err != nil {
 			return err
 		}
-		if err := graph.RealClock.Sleep(ctx, every); err != nil {
+		if err := clock.Sleep(ctx, every); err != nil {
 			return nil
 		}
 	}

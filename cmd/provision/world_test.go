@@ -17,8 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"provision/pkg/clock"
 	"provision/pkg/cloud"
-	"provision/pkg/graph"
 	"provision/pkg/sandbox"
 	"provision/pkg/session"
 	"provision/pkg/terminal"
@@ -85,7 +85,7 @@ func (w *world) run(args ...string) result { return w.runner().run(w, args...) }
 func (r runner) run(w *world, args ...string) result {
 	var out, problems bytes.Buffer
 	backend := &session.Backend{
-		Sandbox: w.box, Web: w.box, Clock: graph.RealClock,
+		Sandbox: w.box, Web: w.box, Clock: clock.Real{},
 		Stand: &cloud.Stand{
 			Client: r.client, Credentials: credentials.NewStaticCredentialsProvider(r.key, secretKey, ""),
 		},

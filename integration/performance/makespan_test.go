@@ -6,7 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"provision/pkg/graph"
+	"provision/pkg/clock"
 	"provision/pkg/sandbox"
 )
 
@@ -18,11 +18,11 @@ const seeds = 3
 
 // impatient is a clock that wakes sleepers almost at once: who waits looks all the time. A run by it takes as long as
 // AWS's own waits take, one after the other where they depend on each other, and no look longer.
-type impatient struct{ graph.Clock }
+type impatient struct{ clock.Clock }
 
 const impatience = 200 * time.Millisecond
 
-// Sleep implements [graph.Clock].
+// Sleep implements [clock.Clock].
 func (c impatient) Sleep(ctx context.Context, d time.Duration) error {
 	return c.Clock.Sleep(ctx, min(d, impatience))
 }
@@ -31,7 +31,7 @@ func (c impatient) Sleep(ctx context.Context, d time.Duration) error {
 type makespans struct{ up, down time.Duration }
 
 // lifeOf brings a stack up and takes it down.
-func lifeOf(t *testing.T, o sandbox.Options, clock graph.Clock, regions ...string) (m makespans) {
+func lifeOf(t *testing.T, o sandbox.Options, clock clock.Clock, regions ...string) (m makespans) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, o, regions...)
@@ -47,7 +47,7 @@ func TestMakespanIsTheCriticalPathOfAWS(t *testing.T) {
 	var up, down float64
 	for seed := range uint64(seeds) {
 		o := sandbox.Options{Seed: seed, Latency: latency}
-		run, least := lifeOf(t, o, nil, "eu-west-1"), lifeOf(t, o, impatient{graph.RealClock}, "eu-west-1")
+		run, least := lifeOf(t, o, nil, "eu-west-1"), lifeOf(t, o, impatient{clock.Real{}}, "eu-west-1")
 		upRatio, downRatio := ratio(run.up, least.up), ratio(run.down, least.down)
 		t.Logf("seed %d: up %s, %.3f × %s; down %s, %.3f × %s",
 			seed, run.up, upRatio, least.up, run.down, downRatio, least.down)

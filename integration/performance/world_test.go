@@ -10,9 +10,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"provision/pkg/clock"
 	"provision/pkg/cloud"
 	"provision/pkg/config"
-	"provision/pkg/graph"
 	"provision/pkg/sandbox"
 	"provision/pkg/stack"
 	"provision/pkg/state"
@@ -25,7 +25,7 @@ type world struct {
 	name     string // of the stack; empty: the default
 	settings string // a file; empty: the defaults
 	regions  []string
-	clock    graph.Clock // nil: as the program has it
+	clock    clock.Clock // nil: as the program has it
 	calls    *callLog
 	plan     *stack.Plan    // of the latest up
 	removal  *stack.Removal // of the latest down

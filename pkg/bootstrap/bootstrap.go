@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"provision/pkg/clock"
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
 	"provision/pkg/policy"
@@ -90,7 +91,7 @@ func (s Step) patiently(ctx context.Context) error {
 		if class := cloud.Classify(err); try == attempts || class != graph.NotFound && class != graph.NotYet {
 			return err
 		}
-		if stopped := graph.RealClock.Sleep(ctx, wait); stopped != nil {
+		if stopped := clock.Sleep(ctx, wait); stopped != nil {
 			return errors.Join(stopped, err)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/clock"
 	"provision/pkg/compute"
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
@@ -318,7 +319,7 @@ func TestInstanceTerminatedScenario(t *testing.T) {
 		if _, err := s.EC2.TerminateInstances(t.Context(), in); err != nil {
 			t.Fatal(err)
 		}
-		if err := graph.RealClock.Sleep(t.Context(), patience); err != nil {
+		if err := clock.Sleep(t.Context(), patience); err != nil {
 			t.Fatal(err)
 		}
 		plan := s.Plan(s.build)

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"provision/pkg/clock"
 	"provision/pkg/compute"
 	"provision/pkg/graph"
 	"provision/pkg/lb"
@@ -78,7 +79,7 @@ func (s *stage) makeProfile() {
 	if err != nil {
 		s.Fatal(err)
 	}
-	if err := graph.RealClock.Sleep(s.Context(), time.Minute); err != nil {
+	if err := clock.Sleep(s.Context(), time.Minute); err != nil {
 		s.Fatal(err)
 	}
 }

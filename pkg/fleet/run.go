@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/clock"
 )
 
 // Run is one runner's part of the work on a fleet.
@@ -99,13 +101,4 @@ func (r Run) locked(results []Result, first []time.Time) []int {
 	return open
 }
 
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d + rand.N(d))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
+func pause(ctx context.Context, d time.Duration) error { return clock.Sleep(ctx, d+rand.N(d)) }

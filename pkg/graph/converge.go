@@ -110,7 +110,7 @@ func (n *convergence) make(ctx context.Context) (Observed, error) {
 	}
 	c := n.claimed
 	n.emit(n.graph.Region, n.Key(), Creating, "", "")
-	started, wait := n.clock().Now(), newBackoff(firstRetry, longestRetry)
+	started, wait := n.clock().Now(), n.backoff(firstRetry, longestRetry)
 	for {
 		o, err := call(ctx, n.run, n.Key(), func(ctx context.Context) (Observed, error) { return n.create(ctx, c) })
 		if err == nil {
@@ -162,7 +162,7 @@ func (n *convergence) record(o Observed, how EventType) error {
 
 // lookFor looks for what a claim may have made. Reads lag behind writes, so that one look is not enough.
 func (n *convergence) lookFor(ctx context.Context, c Claim) (Observed, error) {
-	wait := newBackoff(firstLostLook, longestLostLook)
+	wait := n.backoff(firstLostLook, longestLostLook)
 	for try := range lostLooks {
 		if try > 0 {
 			if err := n.clock().Sleep(ctx, wait.next()); err != nil {
@@ -196,7 +196,7 @@ func (n *convergence) change(ctx context.Context, o Observed, changes []Change, 
 	default:
 		return nil, err
 	}
-	wait := newBackoff(firstRetry, longestRetry)
+	wait := n.backoff(firstRetry, longestRetry)
 	for range round - 1 {
 		wait.next()
 	}

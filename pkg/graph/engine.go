@@ -1,9 +1,9 @@
 package graph
 
 import (
-	"context"
 	"maps"
-	"time"
+
+	"provision/pkg/clock"
 )
 
 // Engine plans, applies and removes one region's graph for an owner.
@@ -15,8 +15,9 @@ type Engine struct {
 	Journal  Journal
 	Classify func(error) Class // what an error of a resource means; nil takes every error for Fatal
 	Events   func(Event)       // may be nil; called from many goroutines
-	Clock    Clock             // nil: real time
+	Clock    clock.Clock       // nil: real time
 	NewNonce func() string     // 26 characters, never the same twice
+	Jitter   Jitter            // nil: at random
 
 	// Parallelism is how many resources may have calls under way at once; 0 means no limit. Those on the longest path
 	// go first.
@@ -37,35 +38,9 @@ const (
 	NotFound               // it is not there
 )
 
-// Clock is the engine's time.
-type Clock interface {
-	Now() time.Time
-	Sleep(ctx context.Context, d time.Duration) error
-}
-
-// RealClock is the time outside.
-var RealClock Clock = realClock{}
-
-type realClock struct{}
-
-// Now implements [Clock].
-func (realClock) Now() time.Time { return time.Now() }
-
-// Sleep implements [Clock].
-func (realClock) Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-func (e *Engine) clock() Clock {
+func (e *Engine) clock() clock.Clock {
 	if e.Clock == nil {
-		return RealClock
+		return clock.Real{}
 	}
 	return e.Clock
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Graph is what one region is to have, in the order it was added, and every kind that may have to be removed.
@@ -31,19 +30,71 @@ func New(region string) *Graph {
 	}
 }
 
-// Add puts a resource into the graph. The reference is for the resources that need it.
+// Add puts a resource into the graph. The reference is for the resources that need it, which are added later: so what is
+// added reads in the order of its creation, and no circle can be. It panics for what a programmer got wrong: a key
+// twice, a kind that could not be removed, a need of what is not there.
 func Add[O Observed](g *Graph, r Resource[O]) Ref {
 	w := wishOf[O]{kindOf: kindOf[O]{r}, r: r}
+	key := w.Key()
+	if g.has(key) {
+		g.panicf("%s is added twice", key)
+	}
+	if key.Kind() != w.kindName() || g.kind(w.kindName()) == nil {
+		g.panicf("%s is of the kind %q, which is not in the graph", key, w.kindName())
+	}
+	for _, need := range w.needs() {
+		if !g.has(need.Key) {
+			g.panicf("%s needs %s, which is not in the graph", key, need.Key)
+		}
+	}
 	g.wishes = append(g.wishes, w)
-	g.byKey[w.Key()] = w
-	return Ref{key: w.Key(), ids: g.ids}
+	g.byKey[key] = w
+	return Ref{key: key, ids: g.ids}
 }
 
 // AddKind lets the engine find and remove things of a kind. A thing of it is deleted when everything of the kinds in
-// after is gone.
+// after is gone; they are added before. It panics for a kind twice, and for one in after that is not there.
 func AddKind[O Observed](g *Graph, k Kind[O], after ...string) {
+	if g.kind(k.Kind()) != nil {
+		g.panicf("the kind %q is added twice", k.Kind())
+	}
+	g.mustKnow(k.Kind(), after)
 	g.kinds = append(g.kinds, kindOf[O]{k})
 	g.after[k.Kind()] = after
+}
+
+// After lets a kind that is in the graph wait for further kinds. It is for kinds that only some graphs have.
+func (g *Graph) After(kind string, after ...string) {
+	if g.kind(kind) == nil {
+		g.panicf("the kind %q is not in the graph", kind)
+	}
+	g.mustKnow(kind, after)
+	for _, other := range after {
+		if other == kind || g.goesBefore(kind, other) {
+			g.panicf("the kind %q can't go after %q, which goes after it", kind, other)
+		}
+	}
+	g.after[kind] = append(slices.Clone(g.after[kind]), after...)
+}
+
+// goesBefore says whether the other kind waits for this one, at whatever remove.
+func (g *Graph) goesBefore(kind, other string) bool {
+	return slices.ContainsFunc(g.after[other], func(name string) bool { return name == kind || g.goesBefore(kind, name) })
+}
+
+func (g *Graph) mustKnow(kind string, others []string) {
+	for _, other := range others {
+		if g.kind(other) == nil {
+			g.panicf("the kind %q goes after %q, which is not in the graph", kind, other)
+		}
+	}
+}
+
+func (g *Graph) has(key Key) bool { return g.byKey[key] != nil || g.gates[key] != nil }
+
+// panicf is for mistakes of those who write graphs: no input of a user's leads here.
+func (g *Graph) panicf(format string, args ...any) {
+	panic(fmt.Sprintf("graph of "+g.Region+": "+format, args...))
 }
 
 // Fill gives the graph a function that adds its resources once what they depend on was looked up. It runs beside the
@@ -52,6 +103,9 @@ func (g *Graph) Fill(add func(context.Context) error) { g.fill = add }
 
 // Gate is a need outside of the graph: ready when wait returns nil. It has no ID.
 func (g *Graph) Gate(key Key, wait func(context.Context) error) Ref {
+	if g.has(key) {
+		g.panicf("%s is added twice", key)
+	}
 	g.gates[key] = wait
 	return Ref{key: key, ids: g.ids}
 }
@@ -76,62 +130,10 @@ func (g *Graph) Needs(key Key) []Need {
 // Ref is the reference of a wanted resource.
 func (g *Graph) Ref(key Key) Ref { return Ref{key: key, ids: g.ids} }
 
-// Validate finds what a programmer of a graph can get wrong: a key twice, an edge to nothing, a circle, a kind that
-// could not be removed.
-func (g *Graph) Validate() error {
-	if len(g.byKey) != len(g.wishes) {
-		return fmt.Errorf("graph of %s: a key was added twice: %v", g.Region, g.Keys())
-	}
-	for _, w := range g.wishes {
-		if g.kind(w.kindName()) == nil {
-			return fmt.Errorf("graph of %s: the kind of %s was not added", g.Region, w.Key())
-		}
-		for _, need := range w.needs() {
-			if g.byKey[need.Key] == nil && g.gates[need.Key] == nil {
-				return fmt.Errorf("graph of %s: %s needs %s, which is not in the graph", g.Region, w.Key(), need.Key)
-			}
-		}
-	}
-	if circle := g.circle(); circle != nil {
-		return fmt.Errorf("graph of %s: a circle: %s", g.Region, strings.Join(circle, " → "))
-	}
-	return nil
-}
-
 func (g *Graph) kind(name string) kind {
 	i := slices.IndexFunc(g.kinds, func(k kind) bool { return k.kindName() == name })
 	if i < 0 {
 		return nil
 	}
 	return g.kinds[i]
-}
-
-// circle is a path of needs that comes back to its start, or nil.
-func (g *Graph) circle() []string {
-	const walking, walked = 1, 2
-	mark := map[Key]int{}
-	var path []string
-	var walk func(Key) bool
-	walk = func(k Key) bool {
-		path = append(path, string(k))
-		mark[k] = walking
-		for _, need := range g.Needs(k) {
-			if mark[need.Key] == walking {
-				path = append(path, string(need.Key))
-				return true
-			}
-			if mark[need.Key] != walked && walk(need.Key) {
-				return true
-			}
-		}
-		mark[k] = walked
-		path = path[:len(path)-1]
-		return false
-	}
-	for _, k := range g.Keys() {
-		if mark[k] == 0 && walk(k) {
-			return path
-		}
-	}
-	return nil
 }

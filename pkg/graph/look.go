@@ -26,7 +26,7 @@ func (e *Engine) look(ctx context.Context, g *Graph, all bool) (sighting, error)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", g.Region, err)
 	}
-	wait := newBackoff(time.Second, 4*time.Second)
+	wait := e.backoff(time.Second, 4*time.Second)
 	for try := range settleLooks {
 		missing := e.missing(g, seen, all, try)
 		if len(missing) == 0 {

@@ -49,9 +49,6 @@ func (e *Engine) Plan(ctx context.Context, g *Graph) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := g.Validate(); err != nil {
-		return nil, err
-	}
 	return e.compare(g, seen)
 }
 

@@ -192,9 +192,9 @@ func TestApplyRefusesBeforeAnyWrite(t *testing.T) {
 		w.things[id].Attrs = nil
 		g := New("toyland")
 		kind := toyKind{world: w, name: "a"}
+		AddKind(g, kind)
 		labels := Tags{Want: map[string]string{TagStack: toyOwner.Stack, TagOwner: toyOwner.ID, TagKey: "a/0"}}
 		Add(g, fixedToy{toy{toyKind: kind, Meta: Meta{Is: "a/0", Labels: labels}, attrs: map[string]Key{"plain": ""}}})
-		AddKind(g, kind)
 		err := toyEngine(j).Apply(t.Context(), mustPlan(t, toyEngine(j), g))
 		if _, refused := errors.AsType[*RefusedError](err); !refused || !strings.Contains(err.Error(), "toys are forever") {
 			t.Errorf("Apply() = %v, want a refusal with its reason", err)
@@ -224,9 +224,9 @@ func TestApplyReplacesWhatIsOfNoUse(t *testing.T) {
 		id := w.plant("a/0", toyOwner.ID, toyOwner.Stack)
 		g := New("toyland")
 		kind := toyKind{world: w, name: "a"}
+		AddKind(g, kind)
 		labels := Tags{Want: map[string]string{TagStack: toyOwner.Stack, TagOwner: toyOwner.ID, TagKey: "a/0"}}
 		Add(g, uselessToy{toy{toyKind: kind, Meta: Meta{Is: "a/0", Labels: labels}}, id})
-		AddKind(g, kind)
 		plan := mustPlan(t, toyEngine(j), g)
 		if s := plan.Steps[0]; s.Action != Replace || s.Why != "a car without wheels" {
 			t.Errorf("%s of %s, since %q, want a replacement with its reason", s.Action, s.Key, s.Why)
@@ -257,9 +257,9 @@ func TestPlanReplacesWhatCanNotChangeInPlace(t *testing.T) {
 		w.things[id].Attrs = nil
 		g := New("toyland")
 		kind := toyKind{world: w, name: "a"}
+		AddKind(g, kind)
 		labels := Tags{Want: map[string]string{TagStack: toyOwner.Stack, TagOwner: toyOwner.ID, TagKey: "a/0"}}
 		Add(g, recastToy{toy{toyKind: kind, Meta: Meta{Is: "a/0", Labels: labels}, attrs: map[string]Key{"plain": ""}}})
-		AddKind(g, kind)
 		plan := mustPlan(t, toyEngine(j), g)
 		if s := plan.Steps[0]; s.Action != Replace || s.Why != "toys keep their colour" || len(plan.Refused()) > 0 {
 			t.Errorf("%s of %s, since %q, want a replacement with its reason", s.Action, s.Key, s.Why)
@@ -285,37 +285,6 @@ func TestAStoppedRunStartsNothingNewAndRecordsWhatItMade(t *testing.T) {
 			t.Error("what the last call made is not in the journal")
 		}
 	})
-}
-
-func TestGraphValidate(t *testing.T) {
-	w := newWorld()
-	kind := toyKind{world: w, name: "a"}
-	add := func(g *Graph, key Key, needs ...Key) {
-		r := toy{toyKind: kind, Meta: Meta{Is: key}}
-		for _, n := range needs {
-			r.needs = append(r.needs, Need{Key: n})
-		}
-		Add(g, r)
-	}
-	for name, tc := range map[string]struct {
-		build func(g *Graph)
-		want  string
-	}{
-		"fine":         {func(g *Graph) { AddKind(g, kind); add(g, "a/0"); add(g, "a/1", "a/0") }, ""},
-		"twice":        {func(g *Graph) { AddKind(g, kind); add(g, "a/0"); add(g, "a/0") }, "twice"},
-		"edge nowhere": {func(g *Graph) { AddKind(g, kind); add(g, "a/0", "a/9") }, "a/9, which is not in the graph"},
-		"circle":       {func(g *Graph) { AddKind(g, kind); add(g, "a/0", "a/1"); add(g, "a/1", "a/0") }, "a/0 → a/1 → a/0"},
-		"no kind":      {func(g *Graph) { add(g, "a/0") }, "was not added"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			g := New("toyland")
-			tc.build(g)
-			err := g.Validate()
-			if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
-				t.Errorf("Validate() = %v, want %q", err, tc.want)
-			}
-		})
-	}
 }
 
 func TestIDsOfTwoKindsMayBeTheSame(t *testing.T) {

@@ -66,7 +66,7 @@ func shapes() *rapid.Generator[shape] {
 // build makes the graph of the shape over a world.
 func (s shape) build(w *world) *Graph {
 	g := New("toyland")
-	children := map[string]map[string]bool{}
+	s.addKinds(g, w)
 	for _, n := range s.nodes {
 		kind := toyKind{world: w, name: n.key.Kind(), safe: n.safe, takes: n.takes}
 		r := toy{toyKind: kind, attrs: map[string]Key{"plain": ""}}
@@ -87,23 +87,28 @@ func (s shape) build(w *world) *Graph {
 				r.refs = append(r.refs, ref)
 			}
 			r.needs = append(r.needs, need)
-			if children[to.key.Kind()] == nil {
-				children[to.key.Kind()] = map[string]bool{}
-			}
-			children[to.key.Kind()][n.key.Kind()] = true
 		}
 		Add(g, r)
 	}
-	for _, n := range s.nodes {
-		if g.kind(n.key.Kind()) == nil {
-			after := []string{}
-			for child := range children[n.key.Kind()] {
-				after = append(after, child)
-			}
-			AddKind(g, toyKind{world: w, name: n.key.Kind(), safe: n.safe, takes: n.takes}, after...)
-		}
-	}
 	return g
+}
+
+// addKinds lets each kind go after those of the nodes that need it.
+func (s shape) addKinds(g *Graph, w *world) {
+	for _, n := range slices.Backward(s.nodes) {
+		if g.kind(n.key.Kind()) != nil {
+			continue
+		}
+		var after []string
+		for _, child := range s.nodes {
+			for _, e := range child.needs {
+				if s.nodes[e.to].key.Kind() == n.key.Kind() && !slices.Contains(after, child.key.Kind()) {
+					after = append(after, child.key.Kind())
+				}
+			}
+		}
+		AddKind(g, toyKind{world: w, name: n.key.Kind(), safe: n.safe, takes: n.takes}, after...)
+	}
 }
 
 func (s shape) keys() []string {

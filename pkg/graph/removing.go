@@ -107,7 +107,7 @@ func (r *run) removeOne(ctx context.Context, thing doomed, gone, released bool) 
 // deleted without a look. A kind takes it for no error that the thing itself is not there: [NotFound] is about another
 // thing, and says nothing of this one.
 func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed, released bool) error {
-	wait := newBackoff(firstRetry, longestRetry)
+	wait := r.backoff(firstRetry, longestRetry)
 	var started time.Time
 	phase, _ := k.phase(o)
 	for deleted := phase == Leaving || phase == Gone; !deleted; {

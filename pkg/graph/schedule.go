@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"math/rand/v2"
-	"time"
-)
+import "time"
 
 // schedule says when somebody who waits looks.
 type schedule struct {
@@ -28,7 +25,7 @@ const (
 // next is how long to wait for the next look: a few early ones, then none until it is usually done, then often enough
 // that a wait which others wait for is overshot by some three percent at the most. The wait is cut a little, at random:
 // things that are begun together, by many runs, are not to be looked at in step.
-func (s schedule) next(now time.Time) time.Duration {
+func (s schedule) next(now time.Time, jitter Jitter) time.Duration {
 	elapsed := now.Sub(s.since)
 	switch {
 	case elapsed < early && elapsed < s.usual:
@@ -39,8 +36,6 @@ func (s schedule) next(now time.Time) time.Duration {
 		return max(elapsed, firstLook)
 	}
 	wait := min(max(elapsed/share, time.Second), longest)
-	return shorten(max(wait, min(s.slack/spare, leisure)))
+	wait = max(wait, min(s.slack/spare, leisure))
+	return wait - jitter(wait/10+1)
 }
-
-// shorten takes up to a tenth.
-func shorten(d time.Duration) time.Duration { return d - rand.N(d/10+1) }

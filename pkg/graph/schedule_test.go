@@ -12,7 +12,7 @@ func looks(s schedule, end time.Duration) []time.Duration {
 	at := []time.Duration{firstLook}
 	for at[len(at)-1] < end {
 		now := at[len(at)-1]
-		at = append(at, now+s.next(s.since.Add(now)))
+		at = append(at, now+s.next(s.since.Add(now), SeededJitter(1)))
 	}
 	return at
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"sync"
 )
 
@@ -24,38 +25,46 @@ type Sweep struct {
 	Again bool
 
 	mu    sync.Mutex
-	reads map[string]*read
+	reads map[string]any // each a *read[T]
 }
 
-type read struct {
+type read[T any] struct {
 	done  chan struct{}
-	value any
+	value T
 	err   error
 }
 
-// Once runs fetch for the first caller of this name in the sweep; the others wait and share its answer.
+// Once runs fetch for the first caller of this name in the sweep; the others wait and share its answer. A name stands
+// for one call: with answers of two types it panics, since one of its callers would see an empty list.
 func Once[T any](ctx context.Context, s *Sweep, name string, fetch func(context.Context) (T, error)) (T, error) {
-	s.mu.Lock()
-	if s.reads == nil {
-		s.reads = map[string]*read{}
-	}
-	r, started := s.reads[name]
-	if !started {
-		r = &read{done: make(chan struct{})}
-		s.reads[name] = r
-	}
-	s.mu.Unlock()
-
-	if !started {
+	r, first := readOf[T](s, name)
+	if first {
 		r.value, r.err = fetch(ctx)
 		close(r.done)
 	}
 	select {
 	case <-r.done:
-		value, _ := r.value.(T)
-		return value, r.err
+		return r.value, r.err
 	case <-ctx.Done():
 		var none T
 		return none, context.Cause(ctx)
 	}
+}
+
+func readOf[T any](s *Sweep, name string) (r *read[T], first bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	started, ok := s.reads[name]
+	if !ok {
+		if s.reads == nil {
+			s.reads = map[string]any{}
+		}
+		r = &read[T]{done: make(chan struct{})}
+		s.reads[name] = r
+		return r, true
+	}
+	if r, ok = started.(*read[T]); !ok {
+		panic(fmt.Sprintf("graph: %q is read once as %T, and once as %T", name, started, r))
+	}
+	return r, false
 }

@@ -153,7 +153,7 @@ func (w *watch) look(ctx context.Context, s *Sweep, p *poller, one *waiter) {
 	} else {
 		one.blind = time.Time{}
 	}
-	one.looked, one.due = true, now.Add(one.next(now))
+	one.looked, one.due = true, now.Add(one.next(now, w.run.jitter))
 	if over || err != nil {
 		delete(p.waiters, one)
 		one.result <- err

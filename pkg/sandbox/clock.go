@@ -4,31 +4,9 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"provision/pkg/clock"
 )
-
-// Clock is the sandbox's time. Under testing/synctest [RealClock] is virtual like everything else there.
-type Clock interface {
-	Now() time.Time
-	Sleep(ctx context.Context, d time.Duration) error
-}
-
-// RealClock is time as it passes.
-type RealClock struct{}
-
-// Now implements [Clock].
-func (RealClock) Now() time.Time { return time.Now() }
-
-// Sleep implements [Clock].
-func (RealClock) Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
 
 // ScaledClock runs faster than real time. It starts at the real time, or where the sandbox that it is given to was
 // left, if that is later: its time never goes backwards.
@@ -46,7 +24,7 @@ func NewScaledClock(speed float64) *ScaledClock {
 	return &ScaledClock{speed: max(1, speed), real: now, virtual: now.Round(0)}
 }
 
-// Now implements [Clock].
+// Now implements [clock.Clock].
 func (c *ScaledClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,9 +35,9 @@ func (c *ScaledClock) now() time.Time {
 	return c.virtual.Add(time.Duration(float64(time.Since(c.real)) * c.speed))
 }
 
-// Sleep implements [Clock]; d is in the clock's own time.
+// Sleep implements [clock.Clock]; d is in the clock's own time.
 func (c *ScaledClock) Sleep(ctx context.Context, d time.Duration) error {
-	return RealClock{}.Sleep(ctx, time.Duration(float64(d)/c.speed))
+	return clock.Sleep(ctx, time.Duration(float64(d)/c.speed))
 }
 
 // advanceTo sets the clock forward. A time that has passed already changes nothing.

@@ -4,6 +4,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"provision/pkg/clock"
 )
 
 // DefaultAccount is the account of callers whose access key does not name one. An access key of 12 digits is an
@@ -12,8 +14,8 @@ const DefaultAccount = "123456789012"
 
 // Options are how a sandbox differs from plain AWS. The zero value is AWS with new accounts, in real time.
 type Options struct {
-	Clock Clock  // nil: real time
-	Seed  uint64 // of IDs, durations and drawn faults: the same calls in the same order get the same answers
+	Clock clock.Clock // nil: real time
+	Seed  uint64      // of IDs, durations and drawn faults: the same calls in the same order get the same answers
 
 	// ReadLag is how many reads of its kind do not yet see a new thing: by ID it is not found, by filter it is missing.
 	ReadLag int
@@ -44,7 +46,7 @@ type Options struct {
 // Sandbox is AWS: all services, regions and accounts. It is an [net/http.Handler], and by [Sandbox.Do] an HTTP client.
 type Sandbox struct {
 	options  Options
-	clock    Clock
+	clock    clock.Clock
 	registry *registry
 	faults   *faults
 	buckets  buckets
@@ -61,14 +63,14 @@ type Sandbox struct {
 func New(o Options) *Sandbox {
 	s := &Sandbox{options: o, clock: o.Clock, registry: newRegistry(catalog()), accounts: map[string]*account{}}
 	if s.clock == nil {
-		s.clock = RealClock{}
+		s.clock = clock.Real{}
 	}
 	s.faults = newFaults(o.Faults)
 	return s
 }
 
 // Clock is the sandbox's time. Whoever waits for something in the sandbox waits on this clock.
-func (s *Sandbox) Clock() Clock { return s.clock }
+func (s *Sandbox) Clock() clock.Clock { return s.clock }
 
 // Reset removes everything from all accounts.
 func (s *Sandbox) Reset() error {

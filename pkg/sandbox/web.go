@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"provision/pkg/clock"
 )
 
 // The load balancers answer requests for their DNS names as AWS's do, and the web servers behind them. What would not
@@ -54,7 +56,7 @@ func webAddress(req *http.Request) (name string, port int) {
 func encrypted(req *http.Request) bool { return req.TLS != nil || req.URL.Scheme == "https" }
 
 // browse answers if a load balancer of the account has that name.
-func (a *account) browse(req *http.Request, name string, port int, clock Clock) (r *reply, done bool, err error) {
+func (a *account) browse(req *http.Request, name string, port int, clock clock.Clock) (r *reply, done bool, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, at := range a.regions {

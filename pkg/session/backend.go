@@ -6,10 +6,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"provision/pkg/clock"
 	"provision/pkg/cloud"
 	"provision/pkg/config"
 	"provision/pkg/ending"
-	"provision/pkg/graph"
 	"provision/pkg/sandbox"
 )
 
@@ -18,7 +18,7 @@ type Backend struct {
 	Sandbox *sandbox.Sandbox // nil: AWS, or what stands in for it at an endpoint
 	Stand   *cloud.Stand     // nil: the network
 	Web     http.RoundTripper
-	Clock   graph.Clock
+	Clock   clock.Clock
 	Speed   float64 // of the clock; 0: real time
 
 	home     *cloud.Cloud // with the run's own credentials; nil: not opened yet
@@ -55,7 +55,7 @@ func (o Sandbox) Open() (*Backend, error) {
 
 func (o Sandbox) open() (*Backend, error) {
 	if !o.On {
-		return &Backend{Clock: graph.RealClock}, nil
+		return &Backend{Clock: clock.Real{}}, nil
 	}
 	return o.Open()
 }
@@ -63,7 +63,7 @@ func (o Sandbox) open() (*Backend, error) {
 // InSandbox is a sandbox that is there, in real time, with these credentials: an account's number is a key.
 func InSandbox(box *sandbox.Sandbox, key, secret string) *Backend {
 	return &Backend{
-		Sandbox: box, Web: box, Clock: graph.RealClock,
+		Sandbox: box, Web: box, Clock: clock.Real{},
 		Stand: &cloud.Stand{Client: box, Credentials: credentials.NewStaticCredentialsProvider(key, secret, "")},
 	}
 }

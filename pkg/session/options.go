@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"provision/pkg/clock"
 	"provision/pkg/cloud"
 	"provision/pkg/config"
 	"provision/pkg/graph"
@@ -42,7 +43,7 @@ type Run struct {
 // Host is who opens a session: it is told what happens, and asked where the session can't decide. Events and calls come
 // from many goroutines.
 type Host interface {
-	Connected(graph.Clock)                            // before the first call; the clock is the one that the run goes by
+	Connected(clock.Clock)                            // before the first call; the clock is the one that the run goes by
 	Call(cloud.Call)                                  // an attempt at an API call has ended
 	Event(graph.Event)                                // something happened to a resource
 	Tell(line string)                                 // for whoever waits

@@ -50,7 +50,7 @@ func (k kinds) addTo(g *graph.Graph) {
 	const (
 		asg, balancer, nat, endpoint = "auto-scaling-group", "load-balancer", "nat-gateway", "vpc-endpoint"
 		subnet, table, group         = "subnet", "route-table", "security-group"
-		internet, instance           = "internet-gateway", "instance" // of a sweep
+		internet                     = "internet-gateway"
 	)
 	graph.AddKind(g, k.autoScalingGroups)
 	graph.AddKind(g, k.loadBalancers)
@@ -60,9 +60,9 @@ func (k kinds) addTo(g *graph.Graph) {
 	graph.AddKind(g, k.targetGroups, asg, balancer, "listener")
 	graph.AddKind(g, k.launchTemplates, asg)
 	graph.AddKind(g, k.elasticIPs, nat)
-	graph.AddKind(g, k.subnets, asg, instance, balancer, nat, endpoint)
-	graph.AddKind(g, k.securityGroups, asg, instance, balancer, endpoint)
-	graph.AddKind(g, k.internetGateways, asg, instance, balancer, nat)
+	graph.AddKind(g, k.subnets, asg, balancer, nat, endpoint)
+	graph.AddKind(g, k.securityGroups, asg, balancer, endpoint)
+	graph.AddKind(g, k.internetGateways, asg, balancer, nat)
 	graph.AddKind(g, k.routeTables, subnet, endpoint)
 	graph.AddKind(g, k.vpcs, subnet, table, group, internet, endpoint)
 }

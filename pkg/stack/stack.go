@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"provision/pkg/clock"
 	"provision/pkg/cloud"
 	"provision/pkg/config"
 	"provision/pkg/graph"
@@ -28,7 +29,7 @@ type Stack struct {
 	Shared  Shared   // nil: Record may be written for what the stack has once, too
 
 	Events func(graph.Event) // may be nil; called from many goroutines
-	Clock  graph.Clock       // nil: real time
+	Clock  clock.Clock       // nil: real time
 	Web    http.RoundTripper // for the verification of URLs; nil: the internet
 
 	Parallelism int  // resources of a region that are worked on at once; 0: no limit
@@ -96,9 +97,9 @@ func (s *Stack) emit(e graph.Event) {
 	}
 }
 
-func (s *Stack) clock() graph.Clock {
+func (s *Stack) clock() clock.Clock {
 	if s.Clock == nil {
-		return graph.RealClock
+		return clock.Real{}
 	}
 	return s.Clock
 }

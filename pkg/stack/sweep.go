@@ -85,6 +85,9 @@ func (s *Stack) sweepGraph(region string) *graph.Graph {
 	c := s.Cloud.Region(region)
 	graph.AddKind(g, compute.Instances{API: c.EC2}, "auto-scaling-group")
 	graph.AddKind(g, compute.Volumes{API: c.EC2}, "auto-scaling-group", "instance")
+	for _, holds := range []string{"subnet", "security-group", "internet-gateway"} {
+		g.After(holds, "instance")
+	}
 	return g
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"provision/pkg/clock"
 	"provision/pkg/graph"
 )
 
@@ -29,7 +30,7 @@ type slowPlace struct {
 func (p *slowPlace) open(linger time.Duration) *ledger {
 	began := time.Now()
 	save := func(ctx context.Context, d Document) error {
-		if err := sleep(ctx, time.Second); err != nil {
+		if err := clock.Sleep(ctx, time.Second); err != nil {
 			return err
 		}
 		p.mu.Lock()
@@ -47,7 +48,7 @@ func (p *slowPlace) open(linger time.Duration) *ledger {
 // pass lets time pass, in the bubble of a test.
 func pass(t *testing.T, d time.Duration) {
 	t.Helper()
-	mustDo(t, sleep(t.Context(), d))
+	mustDo(t, clock.Sleep(t.Context(), d))
 }
 
 func TestChangesDuringASaveShareTheNext(t *testing.T) {

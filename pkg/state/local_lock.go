@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"provision/pkg/clock"
 )
 
 // errReleased is why a lock that was given back no longer holds.
@@ -51,7 +53,7 @@ func (s *Local) Acquire(ctx context.Context, r Request) (Lock, error) {
 		if !told && r.Waiting != nil {
 			r.Waiting(locked.Holder)
 		}
-		if err := sleep(ctx, localPoll); err != nil {
+		if err := clock.Sleep(ctx, localPoll); err != nil {
 			return nil, errors.Join(err, locked)
 		}
 	}
@@ -243,14 +245,3 @@ func (s *Local) writeHolder(h Holder) error {
 
 // prepare makes the state's directory.
 func (s *Local) prepare() error { return os.MkdirAll(filepath.Dir(s.path), 0o700) }
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}

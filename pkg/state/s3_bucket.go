@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"provision/pkg/clock"
 	"provision/pkg/cloud"
 )
 
@@ -86,7 +87,7 @@ func (b *bucketSetup) settle(ctx context.Context, step func(context.Context) err
 			return err
 		}
 		b.done = b.done[:before]
-		if err := sleep(ctx, wait); err != nil {
+		if err := clock.Sleep(ctx, wait); err != nil {
 			return err
 		}
 		wait *= 2

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"provision/pkg/clock"
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
 )
@@ -55,7 +56,7 @@ func (a tardyS3) jitter(limit time.Duration) time.Duration {
 func (a tardyS3) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
 	out, err := a.S3API.GetObject(ctx, in)
 	delay, _ := a.delay(40)
-	if sleep(ctx, delay) != nil {
+	if clock.Sleep(ctx, delay) != nil {
 		return nil, cutOff()
 	}
 	return out, err
@@ -70,7 +71,7 @@ func (a tardyS3) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...func
 	came := make(chan answer, 1)
 	a.sent.Go(func() {
 		ctx := context.WithoutCancel(ctx)
-		_ = sleep(ctx, delay)
+		_ = clock.Sleep(ctx, delay)
 		out, err := a.S3API.PutObject(ctx, in)
 		if lost {
 			out, err = nil, cutOff()

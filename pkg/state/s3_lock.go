@@ -10,6 +10,8 @@ import (
 
 	"github.com/oklog/ulid/v2"
 	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/clock"
 )
 
 const lockPoll = time.Second // between two tries to get a lock, and up to as much again
@@ -58,7 +60,7 @@ func (s *S3) Acquire(ctx context.Context, r Request) (Lock, error) {
 			r.Waiting(locked.Holder)
 		}
 		// Two that wait for each other's regions must not go on trying in step.
-		if err := sleep(ctx, min(lockPoll+s.jitter(lockPoll), time.Until(deadline))); err != nil {
+		if err := clock.Sleep(ctx, min(lockPoll+s.jitter(lockPoll), time.Until(deadline))); err != nil {
 			return nil, errors.Join(err, locked)
 		}
 	}

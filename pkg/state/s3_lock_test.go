@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"provision/pkg/clock"
 	"provision/pkg/sandbox"
 )
 
@@ -73,7 +74,7 @@ func TestS3LockWaits(t *testing.T) {
 		first := mustAcquire(t, s, "eu-west-1")
 		told := 0
 		go func() {
-			_ = sleep(t.Context(), 10*time.Minute)
+			_ = clock.Sleep(t.Context(), 10*time.Minute)
 			_ = first.Release(t.Context())
 		}()
 		began := time.Now()
@@ -115,7 +116,7 @@ func TestS3LeaseEndsWithItsRunner(t *testing.T) {
 }
 
 // fastClock is a day ahead of everybody else's.
-type fastClock struct{ sandbox.RealClock }
+type fastClock struct{ clock.Real }
 
 func (fastClock) Now() time.Time { return time.Now().Add(24 * time.Hour) }
 

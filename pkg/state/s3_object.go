@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"provision/pkg/clock"
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
 )
@@ -111,7 +112,7 @@ func (b objects) put(ctx context.Context, key string, data []byte, etag string) 
 		case try == putAttempts:
 			return "", err
 		}
-		if err := sleep(ctx, wait); err != nil {
+		if err := clock.Sleep(ctx, wait); err != nil {
 			return "", err
 		}
 		wait *= 2

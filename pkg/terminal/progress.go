@@ -9,6 +9,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
+	"provision/pkg/clock"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 	"provision/pkg/ui"
@@ -31,7 +32,7 @@ var Modes = []string{Auto, Grid, Plain, Stream, None}
 type Progress struct {
 	terminal Terminal
 	mode     string
-	clock    graph.Clock
+	clock    clock.Clock
 	stream   *ui.Stream
 
 	mu    sync.Mutex
@@ -42,7 +43,7 @@ type Progress struct {
 }
 
 // NewProgress tells in this mode, with the clock that the run goes by.
-func NewProgress(t Terminal, mode string, clock graph.Clock) *Progress {
+func NewProgress(t Terminal, mode string, clock clock.Clock) *Progress {
 	p := &Progress{terminal: t, mode: mode, clock: clock}
 	if p.mode == Auto {
 		p.mode = Plain

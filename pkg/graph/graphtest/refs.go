@@ -24,6 +24,13 @@ var owner = graph.Owner{Stack: "test", ID: "owner"}
 func Refs(t testing.TB, things map[graph.Key]Thing) func(graph.Key) graph.Ref {
 	t.Helper()
 	g := graph.New("test")
+	added := map[string]bool{}
+	for key := range things {
+		if !added[key.Kind()] {
+			graph.AddKind(g, kind{name: key.Kind(), things: things})
+			added[key.Kind()] = true
+		}
+	}
 	for key, thing := range things {
 		thing.Tags = map[string]string{
 			graph.TagStack: owner.Stack, graph.TagOwner: owner.ID, graph.TagKey: string(key),
@@ -31,13 +38,6 @@ func Refs(t testing.TB, things map[graph.Key]Thing) func(graph.Key) graph.Ref {
 		k := kind{name: key.Kind(), things: things}
 		graph.Add(g, wish{kind: k, Meta: graph.Meta{Is: key}})
 		things[key] = thing
-	}
-	added := map[string]bool{}
-	for key := range things {
-		if !added[key.Kind()] {
-			graph.AddKind(g, kind{name: key.Kind(), things: things})
-			added[key.Kind()] = true
-		}
 	}
 	engine := graph.Engine{Owner: owner, Journal: &Memory{}}
 	if _, err := engine.Plan(t.Context(), g); err != nil {
