@@ -162,7 +162,7 @@ func (s *opened) agree(ctx context.Context, o upOptions, plan *stack.Plan) error
 
 // allFailed is the errors of a plan that has nothing to apply; else the regions that can be planned go on.
 func allFailed(plan *stack.Plan) error {
-	for _, part := range plan.Parts[1:] {
+	for _, part := range plan.Regions {
 		if part.Err == nil {
 			return nil
 		}

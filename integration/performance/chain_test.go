@@ -67,7 +67,7 @@ func countAll(t *testing.T, mode string) Counts {
 		t.Errorf("%s: a plan takes %+v, and an idle up %+v", mode, plan, all.Idle.Measured)
 	}
 	all.Down.Measured = w.counted(t, mode+" down", w.measure(t, "down", w.down))
-	all.Down.Floor = downFloor(w.removal, w.plan.Parts[1].Plan.Kinds())
+	all.Down.Floor = downFloor(w.removal, w.plan.Regions[0].Plan.Kinds())
 	return all
 }
 

@@ -59,7 +59,7 @@ const identityAndSweep = 2
 func upFloor(plan *stack.Plan) Floor {
 	f := Floor{Chain: identityAndSweep}
 	ready := map[graph.Key]int{}
-	for _, part := range plan.Parts {
+	for _, part := range plan.Parts() {
 		rows := newRows(part.Plan, ready)
 		for _, key := range part.Plan.Keys() {
 			rows.until(key)
@@ -77,7 +77,7 @@ func upFloor(plan *stack.Plan) Floor {
 
 // idleFloor is that of a plan, and of an up, where everything is as wanted.
 func idleFloor(plan *stack.Plan) Floor {
-	return Floor{Reads: len(plan.Parts[1].Plan.Kinds()) + attributes, Chain: identityAndSweep}
+	return Floor{Reads: len(plan.Regions[0].Plan.Kinds()) + attributes, Chain: identityAndSweep}
 }
 
 func kindsOf(keys []graph.Key) []string {
@@ -178,7 +178,7 @@ func deletions(key graph.Key) int {
 
 // downFloor is that of a removal of the whole stack, which looked for these kinds.
 func downFloor(removal *stack.Removal, kinds []string) Floor {
-	outlook := removal.Parts[0].Removal.Outlook()
+	outlook := removal.Regions[0].Removal.Outlook()
 	after := map[graph.Key][]graph.Key{}
 	f := Floor{Reads: len(kinds) + attributes + audit}
 	there := map[string]bool{}

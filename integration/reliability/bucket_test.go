@@ -70,7 +70,7 @@ func (w *world) underShared(
 
 // downInBucket removes the regions, gives their locks back, and then removes what the stack has once.
 func (w *world) downInBucket(ctx context.Context, s *session) error {
-	outcome := s.Remove(ctx, s.PlanRemoval(ctx, true).Regions())
+	outcome := s.Remove(ctx, s.PlanRemoval(ctx, true).WithoutGlobal())
 	if outcome.Err() != nil {
 		return outcome.Err()
 	}
@@ -87,7 +87,7 @@ func (w *world) downInBucket(ctx context.Context, s *session) error {
 	return w.underShared(ctx, s, func(ctx context.Context, lock state.Lock, writer *state.Writer) error {
 		under := *s.Stack
 		under.Record = writer
-		if result, last := under.RemoveGlobal(ctx); !last || result.Err != nil {
+		if result, last := under.RemoveGlobalIfUnused(ctx); !last || result.Err != nil {
 			return result.Err
 		}
 		return errors.Join(writer.Drop(state.Global), writer.Close(ctx), lock.Discard(ctx))

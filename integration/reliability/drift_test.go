@@ -81,8 +81,8 @@ func (w *world) mustShow(t *testing.T, wants []string) {
 	must(t, w.run(t.Context(), func(ctx context.Context, s *session) error {
 		status := s.Status(ctx)
 		shown := &stack.Plan{}
-		for _, part := range status.Parts {
-			shown.Parts = append(shown.Parts, &stack.Part{Region: part.Region, Plan: part.Plan, Err: part.Err})
+		for _, part := range status.Parts() {
+			shown.Regions = append(shown.Regions, &stack.Part{Region: part.Region, Plan: part.Plan, Err: part.Err})
 		}
 		if diff := cmp.Diff(inOrder(wants), w.named(t, differences(shown))); diff != "" || !status.Differs() {
 			t.Errorf("what status says (-want +got):\n%s", diff)

@@ -103,7 +103,7 @@ func (w *world) known(t testing.TB) (owner string, known []string) {
 // differences are what a plan would do, a line each.
 func differences(plan *stack.Plan) []string {
 	var lines []string
-	for _, part := range plan.Parts {
+	for _, part := range plan.Parts() {
 		for _, step := range part.Plan.Changed() {
 			line := part.Region + " " + string(step.Action) + " " + string(step.Key)
 			for _, c := range step.Changes {

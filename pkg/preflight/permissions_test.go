@@ -146,7 +146,7 @@ func TestPermissions(t *testing.T) {
 				if diff := cmp.Diff(tc.want, got); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
-				if after := p.Stack.Plan(t.Context()); after.Parts[1].Plan.Count(graph.Create) != plan.Parts[1].Plan.Count(graph.Create) {
+				if after := p.Stack.Plan(t.Context()); after.Regions[0].Plan.Count(graph.Create) != plan.Regions[0].Plan.Count(graph.Create) {
 					t.Error("it made something")
 				}
 			})

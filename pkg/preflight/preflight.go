@@ -34,15 +34,15 @@ func (p Preflight) Run(ctx context.Context) []Finding {
 	_ = group.Wait()                                                 // what fails is a finding
 
 	rights := p.rights(ctx)
-	found := make([][]Finding, len(plan.Parts))
-	group.Go(func() error { found[0] = rights.of(ctx, plan.Parts[0]); return nil })
+	found := make([][]Finding, len(plan.Parts()))
+	group.Go(func() error { found[0] = rights.of(ctx, plan.Global); return nil })
 	for i, region := range p.Stack.Regions {
 		group.Go(func() error {
 			if isOff(region) {
 				found[i+1] = []Finding{notEnabled(region)}
 				return nil
 			}
-			found[i+1] = p.region(ctx, plan.Parts[i+1], rights)
+			found[i+1] = p.region(ctx, plan.Regions[i], rights)
 			return nil
 		})
 	}
@@ -54,10 +54,10 @@ func (p Preflight) Run(ctx context.Context) []Finding {
 // instance type is offered. What can't be planned needs nothing; but why it can't may be that the account has to enable it.
 func (p Preflight) Of(ctx context.Context, plan *stack.Plan) []Finding {
 	rights := p.rights(ctx)
-	found := make([][]Finding, len(plan.Parts))
+	found := make([][]Finding, len(plan.Parts()))
 	var group errgroup.Group
 	isOff := p.isOff(ctx)
-	for i, part := range plan.Parts {
+	for i, part := range plan.Parts() {
 		switch {
 		case part.Err == nil:
 			group.Go(func() error {

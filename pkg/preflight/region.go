@@ -17,7 +17,7 @@ func (p Preflight) plan(_ context.Context, part *stack.Part) []Finding {
 	if part.Err != nil {
 		return []Finding{broken(part.Region, check, part.Err)}
 	}
-	if refusal := p.Stack.Refusal(&stack.Plan{Parts: []*stack.Part{part}}); refusal != nil {
+	if refusal := p.Stack.Refusal(&stack.Plan{Regions: []*stack.Part{part}}); refusal != nil {
 		return []Finding{failed(part.Region, check, "`provision plan` shows it", "%v", refusal)}
 	}
 	return []Finding{ok(part.Region, check, "%d to make, %d to change, %d to remove", part.Plan.Count(graph.Create),

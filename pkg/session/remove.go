@@ -29,7 +29,7 @@ func (s *Session) Remove(ctx context.Context, command string, plan *stack.Remova
 		outcome := s.Stack.Remove(ctx, plan)
 		return outcome, s.forget(ctx, outcome.Err())
 	}
-	outcome := s.Stack.Remove(ctx, plan.Regions())
+	outcome := s.Stack.Remove(ctx, plan.WithoutGlobal())
 	if err := s.forget(ctx, outcome.Err()); err != nil || outcome.Err() != nil {
 		return outcome, err
 	}
@@ -53,7 +53,7 @@ func (s *Session) removeShared(ctx context.Context, lock state.Lock, w *state.Wr
 	}
 	under := *s.Stack
 	under.Record = w
-	result, last = under.RemoveGlobal(ctx)
+	result, last = under.RemoveGlobalIfUnused(ctx)
 	if !last || result.Err != nil {
 		return result, last, nil // the result says why
 	}

@@ -60,25 +60,24 @@ func (e *PartialError) Unwrap() error { return e.Err }
 // Apply makes the plan come true in all regions side by side; one region's failure stops no other that was begun. What a
 // stack has once is made at the same time: only the instances wait for it.
 func (s *Stack) Apply(ctx context.Context, plan *Plan) Outcome {
-	outcome := Outcome{Results: make([]Result, len(plan.Parts))}
+	global, results := Result{Region: state.Global}, make([]Result, len(plan.Regions))
 	var group errgroup.Group
 	group.Go(func() error {
-		err := s.applyGlobal(ctx, plan.Parts[0])
-		plan.role.open(err)
-		outcome.Results[0] = Result{Region: state.Global, Err: err}
-		s.tell(outcome.Results[0], graph.Event{Region: state.Global, Type: graph.Settled})
+		global.Err = s.applyGlobal(ctx, plan.Global)
+		plan.role.open(global.Err)
+		s.tell(global, graph.Event{Region: state.Global, Type: graph.Settled})
 		return nil
 	})
-	regions := newRollout(len(plan.Parts)-1, s.Concurrent, s.Tolerance)
-	for i, part := range plan.Parts[1:] {
+	regions := newRollout(len(plan.Regions), s.Concurrent, s.Tolerance)
+	for i, part := range plan.Regions {
 		regions.Go(part.Region, func() Result { return s.applyRegion(ctx, part) }, func(result Result) {
 			s.tell(result, graph.Event{Region: part.Region, Type: graph.Settled, Detail: result.URL})
-			outcome.Results[i+1] = result
+			results[i] = result
 		})
 	}
 	regions.Wait()
 	_ = group.Wait()
-	return outcome
+	return Outcome{Results: append([]Result{global}, results...)}
 }
 
 // tell tells how a region ended.

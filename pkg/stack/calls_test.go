@@ -52,7 +52,7 @@ func TestPlannedCallsAreTheCallsMade(t *testing.T) {
 				t.Fatalf("%s: plan: %v", change.name, err)
 			}
 			want := stack.Calls{}
-			for _, part := range plan.Parts {
+			for _, part := range plan.Parts() {
 				for name, times := range part.Calls() {
 					want[name] += times
 				}
@@ -78,7 +78,7 @@ func TestPlannedRemovalCallsAreTheCallsMade(t *testing.T) {
 		want := stack.Calls{}
 		err := w.run(t.Context(), func(s *stack.Stack) error {
 			removal := s.PlanRemoval(t.Context(), true)
-			for _, part := range removal.Parts {
+			for _, part := range removal.Parts() {
 				for name, times := range part.Calls() {
 					want[name] += times
 				}

@@ -117,7 +117,7 @@ func (w *world) left(t *testing.T) string {
 // differences are the changes of a plan, for messages.
 func differences(p *stack.Plan) []string {
 	var all []string
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		for _, step := range part.Plan.Changed() {
 			for _, c := range step.Changes {
 				all = append(all, part.Region+" "+string(step.Key)+" "+c.Field+": "+c.From+" → "+c.To)

@@ -69,7 +69,7 @@ func TestUpWhereOnlyTheTargetGroupIsLeft(t *testing.T) {
 		}
 		if err := w.run(t.Context(), func(s *stack.Stack) error {
 			removal := s.PlanRemoval(t.Context(), true)
-			removal.Parts[0].Removal.Only(func(step graph.Step) bool { return step.Key != "target-group" })
+			removal.Regions[0].Removal.Only(func(step graph.Step) bool { return step.Key != "target-group" })
 			return s.Remove(t.Context(), removal).Err()
 		}); err != nil {
 			t.Fatal(err)
@@ -90,7 +90,7 @@ func TestUpWhereOnlyTheTargetGroupIsLeft(t *testing.T) {
 
 // reasons are why the steps of one action are to be taken.
 func reasons(p *stack.Plan, action graph.Action) (all []string) {
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		for _, step := range part.Plan.Steps {
 			if step.Action == action {
 				all = append(all, step.Why)

@@ -14,7 +14,8 @@ import (
 
 // Plan is what a run would do, in the part that a stack has once and in each region.
 type Plan struct {
-	Parts []*Part // [state.Global] first, then the regions in their order
+	Global  *Part
+	Regions []*Part // in the order of [Stack.Regions]
 
 	role *gate // opens when what a stack has once is there
 }
@@ -31,11 +32,11 @@ type Part struct {
 // Plan looks at all regions side by side and compares. A region that can't be looked at is a part with an error; the
 // others are planned.
 func (s *Stack) Plan(ctx context.Context) *Plan {
-	plan := &Plan{Parts: make([]*Part, len(s.Regions)+1), role: newGate()}
+	plan := &Plan{Regions: make([]*Part, len(s.Regions)), role: newGate()}
 	var group errgroup.Group
-	group.Go(func() error { plan.Parts[0] = s.planGlobal(ctx); return nil })
+	group.Go(func() error { plan.Global = s.planGlobal(ctx); return nil })
 	for i, region := range s.Regions {
-		group.Go(func() error { plan.Parts[i+1] = s.planRegion(ctx, region, plan.role); return nil })
+		group.Go(func() error { plan.Regions[i] = s.planRegion(ctx, region, plan.role); return nil })
 	}
 	_ = group.Wait() // each part carries its own error
 	return plan
@@ -61,11 +62,19 @@ func (s *Stack) planRegion(ctx context.Context, region string, role *gate) *Part
 	return part
 }
 
+// Parts are all of them: what a stack has once, if the plan is about that, then the regions.
+func (p *Plan) Parts() []*Part {
+	if p.Global == nil {
+		return p.Regions
+	}
+	return append([]*Part{p.Global}, p.Regions...)
+}
+
 func (p *Part) changed() bool { return p.Plan != nil && len(p.Plan.Changed()) > 0 }
 
 // Changed says whether anything is to be made, changed or removed.
 func (p *Plan) Changed() bool {
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		if part.changed() {
 			return true
 		}
@@ -76,7 +85,7 @@ func (p *Plan) Changed() bool {
 // Count is how many steps of all parts have the action.
 func (p *Plan) Count(a graph.Action) int {
 	n := 0
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		if part.Plan != nil {
 			n += part.Plan.Count(a)
 		}
@@ -87,7 +96,7 @@ func (p *Plan) Count(a graph.Action) int {
 // Err joins what kept parts from being planned.
 func (p *Plan) Err() error {
 	var all []error
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		all = append(all, part.Err)
 	}
 	return errors.Join(all...)
@@ -97,7 +106,7 @@ func (p *Plan) Err() error {
 // this name where ours is not yet.
 func (s *Stack) Refusal(p *Plan) error {
 	var all []error
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		if part.Plan == nil {
 			continue
 		}

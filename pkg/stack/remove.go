@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -13,7 +14,31 @@ import (
 
 // Removal is what `down` would delete.
 type Removal struct {
-	Parts []*RemovalPart // the regions in their order, then [state.Global] if it goes too
+	Regions []*RemovalPart // in the order of [Stack.Regions]
+	Global  *RemovalPart   // nil: what a stack has once stays
+}
+
+// Parts are all of them: the regions, then what a stack has once, if it goes too.
+func (r *Removal) Parts() []*RemovalPart {
+	if r.Global == nil {
+		return r.Regions
+	}
+	return append(slices.Clip(r.Regions), r.Global)
+}
+
+// WithoutGlobal leaves what a stack has once out.
+func (r *Removal) WithoutGlobal() *Removal { return &Removal{Regions: r.Regions} }
+
+// removalOf is an empty removal of these regions.
+func removalOf(regions []string, global bool) *Removal {
+	r := &Removal{}
+	for _, region := range regions {
+		r.Regions = append(r.Regions, &RemovalPart{Region: region})
+	}
+	if global {
+		r.Global = &RemovalPart{Region: state.Global}
+	}
+	return r
 }
 
 // RemovalPart is what of the stack is in a region, or why that could not be found out.
@@ -26,15 +51,9 @@ type RemovalPart struct {
 // PlanRemoval finds what is there, by tags and by the state, whatever the settings say. What a stack has once goes
 // with the last region.
 func (s *Stack) PlanRemoval(ctx context.Context, last bool) *Removal {
-	plan := &Removal{}
-	for _, region := range s.Regions {
-		plan.Parts = append(plan.Parts, &RemovalPart{Region: region})
-	}
-	if last {
-		plan.Parts = append(plan.Parts, &RemovalPart{Region: state.Global})
-	}
+	plan := removalOf(s.Regions, last)
 	var group errgroup.Group
-	for _, part := range plan.Parts {
+	for _, part := range plan.Parts() {
 		group.Go(func() error {
 			part.Removal, part.Err = s.engine(part.Region).PlanRemoval(ctx, s.graphFor(part.Region))
 			return nil
@@ -54,7 +73,7 @@ func (s *Stack) graphFor(region string) *graph.Graph {
 // Count is how many things would be deleted.
 func (r *Removal) Count() int {
 	n := 0
-	for _, part := range r.Parts {
+	for _, part := range r.Parts() {
 		if part.Removal != nil {
 			n += len(part.Removal.Steps)
 		}
@@ -65,7 +84,7 @@ func (r *Removal) Count() int {
 // Err joins what kept parts from being looked at.
 func (r *Removal) Err() error {
 	var all []error
-	for _, part := range r.Parts {
+	for _, part := range r.Parts() {
 		all = append(all, part.Err)
 	}
 	return errors.Join(all...)
@@ -88,32 +107,23 @@ func (e *LeftError) Error() string {
 // Remove deletes what was planned, all regions side by side, then looks again and proves that nothing is left. The
 // role goes when the instances of every region are gone.
 func (s *Stack) Remove(ctx context.Context, plan *Removal) Outcome {
-	outcome := Outcome{Results: make([]Result, len(plan.Parts))}
+	outcome := Outcome{Results: make([]Result, len(plan.Regions))}
 	regions := limited(s.Concurrent)
-	for i, part := range plan.Parts {
-		if part.Region != state.Global {
-			regions.Go(func() error {
-				outcome.Results[i] = s.removeAndTell(ctx, part)
-				return nil
-			})
-		}
+	for i, part := range plan.Regions {
+		regions.Go(func() error {
+			outcome.Results[i] = s.removeAndTell(ctx, part)
+			return nil
+		})
 	}
 	_ = regions.Wait() // each result carries its own error
-	for i, part := range plan.Parts {
-		if part.Region == state.Global {
-			outcome.Results[i] = s.removeGlobal(ctx, part, outcome)
-		}
+	switch {
+	case plan.Global == nil:
+	case slices.ContainsFunc(outcome.Results, func(r Result) bool { return r.Err != nil }):
+		outcome.Results = append(outcome.Results, Result{Region: state.Global, Kept: true}) // instances may still need the role
+	default:
+		outcome.Results = append(outcome.Results, s.removeAndTell(ctx, plan.Global))
 	}
 	return outcome
-}
-
-func (s *Stack) removeGlobal(ctx context.Context, part *RemovalPart, regions Outcome) Result {
-	for _, r := range regions.Results {
-		if r.Err != nil {
-			return Result{Region: part.Region, Kept: true} // that region's instances still need the role
-		}
-	}
-	return s.removeAndTell(ctx, part)
 }
 
 func (s *Stack) removeAndTell(ctx context.Context, part *RemovalPart) Result {

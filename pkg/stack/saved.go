@@ -69,7 +69,7 @@ func (s *Stack) Save(p *Plan, program string) (Saved, error) {
 	if !d.Empty() {
 		saved.Owner = d.Owner
 	}
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		kept := Kept{Region: part.Region, Serial: d.Regions[part.Region].Serial, Facts: part.Facts}
 		for _, step := range part.Plan.Changed() {
 			kept.Steps = append(kept.Steps, keep(step))

@@ -25,7 +25,7 @@ func (s *Stack) applyGlobal(ctx context.Context, part *Part) error {
 		under := *s
 		under.Record = record
 		fresh := under.planGlobal(ctx)
-		if err := under.Refusal(&Plan{Parts: []*Part{fresh}}); err != nil {
+		if err := under.Refusal(&Plan{Global: fresh}); err != nil {
 			return err
 		}
 		return under.applyPart(ctx, fresh)
@@ -45,19 +45,12 @@ func (s *Stack) settled(part *Part) bool {
 	return !slices.ContainsFunc(part.Plan.Steps, func(step graph.Step) bool { return recorded[step.Key] != step.ID })
 }
 
-// RemoveGlobal removes what a stack has once, and says whether it did: it stays while the state knows of any region.
-func (s *Stack) RemoveGlobal(ctx context.Context) (Result, bool) {
+// RemoveGlobalIfUnused removes what a stack has once, and says whether it did: it stays while the state knows of any region.
+func (s *Stack) RemoveGlobalIfUnused(ctx context.Context) (Result, bool) {
 	if len(s.Record.Document().RegionNames()) > 0 {
 		return Result{}, false
 	}
 	part := &RemovalPart{Region: state.Global}
 	part.Removal, part.Err = s.engine(state.Global).PlanRemoval(ctx, s.globalGraph())
 	return s.removeAndTell(ctx, part), true
-}
-
-// Regions are the parts of a removal without what a stack has once.
-func (r *Removal) Regions() *Removal {
-	return &Removal{Parts: slices.DeleteFunc(slices.Clone(r.Parts), func(p *RemovalPart) bool {
-		return p.Region == state.Global
-	})}
 }

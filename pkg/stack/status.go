@@ -14,8 +14,17 @@ import (
 
 // Status is what is there, read from AWS, and how it differs from what is wanted.
 type Status struct {
-	Plan  *Plan         // what `up` would do about it
-	Parts []*StatusPart // [state.Global] first, then the regions in their order
+	Plan    *Plan // what `up` would do about it
+	Global  *StatusPart
+	Regions []*StatusPart // in the order of the plan
+}
+
+// Parts are all of them: what a stack has once, if the status is about that, then the regions.
+func (s *Status) Parts() []*StatusPart {
+	if s.Global == nil {
+		return s.Regions
+	}
+	return append([]*StatusPart{s.Global}, s.Regions...)
 }
 
 // StatusPart is one region's status, or why it can't be read.
@@ -33,13 +42,11 @@ type StatusPart struct {
 // Status looks at all regions side by side.
 func (s *Stack) Status(ctx context.Context) *Status {
 	plan := s.Plan(ctx)
-	status := &Status{Plan: plan, Parts: make([]*StatusPart, len(plan.Parts))}
+	status := &Status{Plan: plan, Regions: make([]*StatusPart, len(plan.Regions))}
 	var group errgroup.Group
-	for i, part := range plan.Parts {
-		group.Go(func() error {
-			status.Parts[i] = s.statusOf(ctx, part)
-			return nil
-		})
+	group.Go(func() error { status.Global = s.statusOf(ctx, plan.Global); return nil })
+	for i, part := range plan.Regions {
+		group.Go(func() error { status.Regions[i] = s.statusOf(ctx, part); return nil })
 	}
 	_ = group.Wait() // each part carries its own error
 	return status
@@ -87,7 +94,7 @@ func (s *Stack) liveOf(ctx context.Context, part *Part) (targets []lb.Target, ne
 // Err joins what kept parts from being read.
 func (s *Status) Err() error {
 	var all []error
-	for _, part := range s.Parts {
+	for _, part := range s.Parts() {
 		all = append(all, part.Err)
 	}
 	return errors.Join(all...)
@@ -95,7 +102,7 @@ func (s *Status) Err() error {
 
 // Differs says whether anything differs from what is wanted.
 func (s *Status) Differs() bool {
-	for _, part := range s.Parts {
+	for _, part := range s.Parts() {
 		if part.Plan != nil && len(part.Plan.Changed()) > 0 {
 			return true
 		}

@@ -13,13 +13,9 @@ import (
 // PlanSweep finds, in each of the stack's regions, what carries the owner's tags and is in no state: what a crash
 // left, and what is there twice. What another owner made is not among it.
 func (s *Stack) PlanSweep(ctx context.Context) *Removal {
-	plan := &Removal{}
-	for _, region := range s.Regions {
-		plan.Parts = append(plan.Parts, &RemovalPart{Region: region})
-	}
-	plan.Parts = append(plan.Parts, &RemovalPart{Region: state.Global})
+	plan := removalOf(s.Regions, true)
 	var group errgroup.Group
-	for _, part := range plan.Parts {
+	for _, part := range plan.Parts() {
 		group.Go(func() error {
 			part.Removal, part.Err = s.sweepEngine(part.Region).PlanRemoval(ctx, s.sweepGraph(part.Region))
 			if part.Err == nil {
@@ -35,9 +31,9 @@ func (s *Stack) PlanSweep(ctx context.Context) *Removal {
 
 // Sweep deletes what was planned, all regions side by side. The state is not touched: it knows nothing of it.
 func (s *Stack) Sweep(ctx context.Context, plan *Removal) Outcome {
-	outcome := Outcome{Results: make([]Result, len(plan.Parts))}
+	outcome := Outcome{Results: make([]Result, len(plan.Parts()))}
 	regions := limited(s.Concurrent)
-	for i, part := range plan.Parts {
+	for i, part := range plan.Parts() {
 		regions.Go(func() error {
 			outcome.Results[i] = Result{Region: part.Region, Err: part.Err}
 			if part.Err == nil {

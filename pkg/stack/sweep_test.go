@@ -16,7 +16,7 @@ import (
 // ids are what a sweep found.
 func ids(found *stack.Removal) []string {
 	var all []string
-	for _, part := range found.Parts {
+	for _, part := range found.Parts() {
 		if part.Removal != nil {
 			for _, step := range part.Removal.Steps {
 				all = append(all, step.ID)
@@ -99,7 +99,7 @@ func TestSweepEmptiesARegionThatTheStateForgot(t *testing.T) {
 			forgetful := *s
 			forgetful.Record = stack.ReadOnly{Read: forgotten}
 			found := forgetful.PlanSweep(t.Context())
-			if found.Parts[0].Removal.Steps != nil || len(found.Parts[1].Removal.Steps) < things {
+			if found.Regions[0].Removal.Steps != nil || len(found.Regions[1].Removal.Steps) < things {
 				t.Errorf("found %v", ids(found))
 			}
 			return forgetful.Sweep(t.Context(), found).Err()
@@ -111,8 +111,8 @@ func TestSweepEmptiesARegionThatTheStateForgot(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if made := plan.Parts[2].Plan.Count(graph.Create); made != things || len(plan.Parts[1].Plan.Changed()) > 0 {
-			t.Errorf("%d of %d are gone; the other region: %v", made, things, plan.Parts[1].Plan.Changed())
+		if made := plan.Regions[1].Plan.Count(graph.Create); made != things || len(plan.Regions[0].Plan.Changed()) > 0 {
+			t.Errorf("%d of %d are gone; the other region: %v", made, things, plan.Regions[0].Plan.Changed())
 		}
 	})
 }

@@ -12,7 +12,7 @@ import (
 // UpRun is what is known of an `up` before it starts. The note is shown next to the stack's name.
 func UpRun(s *stack.Stack, plan *stack.Plan, note string) live.Run {
 	run := live.Run{Command: "up", Stack: s.Config.Name, Note: note}
-	for _, part := range plan.Parts {
+	for _, part := range plan.Parts() {
 		run.Parts = append(run.Parts, live.Part{Region: part.Region, Tasks: s.Outlook(part), Err: part.Err})
 	}
 	run.Parts = globalLast(run.Parts)
@@ -22,7 +22,7 @@ func UpRun(s *stack.Stack, plan *stack.Plan, note string) live.Run {
 // DownRun is what is known of a `down` before it starts.
 func DownRun(s *stack.Stack, removal *stack.Removal, note string) live.Run {
 	run := live.Run{Command: "down", Stack: s.Config.Name, Note: note}
-	for _, part := range removal.Parts {
+	for _, part := range removal.Parts() {
 		shown := live.Part{Region: part.Region, Err: part.Err}
 		if part.Removal != nil {
 			shown.Tasks = part.Removal.Outlook()

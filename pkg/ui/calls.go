@@ -12,7 +12,7 @@ import (
 func Calls(w io.Writer, p *stack.Plan) {
 	var regions []string
 	var calls []stack.Calls
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		regions, calls = append(regions, part.Region), append(calls, part.Calls())
 	}
 	showCalls(w, regions, calls)
@@ -22,7 +22,7 @@ func Calls(w io.Writer, p *stack.Plan) {
 func RemovalCalls(w io.Writer, r *stack.Removal) {
 	var regions []string
 	var calls []stack.Calls
-	for _, part := range r.Parts {
+	for _, part := range r.Parts() {
 		regions, calls = append(regions, part.Region), append(calls, part.Calls())
 	}
 	showCalls(w, regions, calls)

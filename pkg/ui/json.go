@@ -95,7 +95,7 @@ func OutcomeJSON(w io.Writer, command string, o stack.Outcome) error {
 // StatusJSON writes what is there.
 func StatusJSON(w io.Writer, s *stack.Status) error {
 	var parts []partJSON
-	for _, part := range s.Parts {
+	for _, part := range s.Parts() {
 		j := planPart(part.Region, part.Plan, part.Err)
 		j.URL, j.NewerAMI = part.URL, part.NewerAMI
 		health := map[string]string{}

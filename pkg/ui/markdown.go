@@ -21,7 +21,7 @@ const maxMarkdown = 60_000
 func PlanMarkdown(w io.Writer, p *stack.Plan, calls bool) error {
 	var out strings.Builder
 	counts, regions := map[graph.Action]int{}, 0
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		if part.Region != state.Global {
 			regions++
 		}
@@ -32,7 +32,7 @@ func PlanMarkdown(w io.Writer, p *stack.Plan, calls bool) error {
 	fmt.Fprintf(&out, "### Plan: %s in %s\n\n", cmp.Or(tally(counts), "nothing to do"), counted(regions, "region"))
 	markdownWarnings(&out, p)
 	var left []string
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		if part.Err != nil || !worthShowing(part) {
 			continue
 		}
@@ -65,7 +65,7 @@ func worthShowing(part *stack.Part) bool { return part.Plan != nil && len(part.P
 // markdownWarnings is a list of what should be read even if nothing else is.
 func markdownWarnings(out *strings.Builder, p *stack.Plan) {
 	var all []string
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		for _, text := range warnings(part) {
 			all = append(all, "<li><b>"+escaped(part.Region)+"</b> "+text+"</li>")
 		}

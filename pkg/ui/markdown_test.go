@@ -16,7 +16,7 @@ const hostile = "</code></td></table>\n\n<img src=x onerror=alert(1)> [a](javasc
 
 func planOf(parts ...*stack.Part) *stack.Plan {
 	global := &stack.Part{Region: state.Global, Plan: &graph.Plan{Region: state.Global}}
-	return &stack.Plan{Parts: append([]*stack.Part{global}, parts...)}
+	return &stack.Plan{Global: global, Regions: parts}
 }
 
 func part(region string, steps ...graph.Step) *stack.Part {

@@ -15,11 +15,11 @@ import (
 func Overview(w io.Writer, s *stack.Status) {
 	t := &table{}
 	t.head("REGION", "STATE", "RESOURCES", "HEALTHY", "URL")
-	for _, part := range s.Parts {
+	for _, part := range s.Parts() {
 		t.add(part.Region, judge(part), there(part), healthy(part), part.URL)
 	}
 	t.printFitting(w)
-	for _, part := range s.Parts {
+	for _, part := range s.Parts() {
 		if part.NewerAMI != "" && part.Verdict() != stack.NotThere {
 			fmt.Fprintf(w, "%s: a newer image is out, %s; `provision up --refresh-ami` takes it\n", part.Region, part.NewerAMI)
 		}
@@ -80,7 +80,7 @@ func healthy(part *stack.StatusPart) string {
 // Watch shows what people watch: each region in a line, and what is not as wanted there.
 func Watch(w io.Writer, s *stack.Status) {
 	Overview(w, s)
-	for _, part := range s.Parts {
+	for _, part := range s.Parts() {
 		if part.Plan == nil {
 			fmt.Fprintf(w, "\n%s\n%s\n", paint.Bold.Render(part.Region), problem(part.Region, part.Err))
 			continue

@@ -30,7 +30,7 @@ func PlanWide(w io.Writer, p *stack.Plan) { plan(w, p, true) }
 func plan(w io.Writer, p *stack.Plan, ids bool) {
 	var all []section
 	counts, regions := map[graph.Action]int{}, 0
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		s := section{region: part.Region}
 		if part.Region != state.Global {
 			regions++
@@ -63,7 +63,7 @@ func RemovalWide(w io.Writer, r *stack.Removal) { removal(w, r, true) }
 
 func removal(w io.Writer, r *stack.Removal, ids bool) {
 	var all []section
-	for _, part := range r.Parts {
+	for _, part := range r.Parts() {
 		s := section{region: part.Region}
 		if part.Err != nil {
 			s.lines = []string{problem(part.Region, part.Err)}

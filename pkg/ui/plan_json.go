@@ -33,7 +33,7 @@ type regionJSON struct {
 // PlanJSON writes a plan.
 func PlanJSON(w io.Writer, p *stack.Plan) error {
 	var regions []regionJSON
-	for _, part := range p.Parts {
+	for _, part := range p.Parts() {
 		regions = append(regions, regionJSON{planPart(part.Region, part.Plan, part.Err), part.Calls()})
 	}
 	return writePlan(w, changesJSON{
@@ -44,7 +44,7 @@ func PlanJSON(w io.Writer, p *stack.Plan) error {
 // RemovalJSON writes what would be deleted.
 func RemovalJSON(w io.Writer, r *stack.Removal) error {
 	var regions []regionJSON
-	for _, part := range r.Parts {
+	for _, part := range r.Parts() {
 		j := regionJSON{partJSON{Region: part.Region, Error: text(part.Err)}, part.Calls()}
 		if part.Removal != nil {
 			j.Resources = resourcesJSON(part.Removal.Steps)

@@ -65,7 +65,7 @@ func TestPlanJSONFitsItsSchema(t *testing.T) {
 	)
 	drifted.Plan.Foreign, drifted.Plan.Spare = stranger, stranger
 	plan := planOf(drifted, &stack.Part{Region: "us-east-1", Err: errors.New("no credentials")})
-	removal := &stack.Removal{Parts: []*stack.RemovalPart{
+	removal := &stack.Removal{Regions: []*stack.RemovalPart{
 		{Region: "eu-west-1", Removal: &graph.Removal{Steps: drifted.Plan.Steps}},
 		{Region: "us-east-1", Err: errors.New("no credentials")},
 	}}

@@ -19,7 +19,7 @@ func Status(w io.Writer, s *stack.Status) { status(w, s, false) }
 func StatusWide(w io.Writer, s *stack.Status) { status(w, s, true) }
 
 func status(w io.Writer, s *stack.Status, wide bool) {
-	for _, part := range s.Parts {
+	for _, part := range s.Parts() {
 		fmt.Fprintln(w, paint.Bold.Render(part.Region))
 		if part.Plan == nil {
 			fmt.Fprintf(w, "%s\n\n", problem(part.Region, part.Err))

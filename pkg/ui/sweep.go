@@ -13,7 +13,7 @@ import (
 // Sweep lists what is in no state, region by region.
 func Sweep(w io.Writer, found *stack.Removal) {
 	t := &table{}
-	for _, part := range found.Parts {
+	for _, part := range found.Parts() {
 		if part.Err != nil {
 			fmt.Fprintf(w, "%s %s: %s\n", paint.Bad.Render("!"), part.Region, ending.Text(part.Err))
 			continue
@@ -26,7 +26,7 @@ func Sweep(w io.Writer, found *stack.Removal) {
 		}
 	}
 	if len(t.rows) == 0 {
-		fmt.Fprintf(w, "Looked in %s: all that is the stack's is in its state.\n", counted(len(found.Parts)-1, "region"))
+		fmt.Fprintf(w, "Looked in %s: all that is the stack's is in its state.\n", counted(len(found.Regions), "region"))
 		return
 	}
 	t.print(w, "")

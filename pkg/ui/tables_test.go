@@ -84,7 +84,7 @@ Plan: 22 to make, in 2 regions.
 
 func TestPlanOfEachDifference(t *testing.T) {
 	p := planOf(part("eu-west-1", drifted()...), &stack.Part{Region: "us-east-1", Err: errors.New("us-east-1: no credentials")})
-	p.Parts[1].Plan.Foreign = []graph.Identity{{ID: "vpc-9", Tags: map[string]string{graph.TagOwner: "01X"}}}
+	p.Regions[0].Plan.Foreign = []graph.Identity{{ID: "vpc-9", Tags: map[string]string{graph.TagOwner: "01X"}}}
 	same(t, `
 eu-west-1
    ~ subnet/public-a, subnet/private-a, load-balancer
@@ -116,7 +116,7 @@ Plan: nothing to do in 1 region.
 }
 
 func TestRemoval(t *testing.T) {
-	r := &stack.Removal{Parts: []*stack.RemovalPart{
+	r := &stack.Removal{Regions: []*stack.RemovalPart{
 		{Region: "eu-west-1", Removal: &graph.Removal{Steps: steps(graph.Delete, graph.Ready, "vpc", "subnet/private-b", "subnet/private-a")}},
 		{Region: "us-east-1", Removal: &graph.Removal{}},
 	}}
@@ -158,7 +158,7 @@ func standing() *stack.StatusPart {
 }
 
 func TestStatus(t *testing.T) {
-	s := &stack.Status{Parts: []*stack.StatusPart{
+	s := &stack.Status{Regions: []*stack.StatusPart{
 		standing(),
 		{Region: "us-east-1", Plan: &graph.Plan{Steps: drifted()}, NewerAMI: "ami-2"},
 		{Region: "us-west-2", Plan: &graph.Plan{Steps: fresh()}},
@@ -214,7 +214,7 @@ us-east-1: a newer image is out, ami-2; `+"`provision up --refresh-ami`"+` takes
 }
 
 func TestStatusWideTellsMore(t *testing.T) {
-	s := &stack.Status{Parts: []*stack.StatusPart{standing()}}
+	s := &stack.Status{Regions: []*stack.StatusPart{standing()}}
 	same(t, `
 eu-west-1
   vpc                       ready  id-vpc
@@ -236,7 +236,7 @@ func TestWatchShowsWhatIsNotAsWanted(t *testing.T) {
 	well.Region, well.Instances = "us-east-1", well.Instances[:1]
 	waiting := &stack.StatusPart{Region: "us-west-2", Plan: &graph.Plan{Steps: append(steps(graph.Keep, graph.Ready, "vpc"),
 		graph.Step{Key: "nat-gateway/a", Action: graph.Wait, Phase: graph.Pending, ID: "nat-1", Why: "pending"})}}
-	s := &stack.Status{Parts: []*stack.StatusPart{standing(), well, waiting}}
+	s := &stack.Status{Regions: []*stack.StatusPart{standing(), well, waiting}}
 	same(t, `
 REGION     STATE        RESOURCES  HEALTHY  URL
 eu-west-1  ! unhealthy  5          1 of 2   http://web.eu-west-1.elb.amazonaws.com

@@ -55,7 +55,7 @@ func asInAWS() Picture {
 
 // troubled is a picture in which nothing is as it should be.
 func troubled() Picture {
-	p := Build("web", &stack.Status{Parts: []*stack.StatusPart{drifted()}}, asInAWS().Time)
+	p := Build("web", &stack.Status{Regions: []*stack.StatusPart{drifted()}}, asInAWS().Time)
 	p.Regions = append(p.Regions, Region{
 		Name: "ap-southeast-2", Verdict: stack.Unknown,
 		Err: "list VPCs: operation error EC2: DescribeVpcs, https response error StatusCode: 403, RequestID: " + strings.Repeat("0", 36),

@@ -16,7 +16,7 @@ import (
 // Build makes the picture of a status.
 func Build(name string, s *stack.Status, at time.Time) Picture {
 	p := Picture{Stack: name, Time: at}
-	for _, part := range s.Parts {
+	for _, part := range s.Parts() {
 		if part.Region == state.Global {
 			for _, step := range steps(part) {
 				p.Global = append(p.Global, node(step))

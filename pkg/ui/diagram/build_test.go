@@ -53,7 +53,7 @@ func drifted() *stack.StatusPart {
 }
 
 func TestBuildJudgesEachThing(t *testing.T) {
-	p := Build("web", &stack.Status{Parts: []*stack.StatusPart{drifted()}}, time.Time{})
+	p := Build("web", &stack.Status{Regions: []*stack.StatusPart{drifted()}}, time.Time{})
 	got := map[graph.Key]State{}
 	for _, n := range p.Regions[0].Nodes() {
 		if n.State != Ready {
@@ -70,7 +70,7 @@ func TestBuildJudgesEachThing(t *testing.T) {
 }
 
 func TestBuildPutsEachThingInItsPlace(t *testing.T) {
-	r := Build("web", &stack.Status{Parts: []*stack.StatusPart{drifted()}}, time.Time{}).Regions[0]
+	r := Build("web", &stack.Status{Regions: []*stack.StatusPart{drifted()}}, time.Time{}).Regions[0]
 	if len(r.Zones) != 2 {
 		t.Fatalf("%d zones", len(r.Zones))
 	}
@@ -101,7 +101,7 @@ func TestBuildWhereNothingIsThereYet(t *testing.T) {
 	} {
 		part.Plan.Steps = append(part.Plan.Steps, graph.Step{Key: key, Action: graph.Create, Phase: graph.Gone})
 	}
-	r := Build("web", &stack.Status{Parts: []*stack.StatusPart{part}}, time.Time{}).Regions[0]
+	r := Build("web", &stack.Status{Regions: []*stack.StatusPart{part}}, time.Time{}).Regions[0]
 	if r.Verdict != stack.NotThere || r.Zones[1].Name != "euw1-az2" || r.VPC.Facts[0] != "10.9.0.0/16" {
 		t.Errorf("the region is %+v", r)
 	}
@@ -112,7 +112,7 @@ func TestBuildWhereNothingIsThereYet(t *testing.T) {
 
 func TestBuildOfARegionThatCantBeRead(t *testing.T) {
 	part := &stack.StatusPart{Region: "eu-west-1", Err: errors.New("eu-west-1: read eu-west-1: no credentials")}
-	p := Build("web", &stack.Status{Parts: []*stack.StatusPart{part}}, time.Time{})
+	p := Build("web", &stack.Status{Regions: []*stack.StatusPart{part}}, time.Time{})
 	if got, want := p.Regions[0].Err, "read eu-west-1: no credentials"; got != want {
 		t.Errorf("the error is %q", got)
 	}

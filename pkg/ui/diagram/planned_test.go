@@ -16,8 +16,8 @@ import (
 func planned() Picture {
 	part := drifted()
 	s := &stack.Status{
-		Plan:  &stack.Plan{Parts: []*stack.Part{{Region: part.Region, Plan: part.Plan}}},
-		Parts: []*stack.StatusPart{part},
+		Plan:    &stack.Plan{Regions: []*stack.Part{{Region: part.Region, Plan: part.Plan}}},
+		Regions: []*stack.StatusPart{part},
 	}
 	made := time.Date(2026, 11, 24, 8, 30, 0, 0, time.UTC)
 	return BuildPlan("web", s, made.Add(time.Hour), "plan.json", stack.Saved{Created: made})
