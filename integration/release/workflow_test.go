@@ -100,3 +100,71 @@ func TestPinnedActionsSayTheirVersion(t *testing.T) {
 		t.Errorf("only %d actions were found", found)
 	}
 }
+
+// What another job left is as trustworthy as whoever could push to its branch: it is unpacked where it replaces nothing. What
+// is fetched from a release was built by its workflow: a checksum from the same release would not tell.
+func TestExamplesTrustNoDownload(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join(root, "examples/github-actions/*.yml"))
+	if err != nil || len(paths) < 3 {
+		t.Fatalf("%d examples, error %v", len(paths), err)
+	}
+	unpacked := 0
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var w workflow
+		if err := yaml.Unmarshal(text, &w); err != nil {
+			t.Fatal(err)
+		}
+		for name, job := range w.Jobs {
+			for _, step := range job.Steps {
+				if strings.HasPrefix(step.Uses, "actions/download-artifact@") {
+					unpacked++
+					if into, _ := step.With["path"].(string); !strings.HasPrefix(into, "${{ runner.temp }}/") {
+						t.Errorf("%s: %s unpacks an artifact into %q, over the checkout", filepath.Base(path), name, into)
+					}
+				}
+				fetched, proved := strings.Index(step.Run, "gh release download"), strings.Index(step.Run, "gh attestation verify")
+				used := strings.Index(step.Run, "tar -x")
+				if fetched >= 0 && (proved < fetched || used < proved || !strings.Contains(step.Run, "--signer-workflow")) {
+					t.Errorf("%s: %s uses a release that it did not prove:\n%s", filepath.Base(path), name, step.Run)
+				}
+			}
+		}
+		if !strings.Contains(string(text), `paths: [provision.yaml, "*.sh"`) {
+			t.Errorf("%s does not run when a script changes", filepath.Base(path))
+		}
+	}
+	if unpacked == 0 {
+		t.Error("no example fetches a plan")
+	}
+}
+
+// One commit can be the head of two pull requests: the plan that is applied has the number and the base of the one that was
+// merged in its name, and comes from a run of the plan's workflow.
+func TestAppliedPlanIsOfTheMergedPullRequest(t *testing.T) {
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(root, "examples/github-actions", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	plan, apply := read("plan.yml"), read("apply.yml")
+	const pull = "github.event.pull_request."
+	name := "name: plan-${{ " + pull + "number }}-${{ " + pull + "base.ref }}-${{ " + pull + "head.sha }}"
+	if !strings.Contains(plan, name) {
+		t.Error("the plan's name does not say which pull request it is of")
+	}
+	for _, check := range []string{
+		"`plan-${pull.number}-${pull.base.ref}-${pull.head.sha}`", "of.head_repository_id !== of.repository_id",
+		"run.path === '.github/workflows/plan.yml'", "run.event === 'pull_request'", "run.head_branch === pull.head.ref",
+		"p.number !== pull.number || p.base.ref !== pull.base.ref",
+	} {
+		if !strings.Contains(apply, check) {
+			t.Errorf("apply.yml does not check %s", check)
+		}
+	}
+}
