@@ -78,7 +78,9 @@ func (s *opened) migrate(ctx context.Context, place string) error {
 	if err != nil {
 		return err
 	}
-	at := config.State{Path: place, KMSKey: s.Config.State.KMSKey, Lease: s.Config.State.Lease}
+	at := config.State{
+		Path: place, KMSKey: s.Config.State.KMSKey, Lease: s.Config.State.Lease, BucketOwner: s.Config.State.BucketOwner,
+	}
 	if _, _, ok := state.ParseS3URL(place); ok {
 		at.Path, at.S3 = "", place
 	} else if strings.Contains(place, "://") {

@@ -82,6 +82,15 @@ var advice = []struct {
 		slices.Collect(throttles),
 		"run the command again later, or with --parallelism 4: AWS throttles the account's calls",
 	},
+	{
+		[]string{"KMS.NotFoundException", "KMS.DisabledException", "KMS.InvalidStateException", "KMS.KMSInvalidStateException"},
+		"enable the KMS key that the object is encrypted with, or cancel its deletion: without it nobody can read the object; " +
+			"for new objects set state.kms_key to a key that is enabled",
+	},
+	{
+		[]string{"KMS.InvalidKeyUsageException", "KMS.UnsupportedOperationException"},
+		"set state.kms_key to a symmetric key for encryption in the bucket's region",
+	},
 	{[]string{"NotImplemented"}, "use the built-in sandbox (--sandbox), which has the call that this endpoint lacks"},
 }
 
@@ -91,6 +100,9 @@ const keyNext = "let the role AWSServiceRoleForAutoScaling use the key that the 
 
 // Advice is what to do about an AWS error, as a clause; empty where we do not know.
 func Advice(err error) string {
+	if next := adviceOnBucket(err); next != "" {
+		return next
+	}
 	if next := AdviceFor(Code(err)); next != "" {
 		return next
 	}
@@ -104,6 +116,19 @@ func Advice(err error) string {
 		return "run the command again; if it stays, the error code above is AWS's"
 	}
 	return ""
+}
+
+// adviceOnBucket is for what S3 refuses: its AccessDenied can be about the caller's policy, the bucket's, its owner, or the key
+// that its objects are encrypted with.
+func adviceOnBucket(err error) string {
+	call, ok := errors.AsType[*smithy.OperationError](err)
+	if !ok || call.Service() != "S3" || !IsDenied(err) {
+		return ""
+	}
+	if strings.Contains(err.Error(), "kms:") || strings.Contains(err.Error(), "KMS key") {
+		return "let the role use the bucket's KMS key (kms:Decrypt and kms:GenerateDataKey), in its own policy and in the key's"
+	}
+	return "use the role that may use the bucket; if it is another account's, set state.bucket_owner to that account"
 }
 
 // AdviceFor is what to do about AWS's error code, for who knows beforehand that it will come.

@@ -2,7 +2,7 @@ package cloud
 
 import (
 	"errors"
-	"strings"
+	"slices"
 
 	"github.com/aws/smithy-go"
 )
@@ -15,30 +15,59 @@ func Code(err error) string {
 	return ""
 }
 
-// Codes that say "not there" without the usual ".NotFound" ending or beside it.
-var notFound = map[string]bool{
-	"NatGatewayNotFound":                          true,
-	"LoadBalancerNotFound":                        true,
-	"TargetGroupNotFound":                         true,
-	"ListenerNotFound":                            true,
-	"NoSuchResourceException":                     true, // Service Quotas'
-	"NoSuchEntity":                                true,
-	"NoSuchEntityException":                       true,
-	"ParameterNotFound":                           true,
-	"NoSuchKey":                                   true,
-	"NoSuchBucket":                                true,
-	"InvalidRouteTableID.NotFound":                true,
-	"InvalidLaunchTemplateName.NotFoundException": true,
-	"InvalidLaunchTemplateId.NotFound":            true,
-	"InvalidLaunchTemplateId.VersionNotFound":     true,
-	"Gateway.NotAttached":                         true, // the attachment is what is not there
+// notFound are each service's codes for a thing that does not exist, under the name that the SDK has for the service. They are
+// matched whole: the same ending can be about something else, as in S3's KMS.NotFoundException, which an object that exists
+// answers with.
+var notFound = map[string][]string{
+	"EC2": {
+		"Gateway.NotAttached", // the attachment is what is not there
+		"InvalidAMIID.NotFound", "InvalidAddress.NotFound", "InvalidAllocationID.NotFound", "InvalidAssociationID.NotFound",
+		"InvalidCarrierGatewayID.NotFound", "InvalidDhcpOptionID.NotFound", "InvalidEgressOnlyInternetGatewayId.NotFound",
+		"InvalidGatewayID.NotFound", "InvalidGroup.NotFound", "InvalidInstanceID.NotFound",
+		"InvalidInternetGatewayID.NotFound", "InvalidKeyPair.NotFound", "InvalidLaunchTemplateId.NotFound",
+		"InvalidLaunchTemplateId.VersionNotFound", "InvalidLaunchTemplateName.NotFoundException",
+		"InvalidNatGatewayID.NotFound", "InvalidNetworkAclID.NotFound", "InvalidNetworkInterfaceID.NotFound",
+		"InvalidPermission.NotFound", "InvalidPrefixListID.NotFound", "InvalidPrefixListId.NotFound", "InvalidRoute.NotFound",
+		"InvalidRouteTableID.NotFound", "InvalidRouteTableId.NotFound", "InvalidSecurityGroupID.NotFound",
+		"InvalidSecurityGroupRuleId.NotFound", "InvalidSnapshot.NotFound", "InvalidSubnetID.NotFound",
+		"InvalidSubnetId.NotFound", "InvalidVolume.NotFound", "InvalidVpcEndpointId.NotFound",
+		"InvalidVpcID.NotFound", "InvalidVpcId.NotFound", "InvalidVpcPeeringConnectionID.NotFound", "InvalidVpnGatewayID.NotFound",
+		"NatGatewayNotFound",
+	},
+	"Elastic Load Balancing v2": {
+		"ListenerNotFound", "LoadBalancerNotFound", "RuleNotFound", "TargetGroupNotFound",
+	},
+	"Auto Scaling":   {"ActiveInstanceRefreshNotFound"},
+	"IAM":            {"NoSuchEntity", "NoSuchEntityException"},
+	"S3":             {"NoSuchBucket", "NoSuchKey", "NoSuchVersion"},
+	"SSM":            {"ParameterNotFound"},
+	"Service Quotas": {"NoSuchResourceException"},
+
+	"ACM":                {"ResourceNotFoundException"},
+	"CloudWatch":         {"ResourceNotFound", "ResourceNotFoundException"},
+	"CloudWatch Logs":    {"ResourceNotFoundException"},
+	"Global Accelerator": {"AcceleratorNotFoundException", "EndpointGroupNotFoundException", "ListenerNotFoundException"},
+	"KMS":                {"NotFoundException"},
+	"Route 53":           {"NoSuchHealthCheck", "NoSuchHostedZone"},
+	"WAFV2":              {"WAFNonexistentItemException"},
 }
 
-// IsNotFound says whether AWS answered that the thing does not exist. EC2's codes are irregular; see "Error codes for
-// the Amazon EC2 API".
+// IsNotFound says whether AWS answered that the thing that the call is about does not exist. EC2's codes are irregular; see
+// "Error codes for the Amazon EC2 API".
 func IsNotFound(err error) bool {
 	code := Code(err)
-	return notFound[code] || strings.HasSuffix(code, ".NotFound") || strings.HasSuffix(code, "NotFoundException")
+	if code == "" {
+		return false
+	}
+	if call, ok := errors.AsType[*smithy.OperationError](err); ok {
+		return slices.Contains(notFound[call.Service()], code)
+	}
+	for _, codes := range notFound { // one of this program's own, which no service answered
+		if slices.Contains(codes, code) {
+			return true
+		}
+	}
+	return false
 }
 
 // IgnoreNotFound is err, or nil if err says that the thing does not exist.

@@ -9,6 +9,13 @@ func IsNoBucket(err error) bool {
 	return code == "NoSuchBucket" || code == "NotFound"
 }
 
+// IsNoObject says whether S3 answered that there is no such object or version. Nothing else that is missing counts, such as
+// the key that the object is encrypted with: then the object is there.
+func IsNoObject(err error) bool {
+	code := Code(err)
+	return code == "NoSuchKey" || code == "NoSuchVersion"
+}
+
 // IsNewBucket says whether a bucket may just be too new, or S3 still busy with it, for what was asked of it.
 func IsNewBucket(err error) bool {
 	code := Code(err)

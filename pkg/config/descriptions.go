@@ -13,6 +13,7 @@ var descriptions = map[string]string{
 	"rollout.failure_tolerance":      "regions that may fail before no further one is begun, where not all are worked on at once",
 	"state.path":                     "state file, relative to this file",
 	"state.s3":                       "bucket and prefix that hold the state instead of a file, as s3://bucket/prefix",
+	"state.bucket_owner":             "Account that the bucket must belong to (default: that of the credentials)",
 	"state.kms_key":                  "KMS key (ID, alias or ARN) that encrypts the objects; without it S3's own key does",
 	"state.lease":                    "how long the lock of a runner that was killed lasts, 15s to 1h",
 	"network.supernet": "private IPv4 block that the regions' VPCs are cut from, one place a region by a fixed " +

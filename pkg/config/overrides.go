@@ -104,5 +104,7 @@ func (l layer) setState(text string, at Origin, report *report) {
 		return
 	}
 	l.set("state.path", text, at, report)
-	l["state.s3"], l["state.kms_key"] = value{data: "", at: at}, value{data: "", at: at}
+	for _, path := range []string{"state.s3", "state.kms_key", "state.bucket_owner"} {
+		l[path] = value{data: "", at: at}
+	}
 }

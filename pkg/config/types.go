@@ -27,6 +27,8 @@ type State struct {
 	S3     string        `yaml:"s3" jsonschema:"pattern=^s3://[a-z0-9][a-z0-9.-]{1\\,61}[a-z0-9](/.*)?$"`
 	KMSKey string        `yaml:"kms_key"`
 	Lease  time.Duration `yaml:"lease"`
+
+	BucketOwner string `yaml:"bucket_owner" jsonschema:"pattern=^([0-9]{12})?$"`
 }
 
 // Settings are what a region's stack is made from. Those in a [Config] are complete and valid.

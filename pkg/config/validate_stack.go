@@ -112,6 +112,9 @@ func (c *Config) validateState(file *reader, report *report) {
 	if c.State.KMSKey != "" && c.State.S3 == "" {
 		report.setting(key, "", "a state file is not encrypted by KMS; the key needs state.s3")
 	}
+	if c.State.BucketOwner != "" && c.State.S3 == "" {
+		report.setting(file.layer["state.bucket_owner"], "", "a state file has no bucket; bucket_owner needs state.s3")
+	}
 	validateDuration(c.merged["state.lease"], 15*time.Second, time.Hour, report)
 }
 

@@ -13,7 +13,7 @@ import (
 func (s *Session) InitBucket(ctx context.Context, bucket string, days int32) error {
 	region := s.Home.DefaultRegion()
 	done, err := state.InitBucket(ctx, s.Home.S3(region), state.BucketOptions{
-		Bucket: bucket, Region: region, KMSKey: s.Config.State.KMSKey, Days: days,
+		Bucket: bucket, Region: region, KMSKey: s.Config.State.KMSKey, Days: days, Owner: s.bucketOwner(s.Config.State),
 	})
 	for _, what := range done {
 		s.host.Tell(what)

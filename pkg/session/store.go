@@ -38,7 +38,18 @@ func (s *Session) StoreAt(ctx context.Context, at config.State) (state.Store, er
 // s3 is a store in a bucket. It makes no call.
 func (s *Session) s3(bucket, prefix string, at config.State) *state.S3 {
 	api := s.Home.S3(s.Home.DefaultRegion())
-	return state.NewS3(api, bucket, prefix, s.Config.Name, state.S3Options{Lease: at.Lease, KMSKey: at.KMSKey})
+	return state.NewS3(api, bucket, prefix, s.Config.Name, state.S3Options{
+		Lease: at.Lease, KMSKey: at.KMSKey, Owner: s.bucketOwner(at),
+	})
+}
+
+// bucketOwner is the account that the state's bucket must belong to: that of the settings, else that of the credentials that
+// the state is kept with. Those of a target's role may be another account's.
+func (s *Session) bucketOwner(at config.State) string {
+	if at.BucketOwner != "" || s.Home != s.Cloud {
+		return at.BucketOwner
+	}
+	return s.Identity.Account
 }
 
 // ShardStore is where the runners of a fleet share what they work on; ok is false where the state is not shared either. No

@@ -36,6 +36,7 @@ type BucketOptions struct {
 	Bucket string
 	Region string
 	KMSKey string // to encrypt with by default; empty: S3's own key
+	Owner  string // the account that the bucket must belong to; empty: any
 	Days   int32  // that old versions are kept; 0: 90
 }
 
@@ -52,6 +53,9 @@ type bucketSetup struct {
 func InitBucket(ctx context.Context, api BucketAPI, o BucketOptions) ([]string, error) {
 	if o.Days == 0 {
 		o.Days = 90
+	}
+	if err := CheckBucket(o.Bucket); err != nil {
+		return nil, err
 	}
 	b := &bucketSetup{BucketOptions: o, api: api}
 	for _, step := range []struct {
@@ -72,6 +76,10 @@ func InitBucket(ctx context.Context, api BucketAPI, o BucketOptions) ([]string, 
 	return b.done, nil
 }
 
+// versionMinutes are S3's advice after versions were first turned on: until then reads may not find what was just written
+// (S3 user guide, "Enabling versioning on buckets").
+const versionMinutes = 15
+
 const (
 	settleAttempts  = 10 // two minutes or so
 	firstSettleWait = 200 * time.Millisecond
@@ -80,13 +88,12 @@ const (
 // settle repeats a step while not all of S3 knows the bucket yet: what is set of one spreads like what EC2 makes (S3 user
 // guide, "Amazon S3 data consistency model").
 func (b *bucketSetup) settle(ctx context.Context, step func(context.Context) error) error {
-	wait, before := firstSettleWait, len(b.done)
+	wait := firstSettleWait
 	for try := 1; ; try++ {
 		err := step(ctx)
 		if !cloud.IsNewBucket(err) || try == settleAttempts {
 			return err
 		}
-		b.done = b.done[:before]
 		if err := clock.Sleep(ctx, wait); err != nil {
 			return err
 		}
@@ -94,24 +101,30 @@ func (b *bucketSetup) settle(ctx context.Context, step func(context.Context) err
 	}
 }
 
-// BucketExists says whether a bucket is there and may be used.
-func BucketExists(ctx context.Context, api s3.HeadBucketAPIClient, bucket string) (bool, error) {
-	_, err := api.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(bucket)})
+// exists says whether the bucket is there and may be used.
+func (b *bucketSetup) exists(ctx context.Context) (bool, error) {
+	_, err := b.api.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner()})
 	if cloud.IsNoBucket(err) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("look at the bucket %s (is it another account's, or in another region?): %w", bucket, err)
+		return false, fmt.Errorf("look at the bucket %s (is it another account's, or in another region?): %w", b.Bucket, err)
 	}
 	return true, nil
 }
 
-func (b *bucketSetup) note(format string, args ...any) {
-	b.done = append(b.done, fmt.Sprintf(format, args...))
+func (b *bucketSetup) owner() *string { return account(b.Owner) }
+
+// note tells what was done, once it is: a call that failed has done nothing.
+func (b *bucketSetup) note(err error, format string, args ...any) error {
+	if err == nil {
+		b.done = append(b.done, fmt.Sprintf(format, args...))
+	}
+	return err
 }
 
 func (b *bucketSetup) create(ctx context.Context) error {
-	exists, err := BucketExists(ctx, b.api, b.Bucket)
+	exists, err := b.exists(ctx)
 	if err != nil || exists {
 		return err
 	}
@@ -121,15 +134,15 @@ func (b *bucketSetup) create(ctx context.Context) error {
 			LocationConstraint: types.BucketLocationConstraint(b.Region),
 		}
 	}
-	if _, err := b.api.CreateBucket(ctx, in); err != nil {
-		return err
+	_, err = b.api.CreateBucket(ctx, in)
+	if cloud.Code(err) == "BucketAlreadyOwnedByYou" { // another run made it, or the answer to an earlier try was lost
+		return nil
 	}
-	b.note("made the bucket %s in %s", b.Bucket, b.Region)
-	return nil
+	return b.note(err, "made the bucket %s in %s", b.Bucket, b.Region)
 }
 
 func (b *bucketSetup) block(ctx context.Context) error {
-	out, err := b.api.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: aws.String(b.Bucket)})
+	out, err := b.api.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner()})
 	if err != nil && !cloud.IsUnset(err) {
 		return err
 	}
@@ -140,15 +153,14 @@ func (b *bucketSetup) block(ctx context.Context) error {
 			return nil
 		}
 	}
-	b.note("closed it to the public")
 	_, err = b.api.PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{
-		Bucket: aws.String(b.Bucket),
+		Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner(),
 		PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{
 			BlockPublicAcls: aws.Bool(true), BlockPublicPolicy: aws.Bool(true), IgnorePublicAcls: aws.Bool(true),
 			RestrictPublicBuckets: aws.Bool(true),
 		},
 	})
-	return err
+	return b.note(err, "closed it to the public")
 }
 
 func (b *bucketSetup) encrypt(ctx context.Context) error {
@@ -156,23 +168,22 @@ func (b *bucketSetup) encrypt(ctx context.Context) error {
 	if b.KMSKey != "" {
 		want.SSEAlgorithm, want.KMSMasterKeyID = types.ServerSideEncryptionAwsKms, aws.String(b.KMSKey)
 	}
-	out, err := b.api.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: aws.String(b.Bucket)})
+	out, err := b.api.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner()})
 	if err != nil && !cloud.IsUnset(err) {
 		return err
 	}
 	if err == nil && b.encrypted(out.ServerSideEncryptionConfiguration) {
 		return nil
 	}
-	b.note("encrypted what is written to it (%s)", want.SSEAlgorithm)
 	_, err = b.api.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{
-		Bucket: aws.String(b.Bucket),
+		Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner(),
 		ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{
 			Rules: []types.ServerSideEncryptionRule{{
 				ApplyServerSideEncryptionByDefault: want, BucketKeyEnabled: aws.Bool(b.KMSKey != ""),
 			}},
 		},
 	})
-	return err
+	return b.note(err, "encrypted what is written to it (%s)", want.SSEAlgorithm)
 }
 
 // encrypted says whether the bucket encrypts with the wanted key; with none wanted, any will do.
@@ -190,26 +201,25 @@ func (b *bucketSetup) encrypted(have *types.ServerSideEncryptionConfiguration) b
 }
 
 func (b *bucketSetup) version(ctx context.Context) error {
-	out, err := b.api.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: aws.String(b.Bucket)})
+	out, err := b.api.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner()})
 	if err != nil || out.Status == types.BucketVersioningStatusEnabled {
 		return err
 	}
-	b.note("turned on versions")
 	_, err = b.api.PutBucketVersioning(ctx, &s3.PutBucketVersioningInput{
-		Bucket:                  aws.String(b.Bucket),
+		Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner(),
 		VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
 	})
-	return err
+	return b.note(err, "turned on versions: S3 advises to wait %d minutes before the first write", versionMinutes)
 }
 
 func (b *bucketSetup) refusePlainHTTP(ctx context.Context) error {
-	out, err := b.api.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: aws.String(b.Bucket)})
+	out, err := b.api.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner()})
 	if err != nil && !cloud.IsUnset(err) {
 		return err
 	}
 	if err == nil {
 		if !strings.Contains(aws.ToString(out.Policy), "aws:SecureTransport") {
-			b.note("left its policy as it is: it does not refuse plain HTTP")
+			return b.note(nil, "left its policy as it is: it does not refuse plain HTTP")
 		}
 		return nil
 	}
@@ -217,11 +227,10 @@ func (b *bucketSetup) refusePlainHTTP(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.note("closed it to plain HTTP")
 	_, err = b.api.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{
-		Bucket: aws.String(b.Bucket), Policy: aws.String(string(policy)),
+		Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner(), Policy: aws.String(string(policy)),
 	})
-	return err
+	return b.note(err, "closed it to plain HTTP")
 }
 
 // tlsOnly is the policy of the AWS Config rule "s3-bucket-ssl-requests-only".
@@ -238,14 +247,13 @@ func (b *bucketSetup) tlsOnly() any {
 
 func (b *bucketSetup) expire(ctx context.Context) error {
 	_, err := b.api.GetBucketLifecycleConfiguration(ctx, &s3.GetBucketLifecycleConfigurationInput{
-		Bucket: aws.String(b.Bucket),
+		Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner(),
 	})
 	if !cloud.IsUnset(err) {
 		return err // nil: somebody decided already
 	}
-	b.note("set old versions to be removed after %d days", b.Days)
 	_, err = b.api.PutBucketLifecycleConfiguration(ctx, &s3.PutBucketLifecycleConfigurationInput{
-		Bucket: aws.String(b.Bucket),
+		Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner(),
 		LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: []types.LifecycleRule{{
 			ID: aws.String("old-versions"), Status: types.ExpirationStatusEnabled,
 			Filter:                         &types.LifecycleRuleFilter{Prefix: aws.String("")},
@@ -253,5 +261,5 @@ func (b *bucketSetup) expire(ctx context.Context) error {
 			AbortIncompleteMultipartUpload: &types.AbortIncompleteMultipartUpload{DaysAfterInitiation: aws.Int32(1)},
 		}}},
 	})
-	return err
+	return b.note(err, "set old versions to be removed after %d days", b.Days)
 }

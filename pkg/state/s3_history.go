@@ -18,7 +18,7 @@ import (
 func (s *S3) History(ctx context.Context) ([]Version, error) {
 	var all []Version
 	pages := s3.NewListObjectVersionsPaginator(s.api, &s3.ListObjectVersionsInput{
-		Bucket: aws.String(s.bucket), Prefix: aws.String(s.partsPrefix()),
+		Bucket: aws.String(s.bucket), ExpectedBucketOwner: account(s.owner), Prefix: aws.String(s.partsPrefix()),
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

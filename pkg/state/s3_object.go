@@ -38,6 +38,7 @@ type objects struct {
 	api    S3API
 	bucket string
 	kmsKey string // empty: the bucket's own encryption
+	owner  string // the account that the bucket must belong to; empty: any
 }
 
 // object is one as it was read. A nil object does not exist.
@@ -60,7 +61,7 @@ func (b objects) get(ctx context.Context, key string) (*object, error) {
 }
 
 func (b objects) getVersion(ctx context.Context, key, version string) (*object, error) {
-	in := &s3.GetObjectInput{Bucket: aws.String(b.bucket), Key: aws.String(key)}
+	in := &s3.GetObjectInput{Bucket: aws.String(b.bucket), Key: aws.String(key), ExpectedBucketOwner: account(b.owner)}
 	if version != "" {
 		in.VersionId = aws.String(version)
 	}
@@ -68,7 +69,7 @@ func (b objects) getVersion(ctx context.Context, key, version string) (*object, 
 	switch {
 	case cloud.IsNoBucket(err):
 		return nil, b.missing()
-	case cloud.IsNotFound(err):
+	case cloud.IsNoObject(err):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("read %s: %w", b.url(key), err)
@@ -121,8 +122,9 @@ func (b objects) put(ctx context.Context, key string, data []byte, etag string) 
 
 func (b objects) putInput(key string, data []byte, etag string) *s3.PutObjectInput {
 	in := &s3.PutObjectInput{
-		Bucket: aws.String(b.bucket), Key: aws.String(key), Body: bytes.NewReader(data),
-		ContentType: aws.String("application/json"),
+		Bucket: aws.String(b.bucket), ExpectedBucketOwner: account(b.owner), Key: aws.String(key), Body: bytes.NewReader(data),
+		ContentType:       aws.String("application/json"),
+		ChecksumAlgorithm: types.ChecksumAlgorithmCrc32, // a bucket with Object Lock wants one, whatever the AWS configuration says
 	}
 	if etag == "" {
 		in.IfNoneMatch = aws.String("*")
@@ -137,14 +139,16 @@ func (b objects) putInput(key string, data []byte, etag string) *s3.PutObjectInp
 
 // remove deletes an object if its tag is still the given one.
 func (b objects) remove(ctx context.Context, key, etag string) error {
-	in := &s3.DeleteObjectInput{Bucket: aws.String(b.bucket), Key: aws.String(key), IfMatch: aws.String(etag)}
+	in := &s3.DeleteObjectInput{
+		Bucket: aws.String(b.bucket), ExpectedBucketOwner: account(b.owner), Key: aws.String(key), IfMatch: aws.String(etag),
+	}
 	_, err := b.api.DeleteObject(ctx, in)
 	if cloud.IsNotImplemented(err) { // a stand-in for S3: the lock alone must do
 		in.IfMatch = nil
 		_, err = b.api.DeleteObject(ctx, in)
 	}
 	switch {
-	case cloud.IsNotFound(err):
+	case cloud.IsNoObject(err):
 		return nil
 	case cloud.IsConditionFailed(err):
 		return fmt.Errorf("%s: %w", b.url(key), ErrStale)
@@ -158,7 +162,7 @@ func (b objects) remove(ctx context.Context, key, etag string) error {
 func (b objects) list(ctx context.Context, prefix string) ([]string, error) {
 	var keys []string
 	pages := s3.NewListObjectsV2Paginator(b.api, &s3.ListObjectsV2Input{
-		Bucket: aws.String(b.bucket), Prefix: aws.String(prefix),
+		Bucket: aws.String(b.bucket), ExpectedBucketOwner: account(b.owner), Prefix: aws.String(prefix),
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -173,6 +177,14 @@ func (b objects) list(ctx context.Context, prefix string) ([]string, error) {
 		}
 	}
 	return keys, nil
+}
+
+// account is who a bucket must belong to, as S3's calls take it; nil asks for nobody.
+func account(id string) *string {
+	if id == "" {
+		return nil
+	}
+	return aws.String(id)
 }
 
 func (b objects) url(key string) string { return "s3://" + b.bucket + "/" + key }

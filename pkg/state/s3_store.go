@@ -35,6 +35,7 @@ type S3Options struct {
 	Options
 	Lease  time.Duration // after which a lock that is not renewed is free; 0: a minute
 	KMSKey string        // to encrypt with; empty: as the bucket does
+	Owner  string        // the account that the bucket must belong to; empty: any
 }
 
 // NewS3 keeps a stack's state in a bucket, under prefix/stack/.
@@ -44,7 +45,7 @@ func NewS3(api S3API, bucket, prefix, stack string, opts S3Options) *S3 {
 		lease = time.Minute
 	}
 	return &S3{
-		objects: objects{api: api, bucket: bucket, kmsKey: opts.KMSKey}, base: path.Join(prefix, stack), stack: stack,
+		objects: objects{api: api, bucket: bucket, kmsKey: opts.KMSKey, owner: opts.Owner}, base: path.Join(prefix, stack), stack: stack,
 		lease: lease, now: opts.now(), jitter: rand.N[time.Duration],
 	}
 }
@@ -54,6 +55,20 @@ func ParseS3URL(url string) (bucket, prefix string, ok bool) {
 	rest, ok := strings.CutPrefix(url, "s3://")
 	bucket, prefix, _ = strings.Cut(rest, "/")
 	return bucket, strings.Trim(prefix, "/"), ok && bucket != ""
+}
+
+// CheckBucket refuses what S3 has beside its general purpose buckets: a state needs versions and conditional writes.
+func CheckBucket(name string) error {
+	for suffix, what := range map[string]string{
+		"--x-s3": "a directory bucket, which keeps no versions", "--table-s3": "a table bucket",
+		"--ol-s3": "an Object Lambda access point, which can't be written", ".mrap": "a multi-region access point, whose " +
+			"buckets don't see each other's locks at once",
+	} {
+		if strings.HasSuffix(name, suffix) {
+			return fmt.Errorf("%s is %s: keep the state in a general purpose bucket", name, what)
+		}
+	}
+	return nil
 }
 
 // Location implements [Store].
@@ -167,6 +182,9 @@ func (s *S3) merge(head Document, parts []part) (Document, error) {
 
 // CheckWritable implements [Store]. That the bucket may be written, taking a lock will tell.
 func (s *S3) CheckWritable(ctx context.Context) error {
+	if err := CheckBucket(s.bucket); err != nil {
+		return &UnwritableError{Location: s.Location(), Err: err}
+	}
 	_, err := s.get(ctx, s.headKey())
 	if _, missing := errors.AsType[*NoBucketError](err); missing {
 		return err
