@@ -10,6 +10,8 @@ STATIC  := CGO_ENABLED=0 go build $(SMALL)
 # The cases of failure are many, and each costs four times as much with the race detector: there a sample is run.
 CASES   := CGO_ENABLED=0 go test $(SMALL) -count=1
 TIMEOUT ?= 15m
+# Of a hundred mutants of a package, so many must be killed.
+LEAST   ?= 100
 TOOL    := go tool -modfile=tools/go.mod
 # The folders of the packages whose tests contain the given text.
 having   = $(shell grep -rl --include='*_test.go' '$(1)' cmd pkg integration 2>/dev/null | xargs -r -n1 dirname | sort -u)
@@ -49,6 +51,10 @@ test-long: ## Run all cases of failure, property tests 50 times as long, and eac
 	    go test -run '^$$' -fuzz "^$$fuzz\$$" -fuzztime 1m "./$$dir"; \
 	  done; \
 	done
+
+.PHONY: mutants
+mutants: ## Change each line that keeps a promise a little, and fail if no test notices; MUTANTS=pkg/graph tries a whole package
+	go run ./integration/mutants/cmd/mutants -least $(LEAST) $(MUTANTS)
 
 .PHONY: test-browser
 test-browser: ## Look at the diagram's page in headless Chromium, which must be on the path

@@ -24,21 +24,21 @@ type budget struct {
 // here. S3 takes so many calls for each prefix ("Best practices design patterns: optimizing Amazon S3 performance") that
 // nothing is held back: the leases of a run are renewed there. Of Auto Scaling and the other services AWS tells no numbers.
 var (
-	ec2Read  = rate{100, 20}
-	ec2Write = rate{50, 5}
-	ec2Own   = map[string]rate{
+	ec2Read  = quota{100, 20}
+	ec2Write = quota{50, 5}
+	ec2Own   = map[string]quota{
 		"CreateVpcEndpoint": {4, 0.3}, "ModifyVpcEndpoint": {4, 0.3}, "CreateTags": {100, 10}, "DeleteTags": {100, 10},
 	}
-	elbRead    = rate{40, 10}
-	elbWrite   = rate{20, 3}
-	s3Read     = rate{5500, 5500}
-	s3Write    = rate{3500, 3500}
-	otherRead  = rate{40, 10}
-	otherWrite = rate{20, 4}
+	elbRead    = quota{40, 10}
+	elbWrite   = quota{20, 3}
+	s3Read     = quota{5500, 5500}
+	s3Write    = quota{3500, 3500}
+	otherRead  = quota{40, 10}
+	otherWrite = quota{20, 4}
 )
 
 // rateOf is how many calls an operation may make, and which operations share them.
-func rateOf(service, operation string) (shared string, r rate) {
+func rateOf(service, operation string) (shared string, r quota) {
 	read := IsRead(operation)
 	own, special := ec2Own[operation]
 	switch {

@@ -13,7 +13,7 @@ import (
 // service is a bucket as AWS keeps one: a call without a token is refused.
 type service struct {
 	mu   sync.Mutex
-	rate rate
+	rate quota
 	left float64
 	at   time.Time
 }
@@ -51,7 +51,7 @@ func load(ctx context.Context, s *service, b *bucket, calls int) (refused int, t
 // Alone in the account, nothing is refused, and nothing takes longer than AWS's own rate.
 func TestABudgetAsLargeAsAWSHasItIsNeverExceeded(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		r := rate{float64(rapid.IntRange(4, 100).Draw(rt, "size")), rapid.Float64Range(0.3, 20).Draw(rt, "refill")}
+		r := quota{float64(rapid.IntRange(4, 100).Draw(rt, "size")), rapid.Float64Range(0.3, 20).Draw(rt, "refill")}
 		calls := rapid.IntRange(1, 300).Draw(rt, "calls")
 		var refused int
 		var took time.Duration
@@ -70,7 +70,7 @@ func TestABudgetAsLargeAsAWSHasItIsNeverExceeded(t *testing.T) {
 func TestABudgetAdaptsToOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const runs, calls = 6, 100
-		r := rate{50, 5}
+		r := quota{50, 5}
 		s := &service{rate: r, left: r.size, at: time.Now()}
 		refused, start := make([]int, runs), time.Now()
 		var group sync.WaitGroup
@@ -94,7 +94,7 @@ func TestABudgetAdaptsToOthers(t *testing.T) {
 // A call that is no longer wanted leaves its token to others.
 func TestABudgetOfWhoGivesUpIsNotSpent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBucket(rate{1, 1})
+		b := newBucket(quota{1, 1})
 		if err := b.take(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -31,11 +31,12 @@ func (p Preflight) account(ctx context.Context) []Finding {
 
 func (p Preflight) clock(ctx context.Context) Finding {
 	const check = "clock"
+	before := p.Now()
 	theirs, err := p.Stack.Cloud.Time(ctx, cloud.Home(p.Stack.Regions[0]))
 	if err != nil {
 		return broken(state.Global, check, err)
 	}
-	skew := p.Now().Sub(theirs).Abs().Truncate(time.Second)
+	skew := outside(theirs, before, p.Now()).Truncate(time.Second)
 	switch next := "set this machine's clock, or keep it right with NTP"; {
 	case skew >= skewLimit && p.Stack.Cloud.Custom() == "": // what stands in for AWS may have a time of its own
 		return failed(state.Global, check, next, "%s off AWS's, which refuses more than %s", skew, skewLimit)
@@ -43,6 +44,12 @@ func (p Preflight) clock(ctx context.Context) Finding {
 		return warning(state.Global, check, next, "%s off AWS's, which refuses more than %s", skew, skewLimit)
 	}
 	return ok(state.Global, check, "less than a minute off AWS's")
+}
+
+// outside is how far a time is before or after a span. AWS read its clock at some moment between a call and its answer: an
+// answer that takes long says nothing of either clock.
+func outside(t, from, to time.Time) time.Duration {
+	return max(0, from.Sub(t), t.Sub(to))
 }
 
 func (p Preflight) lock(ctx context.Context) Finding {

@@ -1,0 +1,122 @@
+package mutants
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Options say how the mutants are tried.
+type Options struct {
+	Root       string            // the module's
+	Short      bool              // leave out what -short does
+	Workers    int               // tests that run at a time
+	Equivalent map[string]string // mutants that change nothing anybody could see, with the reason
+	Tell       func(string)      // is told what survives as it is found, and may be nil
+}
+
+// Result is what became of a package's mutants.
+type Result struct {
+	Package    string
+	Killed     int
+	Equivalent int
+	Survivors  []Survivor
+	Mutants    []Mutant
+}
+
+// Survivor is a mutant that no test noticed.
+type Survivor struct {
+	Mutant
+	Reached bool // some test comes by it
+}
+
+func (s Survivor) String() string {
+	if s.Reached {
+		return s.Mutant.String()
+	}
+	return s.Mutant.String() + " (no test comes by)"
+}
+
+// Share is how many of a hundred were killed, of those that could be.
+func (r Result) Share() float64 {
+	return 100 * float64(r.Killed) / float64(max(1, r.Killed+len(r.Survivors)))
+}
+
+// Run tries every mutant of a package.
+func Run(ctx context.Context, target Target, options Options) (Result, error) {
+	folder, err := os.MkdirTemp("", "mutants")
+	if err != nil {
+		return Result{}, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	program, found, err := build(options.Root, target, folder)
+	if err != nil {
+		return Result{}, err
+	}
+	dir := filepath.Join(options.Root, target.Package)
+	s := suite{program: program, dir: dir, short: options.Short, workers: max(1, options.Workers)}
+	tests, err := s.survey(ctx)
+	if err != nil {
+		return Result{}, fmt.Errorf("%s: %w", target.Package, err)
+	}
+	return s.try(ctx, target.Package, found, tests, options)
+}
+
+func (s suite) try(ctx context.Context, pkg string, found []Mutant, tests []test, options Options) (Result, error) {
+	result := Result{Package: pkg, Mutants: found}
+	killed, failed := make([]bool, len(found)), make([]error, len(found))
+	survivor := func(i int) Survivor { return Survivor{found[i], reached(found[i].Number, tests)} }
+	s.each(len(found), func(i int) {
+		if _, ok := options.Equivalent[found[i].key()]; ok {
+			return
+		}
+		killed[i], failed[i] = s.killed(ctx, found[i].Number, tests)
+		if !killed[i] && failed[i] == nil && options.Tell != nil {
+			options.Tell(survivor(i).String())
+		}
+	})
+	for i, m := range found {
+		_, equivalent := options.Equivalent[m.key()]
+		switch {
+		case failed[i] != nil:
+			return Result{}, fmt.Errorf("%s: %w", m, failed[i])
+		case equivalent:
+			result.Equivalent++
+		case killed[i]:
+			result.Killed++
+		default:
+			result.Survivors = append(result.Survivors, survivor(i))
+		}
+	}
+	return result, nil
+}
+
+func reached(number int, tests []test) bool {
+	for _, each := range tests {
+		if each.reaches[number] {
+			return true
+		}
+	}
+	return false
+}
+
+// Stale are the entries of the list of equivalents, for files of the results' packages, that name no mutant.
+func Stale(results []Result, equivalent map[string]string) []string {
+	known, packages := map[string]bool{}, map[string]bool{}
+	for _, result := range results {
+		packages[result.Package] = true
+		for _, m := range result.Mutants {
+			known[m.key()] = true
+		}
+	}
+	var stale []string
+	for key := range equivalent {
+		file, _, _ := strings.Cut(key, " | ")
+		if packages[filepath.Dir(file)] && !known[key] {
+			stale = append(stale, key)
+		}
+	}
+	return stale
+}
