@@ -9,7 +9,8 @@ SMALL   := -trimpath -gcflags=all=-l -gcflags=std= -ldflags='-s -w -funcalign=4'
 STATIC  := CGO_ENABLED=0 go build $(SMALL)
 # The cases of failure are many, and each costs four times as much with the race detector: there a sample is run.
 CASES   := CGO_ENABLED=0 go test $(SMALL) -count=1
-TIMEOUT ?= 15m
+# This catches a test that hangs, and never one that is slow on a busy machine.
+TIMEOUT ?= 45m
 # Of a hundred mutants of a package, so many must be killed.
 LEAST   ?= 100
 TOOL    := go tool -modfile=tools/go.mod

@@ -25,7 +25,7 @@ import (
 const (
 	hub        = "300000000000" // the account of the runners and of the state's bucket
 	runners    = 4
-	fleetLease = 25 * time.Second // renewed in time on a machine that has much else to do, too
+	fleetLease = 2 * time.Minute // a runner that the machine leaves waiting for a minute has not lost its share
 )
 
 // targetAccount is the account of a target.

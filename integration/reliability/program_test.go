@@ -23,8 +23,8 @@ const (
 	exitKilled     = -1 // what os/exec says of a process that a signal ended
 )
 
-// runLimit is for a run of the program that hangs: they take seconds, and a share of a fleet longer on a busy machine.
-const runLimit = 5 * time.Minute
+// runLimit is for a run of the program that hangs, and never for one that is slow on a busy machine.
+const runLimit = 20 * time.Minute
 
 // process is a run of the program.
 type process struct {
