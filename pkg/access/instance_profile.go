@@ -11,6 +11,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // InstanceProfileAPI is what this file calls.
@@ -58,6 +59,31 @@ type InstanceProfile struct {
 }
 
 const fieldRole = "role"
+
+// InstanceProfileKind is what is known of the kind "instance-profile".
+var InstanceProfileKind = kind.Register(kind.Registration{
+	Title:    "Instance profile",
+	Global:   true,
+	TaggedAs: kind.NotByEC2,
+	Writes: kind.Writes{
+		Create: "iam:CreateInstanceProfile", Later: []string{fieldRole},
+		Update: []kind.Update{
+			kind.Tagging("iam:TagInstanceProfile", "iam:UntagInstanceProfile"),
+			{Field: fieldRole, Set: []string{"iam:AddRoleToInstanceProfile"}},
+		},
+		Delete: []string{"iam:RemoveRoleFromInstanceProfile", "iam:DeleteInstanceProfile"},
+	},
+	Actions: kind.Actions{
+		On:     []string{"iam::{account}:instance-profile/{name}"},
+		ReadOn: []string{"iam:GetInstanceProfile"},
+		ChangeOn: []string{
+			"iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile",
+			"iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile", "iam:UntagInstanceProfile",
+		},
+	},
+	Least: kind.Least{Follow: kind.OneForEach},
+	Place: kind.Account,
+}, func(c *cloud.Region, name string) InstanceProfiles { return InstanceProfiles{API: c.IAM, Name: name} })
 
 // Kind implements [graph.Kind].
 func (InstanceProfiles) Kind() string { return "instance-profile" }

@@ -11,6 +11,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // RoleAPI is what this file and role_wish.go call.
@@ -49,6 +50,40 @@ type Roles struct {
 	API  RoleAPI
 	Name string
 }
+
+// RoleKind is what is known of the kind "iam-role".
+var RoleKind = kind.Register(kind.Registration{
+	Title:    "IAM role",
+	Global:   true,
+	TaggedAs: kind.NotByEC2,
+	After:    []string{"instance-profile"},
+	Writes: kind.Writes{
+		Create: "iam:CreateRole", Later: []string{"policy"},
+		Update: []kind.Update{
+			kind.Tagging("iam:TagRole", "iam:UntagRole"),
+			{Field: "assumeRolePolicy", Set: []string{"iam:UpdateAssumeRolePolicy"}},
+			{Field: "policy", Set: []string{"iam:AttachRolePolicy"}},
+		},
+		Delete: []string{"iam:DetachRolePolicy", "iam:DeleteRole"},
+	},
+	Actions: kind.Actions{
+		On: []string{"iam::{account}:role/{name}"},
+		ReadOn: []string{
+			"iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies",
+		},
+		ChangeOn: []string{
+			"iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:TagRole", "iam:UntagRole",
+			"iam:UpdateAssumeRolePolicy",
+		},
+		// That it can be given one policy only keeps the apply role from making a mightier one.
+		Further: []kind.Allowance{{
+			Sid: "SessionManager", Actions: []string{"iam:AttachRolePolicy"}, On: []string{"iam::{account}:role/{name}"},
+			Operator: "ArnEquals", Key: "iam:PolicyARN", Values: []string{"iam::aws:policy/AmazonSSMManagedInstanceCore"},
+		}},
+	},
+	Least: kind.Least{Follow: kind.OneCall},
+	Place: kind.Account,
+}, func(c *cloud.Region, name string) Roles { return Roles{API: c.IAM, Name: name} })
 
 // Kind implements [graph.Kind].
 func (Roles) Kind() string { return "iam-role" }

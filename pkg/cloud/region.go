@@ -21,6 +21,7 @@ type Region struct {
 	AutoScaling *autoscaling.Client
 	SSM         *ssm.Client
 	Quotas      *servicequotas.Client
+	IAM         *iam.Client // of the partition that the region is in
 }
 
 // Region makes the clients of a region; it makes no call.
@@ -33,6 +34,7 @@ func (c *Cloud) Region(name string) *Region {
 		AutoScaling: autoscaling.NewFromConfig(cfg),
 		SSM:         ssm.NewFromConfig(cfg),
 		Quotas:      servicequotas.NewFromConfig(cfg),
+		IAM:         c.IAM(name),
 	}
 }
 

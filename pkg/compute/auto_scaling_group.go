@@ -2,6 +2,7 @@ package compute
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -11,7 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // AutoScalingGroupAPI is what the Auto Scaling group calls.
@@ -61,6 +64,11 @@ func (m Member) leaving() bool {
 	return strings.HasPrefix(string(m.Lifecycle), "Terminat") || strings.HasPrefix(string(m.Lifecycle), "Detach")
 }
 
+// Facts implements [kind.Telling]: its size.
+func (o AutoScalingGroupState) Facts() []string {
+	return []string{fmt.Sprintf("%d to %d instances, %d wanted", o.Min, o.Max, o.Desired)}
+}
+
 // AutoScalingGroups is the kind "auto-scaling-group". They are found by name, which is unique in a region.
 type AutoScalingGroups struct {
 	API  AutoScalingGroupAPI
@@ -85,6 +93,43 @@ const patience = 2 * time.Minute
 
 // deleting is what the status of a group begins with from its deletion on.
 const deleting = "Delete in progress"
+
+// AutoScalingGroupKind is what is known of the kind "auto-scaling-group".
+var AutoScalingGroupKind = kind.Register(kind.Registration{
+	Title:    "Auto Scaling group",
+	TaggedAs: kind.NotByEC2,
+	Writes: kind.Writes{
+		Create: "autoscaling:CreateAutoScalingGroup", Delete: []string{"autoscaling:DeleteAutoScalingGroup"},
+		Update: []kind.Update{
+			kind.Tagging("autoscaling:CreateOrUpdateTags", "autoscaling:DeleteTags"),
+			{Field: "group ", Set: []string{"autoscaling:UpdateAutoScalingGroup"}},
+			{
+				Field: "targetGroups", Set: []string{"autoscaling:AttachLoadBalancerTargetGroups"},
+				Clear: "autoscaling:DetachLoadBalancerTargetGroups",
+			},
+			{Field: "instances", Set: []string{"autoscaling:StartInstanceRefresh"}},
+		},
+	},
+	Actions: kind.Actions{
+		Read: []string{
+			"autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeInstanceRefreshes",
+			"autoscaling:DescribeScalingActivities",
+		},
+		On: []string{"autoscaling:*:{account}:autoScalingGroup:*:autoScalingGroupName/{name}"},
+		ChangeOn: []string{
+			"autoscaling:AttachLoadBalancerTargetGroups", "autoscaling:CreateAutoScalingGroup",
+			"autoscaling:CreateOrUpdateTags", "autoscaling:DeleteAutoScalingGroup", "autoscaling:DeleteTags",
+			"autoscaling:DetachLoadBalancerTargetGroups", "autoscaling:StartInstanceRefresh",
+			"autoscaling:UpdateAutoScalingGroup",
+		},
+		Further: launching,
+		Linked:  []string{"autoscaling.amazonaws.com"},
+	},
+	Least: kind.Least{Waits: true, Lingers: true},
+	Place: kind.Group,
+}, func(c *cloud.Region, name string) AutoScalingGroups {
+	return AutoScalingGroups{API: c.AutoScaling, Name: name}
+})
 
 // Kind implements [graph.Kind].
 func (AutoScalingGroups) Kind() string { return "auto-scaling-group" }

@@ -10,6 +10,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // InstanceAPI is what this file calls.
@@ -31,6 +32,19 @@ type InstanceState struct {
 
 // Instances is the kind "instance": what the Auto Scaling group launched. There is no wish for one.
 type Instances struct{ API InstanceAPI }
+
+// InstanceKind is what is known of the kind "instance".
+var InstanceKind = kind.Register(kind.Registration{
+	Title:    "Instance",
+	Launched: true,
+	TaggedAs: types.ResourceTypeInstance,
+	After:    []string{"auto-scaling-group"},
+	Writes:   kind.Writes{Delete: []string{"ec2:TerminateInstances"}},
+	Actions: kind.Actions{
+		Read:   []string{"ec2:DescribeInstances"},
+		Change: []string{"ec2:TerminateInstances"},
+	},
+}, func(c *cloud.Region, _ string) Instances { return Instances{API: c.EC2} })
 
 // Kind implements [graph.Kind].
 func (Instances) Kind() string { return "instance" }

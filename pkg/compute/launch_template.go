@@ -2,6 +2,7 @@ package compute
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -10,6 +11,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // LaunchTemplateAPI is what the launch template calls.
@@ -39,6 +41,11 @@ type LaunchTemplateState struct {
 	Name            string
 	Latest, Default int64 // versions
 	Note            Note
+}
+
+// Facts implements [kind.Telling]: its version.
+func (o LaunchTemplateState) Facts() []string {
+	return []string{fmt.Sprintf("version %d", o.Default)}
 }
 
 // LaunchTemplates is the kind "launch-template".
@@ -74,6 +81,35 @@ func (o LaunchTemplateState) Outputs() map[string]string {
 		OutputData:    o.Note.Contents,
 	}
 }
+
+// newVersion is what a change of a launch template's data takes. What the version holds is noted in the tags. The group
+// then replaces its instances, unless only their tags are others.
+var newVersion = []string{"ec2:CreateLaunchTemplateVersion", "ec2:CreateTags", "ec2:ModifyLaunchTemplate"}
+
+// LaunchTemplateKind is what is known of the kind "launch-template".
+var LaunchTemplateKind = kind.Register(kind.Registration{
+	Title:    "Launch template",
+	TaggedAs: types.ResourceTypeLaunchTemplate,
+	After:    []string{"auto-scaling-group"},
+	Writes: kind.Writes{
+		Create: "ec2:CreateLaunchTemplate", Delete: []string{"ec2:DeleteLaunchTemplate"},
+		Update: []kind.Update{
+			kind.Tagging("ec2:CreateTags", "ec2:DeleteTags"),
+			{Field: "launch tags", Set: newVersion},
+			{Field: "launch ", Set: newVersion, Then: []string{"autoscaling:StartInstanceRefresh"}},
+			{Field: "defaultVersion", Set: []string{"ec2:ModifyLaunchTemplate"}},
+		},
+	},
+	Actions: kind.Actions{
+		Read:   []string{"ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions"},
+		Create: []string{"ec2:CreateLaunchTemplate"},
+		Change: []string{
+			"ec2:CreateTags", "ec2:DeleteTags",
+			"ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplate", "ec2:ModifyLaunchTemplate",
+		},
+	},
+	Place: kind.Template,
+}, func(c *cloud.Region, _ string) LaunchTemplates { return LaunchTemplates{API: c.EC2} })
 
 // Kind implements [graph.Kind].
 func (LaunchTemplates) Kind() string { return "launch-template" }

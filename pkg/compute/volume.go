@@ -10,6 +10,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // VolumeAPI is what this file calls.
@@ -26,6 +27,19 @@ type VolumeState struct {
 
 // Volumes is the kind "volume": the root volumes of instances, which go with them. There is no wish for one.
 type Volumes struct{ API VolumeAPI }
+
+// VolumeKind is what is known of the kind "volume".
+var VolumeKind = kind.Register(kind.Registration{
+	Title:    "Volume",
+	Launched: true,
+	TaggedAs: types.ResourceTypeVolume,
+	After:    []string{"auto-scaling-group", "instance"},
+	Writes:   kind.Writes{Delete: []string{"ec2:DeleteVolume"}},
+	Actions: kind.Actions{
+		Read:   []string{"ec2:DescribeVolumes"},
+		Change: []string{"ec2:DeleteVolume"},
+	},
+}, func(c *cloud.Region, _ string) Volumes { return Volumes{API: c.EC2} })
 
 // Kind implements [graph.Kind].
 func (Volumes) Kind() string { return "volume" }

@@ -2,6 +2,7 @@ package lb
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -10,6 +11,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // ListenerAPI is what this file calls.
@@ -33,11 +35,40 @@ type ListenerState struct {
 	Action         string // see [Listener]: "forward arn:…" or "redirect HTTPS:443 HTTP_301"
 }
 
+// Facts implements [kind.Telling]: what it listens for.
+func (o ListenerState) Facts() []string {
+	return []string{fmt.Sprintf("%s :%d", o.Protocol, o.Port)}
+}
+
 // Listeners is the kind "listener": those of the load balancer of this name.
 type Listeners struct {
 	API  ListenerAPI
 	Name string
 }
+
+// ListenerKind is what is known of the kind "listener".
+var ListenerKind = kind.Register(kind.Registration{
+	Title:    "Listener",
+	TaggedAs: kind.NotByEC2,
+	After:    []string{"load-balancer"},
+	Writes: kind.Writes{
+		Create: "elasticloadbalancing:CreateListener", Delete: []string{"elasticloadbalancing:DeleteListener"},
+		Update: []kind.Update{tagWrites, {Field: "", Set: []string{"elasticloadbalancing:ModifyListener"}}},
+	},
+	Actions: kind.Actions{
+		Read: []string{
+			"elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers",
+			"elasticloadbalancing:DescribeTags",
+		},
+		Within: []string{"elasticloadbalancing:CreateListener"},
+		Change: []string{
+			"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags", "elasticloadbalancing:DeleteListener",
+			"elasticloadbalancing:ModifyListener",
+		},
+	},
+	Least: kind.Least{Nested: true},
+	Place: kind.Listeners,
+}, func(c *cloud.Region, name string) Listeners { return Listeners{API: c.ELB, Name: name} })
 
 // Kind implements [graph.Kind].
 func (Listeners) Kind() string { return "listener" }

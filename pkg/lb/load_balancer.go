@@ -11,6 +11,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // LoadBalancerAPI is what this file calls.
@@ -48,12 +49,47 @@ func (o LoadBalancerState) Outputs() map[string]string {
 	return map[string]string{OutputDNSName: o.DNSName}
 }
 
+// Facts implements [kind.Telling]: its name in DNS.
+func (o LoadBalancerState) Facts() []string {
+	return []string{o.DNSName}
+}
+
 // LoadBalancers is the kind "load-balancer". They are found by name, which is unique in a region: the API has no list
 // by tag.
 type LoadBalancers struct {
 	API  LoadBalancerAPI
 	Name string
 }
+
+// LoadBalancerKind is what is known of the kind "load-balancer".
+var LoadBalancerKind = kind.Register(kind.Registration{
+	Title:    "Load balancer",
+	TaggedAs: kind.NotByEC2,
+	Writes: kind.Writes{
+		Create: "elasticloadbalancing:CreateLoadBalancer",
+		Update: []kind.Update{
+			tagWrites,
+			{Field: "subnets", Set: []string{"elasticloadbalancing:SetSubnets"}},
+			{Field: "securityGroups", Set: []string{"elasticloadbalancing:SetSecurityGroups"}},
+		},
+		Delete: []string{"elasticloadbalancing:DeleteLoadBalancer"},
+	},
+	Actions: kind.Actions{
+		Read:   []string{"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags"},
+		Create: []string{"elasticloadbalancing:CreateLoadBalancer"},
+		Change: []string{
+			"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags", "elasticloadbalancing:DeleteLoadBalancer",
+			"elasticloadbalancing:SetSecurityGroups", "elasticloadbalancing:SetSubnets",
+		},
+		// It looks that up on behalf of its creator, see "Elastic Load Balancing API permissions".
+		Further: []kind.Allowance{{
+			Sid: "BalancerLooks", Actions: []string{"ec2:DescribeAccountAttributes"}, On: []string{"*"}, Implied: true,
+		}},
+		Linked: []string{"elasticloadbalancing.amazonaws.com"},
+	},
+	Least: kind.Least{Waits: true, Lingers: true, Reads: 1}, // it leaves network interfaces behind; its tags are in no list
+	Place: kind.Balancer,
+}, func(c *cloud.Region, name string) LoadBalancers { return LoadBalancers{API: c.ELB, Name: name} })
 
 // Kind implements [graph.Kind].
 func (LoadBalancers) Kind() string { return "load-balancer" }

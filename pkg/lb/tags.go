@@ -13,6 +13,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // TagAPI is the part of Elastic Load Balancing that reads and changes tags of things that exist.
@@ -160,3 +161,6 @@ func retag(
 	}
 	return graph.Identity{ID: i.ID, Tags: now}, nil
 }
+
+// tagWrites is how the tags of all kinds here change.
+var tagWrites = kind.Tagging("elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags")

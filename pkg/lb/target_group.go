@@ -2,6 +2,7 @@ package lb
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // TargetGroupAPI is what this file calls.
@@ -46,11 +48,46 @@ type TargetGroupState struct {
 	LoadBalancers []string
 }
 
+// Facts implements [kind.Telling]: where it asks for health.
+func (o TargetGroupState) Facts() []string {
+	return []string{fmt.Sprintf("%s :%d%s", o.Protocol, o.Port, o.Health.Path)}
+}
+
 // TargetGroups is the kind "target-group". They are found by name, which is unique in a region.
 type TargetGroups struct {
 	API  TargetGroupAPI
 	Name string
 }
+
+// TargetGroupKind is what is known of the kind "target-group".
+var TargetGroupKind = kind.Register(kind.Registration{
+	Title:    "Target group",
+	TaggedAs: kind.NotByEC2,
+	After:    []string{"auto-scaling-group", "load-balancer", "listener"},
+	Writes: kind.Writes{
+		Create: "elasticloadbalancing:CreateTargetGroup",
+		Later:  []string{"deregistration delay"}, Given: []string{"5m0s"},
+		Update: []kind.Update{
+			tagWrites,
+			{Field: "health check ", Set: []string{"elasticloadbalancing:ModifyTargetGroup"}},
+			{Field: "deregistration delay", Set: []string{"elasticloadbalancing:ModifyTargetGroupAttributes"}},
+		},
+		Delete: []string{"elasticloadbalancing:DeleteTargetGroup"},
+	},
+	Actions: kind.Actions{
+		Read: []string{
+			"elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetGroupAttributes",
+			"elasticloadbalancing:DescribeTags",
+		},
+		Create: []string{"elasticloadbalancing:CreateTargetGroup"},
+		Change: []string{
+			"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags", "elasticloadbalancing:DeleteTargetGroup",
+			"elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes",
+		},
+	},
+	Least: kind.Least{Follow: kind.OneCall, Reads: 1},
+	Place: kind.Targets,
+}, func(c *cloud.Region, name string) TargetGroups { return TargetGroups{API: c.ELB, Name: name} })
 
 // Kind implements [graph.Kind].
 func (TargetGroups) Kind() string { return "target-group" }

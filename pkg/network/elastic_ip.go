@@ -10,6 +10,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // ElasticIPAPI is what this file calls.
@@ -34,6 +35,11 @@ func (o ElasticIPState) Outputs() map[string]string {
 	return map[string]string{OutputPublicIP: o.PublicIP}
 }
 
+// Facts implements [kind.Telling]: the address itself.
+func (o ElasticIPState) Facts() []string {
+	return []string{o.PublicIP}
+}
+
 // ElasticIPs is the kind "elastic-ip".
 type ElasticIPs struct{ API ElasticIPAPI }
 
@@ -42,6 +48,22 @@ type ElasticIP struct {
 	ElasticIPs
 	graph.Meta
 }
+
+// ElasticIPKind is what is known of the kind "elastic-ip".
+var ElasticIPKind = kind.Register(kind.Registration{
+	Title:    "Elastic IP",
+	TaggedAs: types.ResourceTypeElasticIp,
+	After:    []string{"nat-gateway"},
+	Writes: kind.Writes{
+		Create: "ec2:AllocateAddress", Update: []kind.Update{tagWrites}, Delete: []string{"ec2:ReleaseAddress"},
+	},
+	Actions: kind.Actions{
+		Read:   []string{"ec2:DescribeAddresses"},
+		Create: []string{"ec2:AllocateAddress"},
+		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:ReleaseAddress"},
+	},
+	Place: kind.Zone,
+}, func(c *cloud.Region, _ string) ElasticIPs { return ElasticIPs{API: c.EC2} })
 
 // Kind implements [graph.Kind].
 func (ElasticIPs) Kind() string { return "elastic-ip" }

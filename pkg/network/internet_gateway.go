@@ -10,6 +10,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // InternetGatewayAPI is what this file calls.
@@ -40,6 +41,28 @@ type InternetGateway struct {
 }
 
 const fieldAttachment = "attachment"
+
+// InternetGatewayKind is what is known of the kind "internet-gateway".
+var InternetGatewayKind = kind.Register(kind.Registration{
+	Title:    "Internet gateway",
+	TaggedAs: types.ResourceTypeInternetGateway,
+	After:    []string{"auto-scaling-group", "instance", "load-balancer", "nat-gateway"},
+	Writes: kind.Writes{
+		Create: "ec2:CreateInternetGateway", Later: []string{"attachment"},
+		Update: []kind.Update{tagWrites, {Field: "attachment", Set: []string{"ec2:AttachInternetGateway"}}},
+		Delete: []string{"ec2:DetachInternetGateway", "ec2:DeleteInternetGateway"},
+	},
+	Actions: kind.Actions{
+		Read:   []string{"ec2:DescribeInternetGateways", "ec2:DescribeNetworkInterfaces"},
+		Create: []string{"ec2:CreateInternetGateway"},
+		Change: []string{
+			"ec2:CreateTags", "ec2:DeleteTags",
+			"ec2:AttachInternetGateway", "ec2:DeleteInternetGateway", "ec2:DetachInternetGateway",
+		},
+	},
+	Least: kind.Least{Follow: kind.OneForEach},
+	Place: kind.Internet,
+}, func(c *cloud.Region, _ string) InternetGateways { return InternetGateways{API: c.EC2} })
 
 // Kind implements [graph.Kind].
 func (InternetGateways) Kind() string { return "internet-gateway" }

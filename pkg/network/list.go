@@ -9,6 +9,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // pager is any of the SDK's paginators over EC2.
@@ -70,3 +71,6 @@ func fixedRef(field, have string, want graph.Ref, why string) []graph.Change {
 	}
 	return []graph.Change{{Field: field, From: have, To: want.String(), Fixed: why}}
 }
+
+// tagWrites is how the tags of all kinds here change.
+var tagWrites = kind.Tagging("ec2:CreateTags", "ec2:DeleteTags")

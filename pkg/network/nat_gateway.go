@@ -11,6 +11,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // NATGatewayAPI is what this file and nat_gateway_wish.go call.
@@ -34,6 +35,24 @@ type NATGatewayState struct {
 
 // NATGateways is the kind "nat-gateway".
 type NATGateways struct{ API NATGatewayAPI }
+
+// NATGatewayKind is what is known of the kind "nat-gateway".
+var NATGatewayKind = kind.Register(kind.Registration{
+	Title:    "NAT gateway",
+	TaggedAs: types.ResourceTypeNatgateway,
+	Writes: kind.Writes{
+		Create: "ec2:CreateNatGateway", Update: []kind.Update{tagWrites}, Delete: []string{"ec2:DeleteNatGateway"},
+	},
+	Actions: kind.Actions{
+		Read:   []string{"ec2:DescribeNatGateways"},
+		Create: []string{"ec2:CreateNatGateway"},
+		Within: []string{"ec2:CreateNatGateway"},
+		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteNatGateway"},
+		Linked: []string{"ec2-nat-gateway.amazonaws.com"}, // with the first regional one
+	},
+	Least: kind.Least{Waits: true, Lingers: true},
+	Place: kind.Zone,
+}, func(c *cloud.Region, _ string) NATGateways { return NATGateways{API: c.EC2} })
 
 // Kind implements [graph.Kind].
 func (NATGateways) Kind() string { return "nat-gateway" }

@@ -12,6 +12,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // RouteTableAPI is what this file and route_table_wish.go call.
@@ -49,8 +50,44 @@ func (r Route) String() string {
 	return r.Target
 }
 
+// Facts implements [kind.Telling]: where it leads.
+func (o RouteTableState) Facts() []string {
+	if o.Default.Target != "" {
+		return []string{"0.0.0.0/0 → " + o.Default.Target}
+	}
+	return []string{"no way out"}
+}
+
 // RouteTables is the kind "route-table".
 type RouteTables struct{ API RouteTableAPI }
+
+// RouteTableKind is what is known of the kind "route-table".
+var RouteTableKind = kind.Register(kind.Registration{
+	Title:    "Route table",
+	TaggedAs: types.ResourceTypeRouteTable,
+	After:    []string{"subnet", "vpc-endpoint"},
+	Writes: kind.Writes{
+		Create: "ec2:CreateRouteTable", Later: []string{"association ", "route "},
+		Update: []kind.Update{
+			tagWrites,
+			{Field: "association ", Set: []string{"ec2:AssociateRouteTable"}, Each: true},
+			{Field: "route ", Set: []string{"ec2:CreateRoute"}, Swap: "ec2:ReplaceRoute", Clear: "ec2:DeleteRoute", Each: true},
+		},
+		Delete: []string{"ec2:DeleteRouteTable"},
+	},
+	Actions: kind.Actions{
+		Read:   []string{"ec2:DescribeRouteTables"},
+		Create: []string{"ec2:CreateRouteTable"},
+		Within: []string{"ec2:CreateRouteTable"},
+		Change: []string{
+			"ec2:CreateTags", "ec2:DeleteTags",
+			"ec2:AssociateRouteTable", "ec2:CreateRoute", "ec2:DeleteRoute", "ec2:DeleteRouteTable",
+			"ec2:DisassociateRouteTable", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation",
+		},
+	},
+	Least: kind.Least{Follow: kind.OneForEach},
+	Place: kind.Tables,
+}, func(c *cloud.Region, _ string) RouteTables { return RouteTables{API: c.EC2} })
 
 // Kind implements [graph.Kind].
 func (RouteTables) Kind() string { return "route-table" }

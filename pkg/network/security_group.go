@@ -11,6 +11,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // SecurityGroupAPI is what this file and security_group_wish.go call.
@@ -34,8 +35,48 @@ type SecurityGroupState struct {
 	account         string
 }
 
+// Facts implements [kind.Telling]: what it lets in.
+func (o SecurityGroupState) Facts() []string {
+	var rules []string
+	for _, r := range o.Ingress {
+		rules = append(rules, fmt.Sprintf("%s %d from %s", r.Protocol, r.From, r.Source))
+	}
+	return rules
+}
+
 // SecurityGroups is the kind "security-group".
 type SecurityGroups struct{ API SecurityGroupAPI }
+
+// SecurityGroupKind is what is known of the kind "security-group".
+var SecurityGroupKind = kind.Register(kind.Registration{
+	Title:    "Security group",
+	TaggedAs: types.ResourceTypeSecurityGroup,
+	After:    []string{"auto-scaling-group", "instance", "load-balancer", "vpc-endpoint"},
+	Writes: kind.Writes{
+		Create: "ec2:CreateSecurityGroup", Later: []string{"ingress "},
+		Update: []kind.Update{
+			tagWrites,
+			{
+				Field: "ingress ", Set: []string{"ec2:AuthorizeSecurityGroupIngress"},
+				Clear: "ec2:RevokeSecurityGroupIngress",
+			},
+			{Field: "egress ", Set: []string{"ec2:AuthorizeSecurityGroupEgress"}},
+		},
+		Delete: []string{"ec2:DeleteSecurityGroup"},
+	},
+	Actions: kind.Actions{
+		Read:   []string{"ec2:DescribeSecurityGroups", "ec2:DescribeNetworkInterfaces"},
+		Create: []string{"ec2:CreateSecurityGroup"},
+		Within: []string{"ec2:CreateSecurityGroup"},
+		Change: []string{
+			"ec2:CreateTags", "ec2:DeleteTags",
+			"ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress", "ec2:DeleteSecurityGroup",
+			"ec2:RevokeSecurityGroupIngress",
+		},
+	},
+	Least: kind.Least{Follow: kind.OneForAll},
+	Place: kind.Security,
+}, func(c *cloud.Region, _ string) SecurityGroups { return SecurityGroups{API: c.EC2} })
 
 // Kind implements [graph.Kind].
 func (SecurityGroups) Kind() string { return "security-group" }

@@ -11,6 +11,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // SubnetAPI is what this file calls.
@@ -33,6 +34,11 @@ type SubnetState struct {
 	State       types.SubnetState
 }
 
+// Facts implements [kind.Telling]: its addresses.
+func (o SubnetState) Facts() []string {
+	return []string{o.CIDR}
+}
+
 // Subnets is the kind "subnet".
 type Subnets struct{ API SubnetAPI }
 
@@ -50,6 +56,24 @@ const (
 	fieldPublicIPs = "mapPublicIpOnLaunch"
 	fixedSubnet    = "AWS can't move a subnet or change its CIDR block"
 )
+
+// SubnetKind is what is known of the kind "subnet".
+var SubnetKind = kind.Register(kind.Registration{
+	Title:    "Subnet",
+	TaggedAs: types.ResourceTypeSubnet,
+	After:    []string{"auto-scaling-group", "instance", "load-balancer", "nat-gateway", "vpc-endpoint"},
+	Writes: kind.Writes{
+		Create: "ec2:CreateSubnet", Delete: []string{"ec2:DeleteSubnet"},
+		Update: []kind.Update{tagWrites, {Field: fieldPublicIPs, Set: []string{"ec2:ModifySubnetAttribute"}}},
+	},
+	Actions: kind.Actions{
+		Read:   []string{"ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces"},
+		Create: []string{"ec2:CreateSubnet"},
+		Within: []string{"ec2:CreateSubnet"},
+		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteSubnet", "ec2:ModifySubnetAttribute"},
+	},
+	Place: kind.Zone,
+}, func(c *cloud.Region, _ string) Subnets { return Subnets{API: c.EC2} })
 
 // Kind implements [graph.Kind].
 func (Subnets) Kind() string { return "subnet" }

@@ -13,6 +13,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // VPCAPI is what this file calls.
@@ -33,6 +34,11 @@ type VPCState struct {
 	DNSHostnames bool
 }
 
+// Facts implements [kind.Telling]: its addresses.
+func (o VPCState) Facts() []string {
+	return []string{o.CIDR}
+}
+
 // VPCs is the kind "vpc".
 type VPCs struct{ API VPCAPI }
 
@@ -44,6 +50,28 @@ type VPC struct {
 }
 
 const fieldDNSHostnames = "enableDnsHostnames"
+
+// VPCKind is what is known of the kind "vpc".
+var VPCKind = kind.Register(kind.Registration{
+	Title:    "VPC",
+	TaggedAs: types.ResourceTypeVpc,
+	After:    []string{"subnet", "route-table", "security-group", "internet-gateway", "vpc-endpoint"},
+	Writes: kind.Writes{
+		Create: "ec2:CreateVpc", Later: []string{fieldDNSHostnames}, Delete: []string{"ec2:DeleteVpc"},
+		Update: []kind.Update{tagWrites, {Field: fieldDNSHostnames, Set: []string{"ec2:ModifyVpcAttribute"}}},
+	},
+	Actions: kind.Actions{
+		Read: []string{
+			"ec2:DescribeVpcs", "ec2:DescribeVpcAttribute", // and what can hold a VPC:
+			"ec2:DescribeInternetGateways", "ec2:DescribeNatGateways", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables",
+			"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcEndpoints",
+		},
+		Create: []string{"ec2:CreateVpc"},
+		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteVpc", "ec2:ModifyVpcAttribute"},
+	},
+	Least: kind.Least{Follow: kind.OneCall, Reads: 1},
+	Place: kind.VPC,
+}, func(c *cloud.Region, _ string) VPCs { return VPCs{API: c.EC2} })
 
 // Kind implements [graph.Kind].
 func (VPCs) Kind() string { return "vpc" }

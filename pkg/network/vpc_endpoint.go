@@ -15,6 +15,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // VPCEndpointAPI is what this file, gateway_endpoint.go and interface_endpoint.go call.
@@ -39,6 +40,11 @@ type VPCEndpointState struct {
 	PrivateDNS      bool
 }
 
+// Facts implements [kind.Telling]: what it leads to.
+func (o VPCEndpointState) Facts() []string {
+	return []string{o.Service, string(o.Type)}
+}
+
 // VPCEndpoints is the kind "vpc-endpoint".
 type VPCEndpoints struct{ API VPCEndpointAPI }
 
@@ -48,6 +54,29 @@ type VPCEndpoints struct{ API VPCEndpointAPI }
 func ServiceName(region, service string) string { return "com.amazonaws." + region + "." + service }
 
 const fixedEndpoint = "AWS can't change what a VPC endpoint leads from or to"
+
+// VPCEndpointKind is what is known of the kind "vpc-endpoint".
+var VPCEndpointKind = kind.Register(kind.Registration{
+	Title:    "Endpoint",
+	TaggedAs: types.ResourceTypeVpcEndpoint,
+	Writes: kind.Writes{
+		Create: "ec2:CreateVpcEndpoint", Delete: []string{"ec2:DeleteVpcEndpoints"},
+		Update: []kind.Update{tagWrites, {Field: "", Set: []string{"ec2:ModifyVpcEndpoint"}}},
+	},
+	Actions: kind.Actions{
+		Read:   []string{"ec2:DescribeVpcEndpoints"},
+		Create: []string{"ec2:CreateVpcEndpoint"},
+		Within: []string{"ec2:CreateVpcEndpoint"},
+		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteVpcEndpoints", "ec2:ModifyVpcEndpoint"},
+		// Private names associate a hosted zone, which is AWS's own and in no account, with the VPC. It is a dependent action
+		// of CreateVpcEndpoint in "Actions, resources, and condition keys for Amazon EC2".
+		Further: []kind.Allowance{{
+			Sid: "PrivateNames", Actions: []string{"route53:AssociateVPCWithHostedZone"}, On: []string{"*"}, Implied: true,
+		}},
+	},
+	Least: kind.Least{Waits: true, Lingers: true},
+	Place: kind.Services,
+}, func(c *cloud.Region, _ string) VPCEndpoints { return VPCEndpoints{API: c.EC2} })
 
 // Kind implements [graph.Kind].
 func (VPCEndpoints) Kind() string { return "vpc-endpoint" }

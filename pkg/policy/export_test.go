@@ -1,7 +1,19 @@
 package policy
 
-// What the tests compare with the code.
-var (
-	Implied        = implied
-	Administration = administration
+import (
+	"slices"
+
+	"provision/pkg/kinds"
 )
+
+// Administration is what the tests compare with the code.
+var Administration = administration
+
+// Implied are the actions that AWS asks for though the program does not call them.
+func Implied() []string {
+	all := slices.Concat(keyReads, keyWrites)
+	for _, r := range kinds.All() {
+		all = append(all, r.Actions.Implied()...)
+	}
+	return all
+}

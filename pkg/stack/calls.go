@@ -3,9 +3,10 @@ package stack
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"provision/pkg/graph"
+	"provision/pkg/kind"
+	"provision/pkg/kinds"
 )
 
 // Calls are how often a plan calls which operation, by its name in IAM policies, e.g. "ec2:CreateVpc".
@@ -35,17 +36,18 @@ func (p *Part) Calls() Calls {
 		later[step.Key] = true
 	}
 	for _, step := range p.Plan.Changed() {
-		writes := operations[step.Key.Kind()]
+		of := kinds.Of(step)
+		lacking := func() []graph.Change { return of.Writes.Lacking(p.Plan.Lacking(step.Key)) }
 		switch step.Action {
 		case graph.Create:
-			writes.creation(calls, p.Plan.Lacking(step.Key), later)
+			calls.creation(of, lacking(), later)
 		case graph.Replace:
-			calls.add(writes.delete...)
-			writes.creation(calls, p.Plan.Lacking(step.Key), later)
+			calls.add(of.Writes.Delete...)
+			calls.creation(of, lacking(), later)
 		case graph.Update:
-			writes.changes(calls, step.Changes, later)
+			calls.changes(of, step.Changes, later)
 		case graph.Delete:
-			writes.deletion(calls)
+			calls.deletion(of)
 		}
 	}
 	return calls
@@ -59,11 +61,11 @@ func (p *RemovalPart) Calls() Calls {
 	}
 	there := map[string]bool{}
 	for _, step := range p.Removal.Steps {
-		there[step.Key.Kind()] = true
+		there[kinds.Of(step).Name()] = true
 	}
 	for _, step := range p.Removal.Steps {
-		if writes := operations[step.Key.Kind()]; !there[writes.goesWith] && step.Phase != graph.Leaving {
-			writes.deletion(calls)
+		if of := kinds.Of(step); !there[of.GoesWith()] && step.Phase != graph.Leaving {
+			calls.deletion(of)
 		}
 	}
 	return calls
@@ -75,26 +77,23 @@ func (c Calls) add(names ...string) {
 	}
 }
 
-func (w writes) deletion(calls Calls) {
-	for _, name := range w.delete {
-		if !w.together || calls[name] == 0 {
-			calls.add(name)
+func (c Calls) deletion(of kind.Registration) {
+	for _, name := range of.Writes.Delete {
+		if !of.Together() || c[name] == 0 {
+			c.add(name)
 		}
 	}
 }
 
-// creation adds the call that makes the thing, and the changes that this call could not make along with it.
-func (w writes) creation(calls Calls, lacking []graph.Change, later map[graph.Key]bool) {
-	calls.add(w.create)
-	w.changes(calls, slices.DeleteFunc(slices.Clone(lacking), func(c graph.Change) bool {
-		return !slices.ContainsFunc(w.after, func(field string) bool { return strings.HasPrefix(c.Field, field) }) ||
-			slices.Contains(w.given, c.To)
-	}), later)
+// creation adds the call that creates the thing, and the changes that this call could not make along with it.
+func (c Calls) creation(of kind.Registration, lacking []graph.Change, later map[graph.Key]bool) {
+	c.add(of.Writes.Create)
+	c.changes(of, lacking, later)
 }
 
 // changes adds the calls of changes. Those with one name are made by one call, unless there is one for each, or some
 // wait for what comes later.
-func (w writes) changes(calls Calls, changes []graph.Change, later map[graph.Key]bool) {
+func (c Calls) changes(of kind.Registration, changes []graph.Change, later map[graph.Key]bool) {
 	type call struct {
 		name  string
 		after graph.Key
@@ -105,31 +104,15 @@ func (w writes) changes(calls Calls, changes []graph.Change, later map[graph.Key
 		if !later[after] {
 			after = ""
 		}
-		how := w.how(change)
-		for _, name := range how.names(change) {
-			if how.each || !made[call{name, after}] {
-				calls.add(name)
+		if change.Fixed != "" || change.Useless != "" {
+			continue // no call makes it in place
+		}
+		how := of.Writes.Of(change)
+		for _, name := range how.Operations(change) {
+			if how.Each || !made[call{name, after}] {
+				c.add(name)
 			}
 			made[call{name, after}] = true
 		}
 	}
-}
-
-func (w writes) how(c graph.Change) update {
-	i := slices.IndexFunc(w.update, func(u update) bool { return strings.HasPrefix(c.Field, u.field) })
-	if i < 0 {
-		return update{}
-	}
-	return w.update[i]
-}
-
-// names are the operations of a change: to something, to nothing, or from one thing to another.
-func (u update) names(c graph.Change) []string {
-	switch {
-	case c.To == "" && u.clear != "":
-		return []string{u.clear}
-	case c.From != "" && u.swap != "":
-		return []string{u.swap}
-	}
-	return u.set
 }

@@ -23,7 +23,7 @@ func (t topology) egress(vpc, internet graph.Ref, zones []zone) []graph.Ref {
 		}
 	case config.NATRegional:
 		nat := graph.Add(t.graph, network.RegionalNATGateway{
-			NATGateways: t.kinds.natGateways, Meta: t.meta("nat-gateway/regional"), VPC: vpc, Internet: internet,
+			NATGateways: of(t, network.NATGatewayKind), Meta: t.meta("nat-gateway/regional"), VPC: vpc, Internet: internet,
 		})
 		for _, z := range zones {
 			tables = append(tables, t.routeTable("private-"+z.letter, vpc, nat, z.private))
@@ -38,10 +38,10 @@ func (t topology) egress(vpc, internet graph.Ref, zones []zone) []graph.Ref {
 
 func (t topology) natGateway(z zone, internet graph.Ref) graph.Ref {
 	address := graph.Add(t.graph, network.ElasticIP{
-		ElasticIPs: t.kinds.elasticIPs, Meta: t.meta(graph.Join("elastic-ip", z.letter)),
+		ElasticIPs: of(t, network.ElasticIPKind), Meta: t.meta(graph.Join("elastic-ip", z.letter)),
 	})
 	return graph.Add(t.graph, network.NATGateway{
-		NATGateways: t.kinds.natGateways, Meta: t.meta(graph.Join("nat-gateway", z.letter)),
+		NATGateways: of(t, network.NATGatewayKind), Meta: t.meta(graph.Join("nat-gateway", z.letter)),
 		Subnet: z.public, Address: address, Internet: internet,
 	})
 }
@@ -52,7 +52,7 @@ func (t topology) endpoints(vpc graph.Ref, zones []zone, groups groups, tables [
 	if t.settings.Endpoints.SSM == config.EndpointInterface {
 		for _, service := range []string{"ssm", "ssmmessages"} {
 			graph.Add(t.graph, network.InterfaceEndpoint{
-				VPCEndpoints: t.kinds.vpcEndpoints, Meta: t.meta(graph.Join("vpc-endpoint", service)), VPC: vpc,
+				VPCEndpoints: of(t, network.VPCEndpointKind), Meta: t.meta(graph.Join("vpc-endpoint", service)), VPC: vpc,
 				Service: network.ServiceName(t.region, service), Subnets: privateOf(zones), SecurityGroup: groups.endpoint,
 			})
 		}
@@ -61,7 +61,7 @@ func (t topology) endpoints(vpc graph.Ref, zones []zone, groups groups, tables [
 		return nil
 	}
 	s3 := graph.Add(t.graph, network.GatewayEndpoint{
-		VPCEndpoints: t.kinds.vpcEndpoints, Meta: t.meta("vpc-endpoint/s3"), VPC: vpc,
+		VPCEndpoints: of(t, network.VPCEndpointKind), Meta: t.meta("vpc-endpoint/s3"), VPC: vpc,
 		Service: network.ServiceName(t.region, "s3"), RouteTables: tables,
 	})
 	return []graph.Ref{s3}

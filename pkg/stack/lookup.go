@@ -33,7 +33,7 @@ func (s *Stack) fill(ctx context.Context, g *graph.Graph) (facts state.Facts, no
 	}
 	t := topology{
 		Stack: s, region: g.Region, settings: settings, facts: facts, graph: g,
-		kinds: newKinds(s.Cloud.Region(g.Region), s.Name()),
+		clients: s.Cloud.Region(g.Region),
 	}
 	return facts, zonesNote(facts.Zones, settings.Network.AZs), t.build()
 }

@@ -41,7 +41,7 @@ func (t topology) publicRules() []network.Rule {
 
 func (t topology) securityGroup(name, description string, vpc graph.Ref, rules ...network.Rule) graph.Ref {
 	return graph.Add(t.graph, network.SecurityGroup{
-		SecurityGroups: t.kinds.securityGroups,
+		SecurityGroups: of(t, network.SecurityGroupKind),
 		Meta:           t.meta(graph.Join("security-group", name)),
 		VPC:            vpc,
 		GroupName:      t.Name() + "-" + name,

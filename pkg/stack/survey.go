@@ -11,6 +11,8 @@ import (
 
 	"provision/pkg/compute"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
+	"provision/pkg/kinds"
 	"provision/pkg/network"
 	"provision/pkg/state"
 )
@@ -33,9 +35,7 @@ func (s *Stack) left(ctx context.Context, region string, removed *graph.Removal)
 	if len(tagged) == 0 {
 		return nil, nil
 	}
-	g := graph.New(region)
-	s.addSurveyed(g, region, tagged)
-	removal, err := s.engine(region).PlanRemoval(ctx, g)
+	removal, err := s.engine(region).PlanRemoval(ctx, s.surveyed(region, tagged))
 	if err != nil {
 		return nil, err
 	}
@@ -71,14 +71,12 @@ func (s *Stack) audit(ctx context.Context, region string) ([]graph.Identity, err
 		known[entry.ID] = true
 	}
 	unknown := slices.DeleteFunc(tagged, func(t types.TagDescription) bool {
-		return known[aws.ToString(t.ResourceId)] || launched[t.ResourceType]
+		return known[aws.ToString(t.ResourceId)] || launched(t.ResourceType)
 	})
 	if len(unknown) == 0 {
 		return nil, nil
 	}
-	g := graph.New(region)
-	s.addSurveyed(g, region, unknown)
-	removal, err := s.engine(region).PlanRemoval(ctx, g)
+	removal, err := s.engine(region).PlanRemoval(ctx, s.surveyed(region, unknown))
 	if err != nil {
 		return nil, err
 	}
@@ -107,34 +105,16 @@ func (s *Stack) tagged(ctx context.Context, region string) ([]types.TagDescripti
 	return all, nil
 }
 
-// launched is what the Auto Scaling group makes by itself, as often as it likes.
-var launched = map[types.ResourceType]bool{
-	types.ResourceTypeInstance:         true,
-	types.ResourceTypeVolume:           true,
-	types.ResourceTypeNetworkInterface: true,
+// launched says whether the Auto Scaling group creates things of a type by itself, as often as it likes.
+func launched(t types.ResourceType) bool {
+	return t == types.ResourceTypeNetworkInterface || slices.ContainsFunc(kinds.All(), func(r kind.Registration) bool {
+		return r.Launched && r.TaggedAs == t
+	})
 }
 
-// addSurveyed adds the kinds of what was found.
-func (s *Stack) addSurveyed(g *graph.Graph, region string, tagged []types.TagDescription) {
-	c := s.Cloud.Region(region)
-	k := newKinds(c, s.Name())
-	add := map[types.ResourceType]func(){
-		types.ResourceTypeVpc:             func() { graph.AddKind(g, k.vpcs) },
-		types.ResourceTypeSubnet:          func() { graph.AddKind(g, k.subnets) },
-		types.ResourceTypeInternetGateway: func() { graph.AddKind(g, k.internetGateways) },
-		types.ResourceTypeElasticIp:       func() { graph.AddKind(g, k.elasticIPs) },
-		types.ResourceTypeNatgateway:      func() { graph.AddKind(g, k.natGateways) },
-		types.ResourceTypeRouteTable:      func() { graph.AddKind(g, k.routeTables) },
-		types.ResourceTypeSecurityGroup:   func() { graph.AddKind(g, k.securityGroups) },
-		types.ResourceTypeVpcEndpoint:     func() { graph.AddKind(g, k.vpcEndpoints) },
-		types.ResourceTypeLaunchTemplate:  func() { graph.AddKind(g, k.launchTemplates) },
-		types.ResourceTypeInstance:        func() { graph.AddKind(g, compute.Instances{API: c.EC2}) },
-		types.ResourceTypeVolume:          func() { graph.AddKind(g, compute.Volumes{API: c.EC2}) },
-	}
-	for _, t := range tagged {
-		if do := add[t.ResourceType]; do != nil {
-			do()
-			delete(add, t.ResourceType)
-		}
-	}
+// surveyed is a graph of the kinds of what was found.
+func (s *Stack) surveyed(region string, tagged []types.TagDescription) *graph.Graph {
+	return s.graphOf(region, slices.DeleteFunc(kinds.All(), func(r kind.Registration) bool {
+		return !slices.ContainsFunc(tagged, func(t types.TagDescription) bool { return t.ResourceType == r.TaggedAs })
+	}))
 }

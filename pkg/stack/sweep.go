@@ -2,11 +2,14 @@ package stack
 
 import (
 	"context"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"provision/pkg/compute"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
+	"provision/pkg/kinds"
 	"provision/pkg/state"
 )
 
@@ -74,17 +77,11 @@ func nameLaunched(steps []graph.Step) {
 
 // sweepGraph also has the instances, unless they belong to a group that the state knows.
 func (s *Stack) sweepGraph(region string) *graph.Graph {
-	g := s.graphFor(region)
-	if _, known := s.Record.Document().Regions[region].Resources["auto-scaling-group"]; known || region == state.Global {
-		return g
+	group := graph.Key(compute.AutoScalingGroupKind.Name())
+	if _, known := s.Record.Document().Regions[region].Resources[group]; known || region == state.Global {
+		return s.graphFor(region)
 	}
-	c := s.Cloud.Region(region)
-	graph.AddKind(g, compute.Instances{API: c.EC2}, "auto-scaling-group")
-	graph.AddKind(g, compute.Volumes{API: c.EC2}, "auto-scaling-group", "instance")
-	for _, holds := range []string{"subnet", "security-group", "internet-gateway"} {
-		g.After(holds, "instance")
-	}
-	return g
+	return s.graphOf(region, slices.DeleteFunc(kinds.All(), func(r kind.Registration) bool { return r.Global }))
 }
 
 // sweepEngine has a journal that is asked and not told: a thing that is there twice has the key of the one that stays.

@@ -3,9 +3,11 @@ package stack
 import (
 	"net/netip"
 
+	"provision/pkg/cloud"
 	"provision/pkg/compute"
 	"provision/pkg/config"
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 	"provision/pkg/network"
 	"provision/pkg/state"
 )
@@ -16,7 +18,7 @@ type topology struct {
 	region   string
 	settings config.Settings
 	facts    state.Facts
-	kinds    kinds
+	clients  *cloud.Region
 	graph    *graph.Graph
 }
 
@@ -49,18 +51,21 @@ func (t topology) build() error {
 	return nil
 }
 
+// of is a kind, bound to the region.
+func of[K any](t topology, k kind.Of[K]) K { return k.In(t.clients, t.Name()) }
+
 func (t topology) meta(key graph.Key) graph.Meta {
 	return graph.Meta{Is: key, Labels: t.tags(t.settings.Tags, t.facts, key)}
 }
 
 func (t topology) vpc() graph.Ref {
 	cidr := netip.MustParsePrefix(t.facts.CIDR)
-	return graph.Add(t.graph, network.VPC{VPCs: t.kinds.vpcs, Meta: t.meta("vpc"), CIDR: cidr})
+	return graph.Add(t.graph, network.VPC{VPCs: of(t, network.VPCKind), Meta: t.meta("vpc"), CIDR: cidr})
 }
 
 func (t topology) internetGateway(vpc graph.Ref) graph.Ref {
 	return graph.Add(t.graph, network.InternetGateway{
-		InternetGateways: t.kinds.internetGateways, Meta: t.meta("internet-gateway"), VPC: vpc,
+		InternetGateways: of(t, network.InternetGatewayKind), Meta: t.meta("internet-gateway"), VPC: vpc,
 	})
 }
 
@@ -76,7 +81,7 @@ func (t topology) subnets(vpc graph.Ref) ([]zone, error) {
 		letter := Letter(slot)
 		subnet := func(name string, cidr netip.Prefix) graph.Ref {
 			return graph.Add(t.graph, network.Subnet{
-				Subnets: t.kinds.subnets, Meta: t.meta(graph.Join("subnet", name+"-"+letter)), VPC: vpc, ZoneID: id, CIDR: cidr,
+				Subnets: of(t, network.SubnetKind), Meta: t.meta(graph.Join("subnet", name+"-"+letter)), VPC: vpc, ZoneID: id, CIDR: cidr,
 			})
 		}
 		zones = append(zones, zone{
@@ -94,7 +99,7 @@ func (t topology) publicRoutes(vpc, internet graph.Ref, zones []zone) graph.Ref 
 
 func (t topology) routeTable(name string, vpc, target graph.Ref, subnets ...graph.Ref) graph.Ref {
 	return graph.Add(t.graph, network.RouteTable{
-		RouteTables: t.kinds.routeTables, Meta: t.meta(graph.Join("route-table", name)),
+		RouteTables: of(t, network.RouteTableKind), Meta: t.meta(graph.Join("route-table", name)),
 		VPC: vpc, Subnets: subnets, Default: target,
 	})
 }
@@ -104,7 +109,7 @@ func (t topology) routeTable(name string, vpc, target graph.Ref, subnets ...grap
 func (t topology) instances(zones []zone, groups groups, targets graph.Ref, before []graph.Ref) {
 	c := t.settings.Compute
 	launch := compute.LaunchTemplate{
-		LaunchTemplates: t.kinds.launchTemplates,
+		LaunchTemplates: of(t, compute.LaunchTemplateKind),
 		Meta:            t.meta("launch-template"),
 		Name:            t.Name(),
 		AMI:             t.facts.AMI,
@@ -122,7 +127,7 @@ func (t topology) instances(zones []zone, groups groups, targets graph.Ref, befo
 		needs = append(needs, ref.Ready())
 	}
 	graph.Add(t.graph, compute.AutoScalingGroup{
-		AutoScalingGroups: t.kinds.autoScalingGroups,
+		AutoScalingGroups: of(t, compute.AutoScalingGroupKind),
 		Meta:              t.meta("auto-scaling-group"),
 		Template:          template,
 		Launch:            launch,

@@ -8,7 +8,7 @@ import (
 // loadBalancer spans the public subnets.
 func (t topology) loadBalancer(internet graph.Ref, zones []zone, groups groups) graph.Ref {
 	return graph.Add(t.graph, lb.LoadBalancer{
-		LoadBalancers: t.kinds.loadBalancers,
+		LoadBalancers: of(t, lb.LoadBalancerKind),
 		Meta:          t.meta(balancerKey),
 		Subnets:       publicOf(zones),
 		SecurityGroup: groups.alb,
@@ -25,7 +25,7 @@ const (
 func (t topology) listeners(vpc, balancer graph.Ref) (targets graph.Ref, listeners []graph.Ref) {
 	settings := t.settings.LB
 	targets = graph.Add(t.graph, lb.TargetGroup{
-		TargetGroups: t.kinds.targetGroups,
+		TargetGroups: of(t, lb.TargetGroupKind),
 		Meta:         t.meta(targetsKey),
 		VPC:          vpc,
 		Port:         httpPort,
@@ -47,5 +47,5 @@ func (t topology) listeners(vpc, balancer graph.Ref) (targets graph.Ref, listene
 }
 
 func (t topology) listener(name string, balancer graph.Ref) lb.Listener {
-	return lb.Listener{Listeners: t.kinds.listeners, Meta: t.meta(graph.Join("listener", name)), LoadBalancer: balancer}
+	return lb.Listener{Listeners: of(t, lb.ListenerKind), Meta: t.meta(graph.Join("listener", name)), LoadBalancer: balancer}
 }

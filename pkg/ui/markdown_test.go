@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"provision/pkg/graph"
+	"provision/pkg/network"
 	"provision/pkg/stack"
 	"provision/pkg/state"
 )
@@ -74,11 +75,11 @@ func TestPlanMarkdownOfNothing(t *testing.T) {
 func TestPlanMarkdownEscapesEverything(t *testing.T) {
 	bad := part(hostile,
 		graph.Step{
-			Key: hostile, ID: hostile, Action: graph.Update, Why: hostile,
+			Key: hostile, ID: hostile, Observed: network.VPCState{}, Action: graph.Update, Why: hostile,
 			Changes: []graph.Change{{Field: "tag " + hostile, From: hostile, To: hostile, Fixed: hostile}},
 		},
-		graph.Step{Key: hostile, ID: hostile, Action: graph.Replace, Why: hostile},
-		graph.Step{Key: hostile, ID: hostile, Action: graph.Delete},
+		graph.Step{Key: hostile, ID: hostile, Observed: network.VPCState{}, Action: graph.Replace, Why: hostile},
+		graph.Step{Key: hostile, ID: hostile, Observed: network.VPCState{}, Action: graph.Delete},
 	)
 	stranger := graph.Identity{ID: hostile, Tags: map[string]string{graph.TagOwner: hostile, graph.TagKey: hostile}}
 	bad.Plan.Spare, bad.Plan.Foreign = []graph.Identity{stranger}, []graph.Identity{stranger}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"provision/pkg/graph"
+	"provision/pkg/kind"
+	"provision/pkg/kinds"
 	"provision/pkg/network"
 	"provision/pkg/stack"
 	"provision/pkg/state"
@@ -51,16 +53,16 @@ func region(part *stack.StatusPart) Region {
 	if r.VPC.Is() && len(r.VPC.Facts) == 0 {
 		r.VPC.Facts = []string{part.Facts.CIDR}
 	}
-	r.Targets = append(b.takeKind("listener"), b.takeKind("target-group")...)
-	r.Group = append(b.takeKind("launch-template"), b.takeKind("auto-scaling-group")...)
+	r.Targets = append(b.takeAll(kind.Listeners), b.takeAll(kind.Targets)...)
+	r.Group = append(b.takeAll(kind.Template), b.takeAll(kind.Group)...)
 	exits := b.exits()
 	r.Regional = b.take("nat-gateway/regional")
 	r.Zones = b.zones()
 	for i := range r.Zones {
 		r.Zones[i].Exit = exit(r, i, exits[r.Zones[i].Letter])
 	}
-	r.Services, r.Security = b.takeKind("vpc-endpoint"), b.takeKind("security-group")
-	r.Tables = b.takeKind("route-table")
+	r.Services, r.Security = b.takeAll(kind.Services), b.takeAll(kind.Security)
+	r.Tables = b.takeAll(kind.Tables)
 	for _, step := range b.rest {
 		r.Others = append(r.Others, node(step))
 	}
@@ -78,10 +80,11 @@ func (b *builder) take(key graph.Key) Node {
 	return node(step)
 }
 
-func (b *builder) takeKind(kind string) []Node {
+// takeAll are the things whose kinds belong to a place.
+func (b *builder) takeAll(place kind.Place) []Node {
 	var nodes []Node
 	b.rest = slices.DeleteFunc(b.rest, func(s graph.Step) bool {
-		if s.Key.Kind() != kind {
+		if kinds.Of(s).Place != place {
 			return false
 		}
 		nodes = append(nodes, node(s))

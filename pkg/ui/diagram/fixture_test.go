@@ -19,7 +19,7 @@ const (
 // drawn is a picture of one region with so many zones and instances in each.
 func drawn(zones, instances int, way string) Picture {
 	thing := func(key graph.Key, id string) Node {
-		return Node{Key: key, Title: title(key), ID: id, State: Ready, Word: "ready"}
+		return Node{Key: key, Title: title(graph.Step{Key: key}), ID: id, State: Ready, Word: "ready"}
 	}
 	r := Region{
 		Name: "eu-west-1", Verdict: stack.AsWanted, URL: "http://web.eu-west-1.elb.amazonaws.com", Healthy: zones * instances,

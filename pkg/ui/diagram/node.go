@@ -4,22 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"provision/pkg/compute"
 	"provision/pkg/graph"
-	"provision/pkg/lb"
-	"provision/pkg/network"
+	"provision/pkg/kind"
+	"provision/pkg/kinds"
 )
 
-var titles = map[string]string{
-	"vpc": "VPC", "internet-gateway": "Internet gateway", "subnet": "Subnet", "security-group": "Security group",
-	"route-table": "Route table", "elastic-ip": "Elastic IP", "nat-gateway": "NAT gateway", "vpc-endpoint": "Endpoint",
-	"load-balancer": "Load balancer", "target-group": "Target group", "listener": "Listener",
-	"launch-template": "Launch template", "auto-scaling-group": "Auto Scaling group", "iam-role": "IAM role",
-	"instance-profile": "Instance profile",
-}
-
 func node(step graph.Step) Node {
-	n := Node{Key: step.Key, ID: step.ID, Title: title(step.Key), Word: step.Phase.String(), Facts: facts(step.Observed)}
+	n := Node{Key: step.Key, ID: step.ID, Title: title(step), Word: step.Phase.String(), Facts: facts(step.Observed)}
 	n.State = map[graph.Phase]State{
 		graph.Ready: Ready, graph.Pending: Busy, graph.Leaving: Busy, graph.Failed: Failed,
 	}[step.Phase]
@@ -45,12 +36,8 @@ func node(step graph.Step) Node {
 	return n
 }
 
-func title(key graph.Key) string {
-	text := titles[key.Kind()]
-	if text == "" {
-		text = key.Kind()
-	}
-	return strings.TrimSpace(text + " " + key.Name())
+func title(step graph.Step) string {
+	return strings.TrimSpace(kinds.Of(step).Title + " " + step.Key.Name())
 }
 
 func orNone(value string) string {
@@ -60,38 +47,10 @@ func orNone(value string) string {
 	return value
 }
 
-// facts are what is worth knowing of a thing beside its ID, as observed.
+// facts are what is worth knowing of a thing besides its ID, as observed.
 func facts(o graph.Observed) []string {
-	switch o := o.(type) {
-	case network.VPCState:
-		return []string{o.CIDR}
-	case network.SubnetState:
-		return []string{o.CIDR}
-	case network.ElasticIPState:
-		return []string{o.PublicIP}
-	case network.RouteTableState:
-		if o.Default.Target != "" {
-			return []string{"0.0.0.0/0 → " + o.Default.Target}
-		}
-		return []string{"no way out"}
-	case network.SecurityGroupState:
-		var rules []string
-		for _, r := range o.Ingress {
-			rules = append(rules, fmt.Sprintf("%s %d from %s", r.Protocol, r.From, r.Source))
-		}
-		return rules
-	case network.VPCEndpointState:
-		return []string{o.Service, string(o.Type)}
-	case lb.LoadBalancerState:
-		return []string{o.DNSName}
-	case lb.ListenerState:
-		return []string{fmt.Sprintf("%s :%d", o.Protocol, o.Port)}
-	case lb.TargetGroupState:
-		return []string{fmt.Sprintf("%s :%d%s", o.Protocol, o.Port, o.Health.Path)}
-	case compute.AutoScalingGroupState:
-		return []string{fmt.Sprintf("%d to %d instances, %d wanted", o.Min, o.Max, o.Desired)}
-	case compute.LaunchTemplateState:
-		return []string{fmt.Sprintf("version %d", o.Default)}
+	if o, ok := o.(kind.Telling); ok {
+		return o.Facts()
 	}
 	return nil
 }

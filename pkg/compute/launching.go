@@ -1,0 +1,24 @@
+package compute
+
+import "provision/pkg/kind"
+
+// launching is what a group does on behalf of its creator: it launches from a template, tags what it launches, and hands
+// the instances their role.
+var launching = []kind.Allowance{
+	{
+		Sid: "Launch", Actions: []string{"ec2:RunInstances"}, On: []string{"*"}, Implied: true,
+		Operator: "ArnLike", Key: "ec2:LaunchTemplate", Values: []string{"ec2:*:{account}:launch-template/*"},
+	},
+	// The tags are the template's and not the request's, so that they are no condition: see "Tags in a launch template" in
+	// the user guide of EC2.
+	{
+		Sid: "TagWhatIsLaunched", Actions: []string{"ec2:CreateTags"}, Implied: true,
+		On:       []string{"ec2:*:{account}:instance/*", "ec2:*:{account}:volume/*", "ec2:*:{account}:network-interface/*"},
+		Operator: "StringEquals", Key: "ec2:CreateAction", Values: []string{"RunInstances"},
+	},
+	{
+		Sid: "PassRole", Actions: []string{"iam:PassRole"}, On: []string{"iam::{account}:role/{name}"}, Implied: true,
+		Operator: "StringEquals", Key: "iam:PassedToService",
+		Values: []string{"ec2.amazonaws.com", "ec2.amazonaws.com.cn"}, // China's own name for it
+	},
+}
