@@ -81,15 +81,15 @@ func (g *scalingGroup) failed(r *region, cause, zone, why string) {
 
 // describeScalingActivities answers the latest first, of one group or of all.
 func describeScalingActivities(c *call) (any, error) {
-	if c.has("AutoScalingGroupName") {
+	if c.Has("AutoScalingGroupName") {
 		if _, err := c.anyScalingGroup(); err != nil {
 			return nil, err
 		}
 	}
-	ids := c.list("ActivityIds")
+	ids := c.List("ActivityIds")
 	var views []activityView
 	for g := range scalingGroups.all(c.region) {
-		if c.has("AutoScalingGroupName") && g.Name != c.str("AutoScalingGroupName") {
+		if c.Has("AutoScalingGroupName") && g.Name != c.Str("AutoScalingGroupName") {
 			continue
 		}
 		for _, a := range slices.Backward(g.Activities) {
@@ -99,7 +99,7 @@ func describeScalingActivities(c *call) (any, error) {
 		}
 	}
 	slices.SortStableFunc(views, func(a, b activityView) int { return b.Start.Compare(a.Start) })
-	page, next, err := paged(c.params, "MaxRecords", "NextToken", 100, 100, views)
+	page, next, err := paged(c.Params, "MaxRecords", "NextToken", 100, 100, views)
 	return struct {
 		Activities []activityView `wire:"Activities>member"`
 		NextToken  string         `wire:"NextToken"`

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -50,7 +49,7 @@ func (c *call) scalingGroup() (*scalingGroup, error) {
 
 // anyScalingGroup is the group that the call names, even if it is being deleted.
 func (c *call) anyScalingGroup() (*scalingGroup, error) {
-	name := c.str("AutoScalingGroupName")
+	name := c.Str("AutoScalingGroupName")
 	if g := scalingGroups.get(c.region, name); g != nil {
 		return g, nil
 	}
@@ -59,7 +58,7 @@ func (c *call) anyScalingGroup() (*scalingGroup, error) {
 
 // scalingPage is the paging of Auto Scaling.
 func scalingPage[T any](c *call, all []T) ([]T, string, error) {
-	return paged(c.params, "MaxRecords", "NextToken", 50, 100, all)
+	return paged(c.Params, "MaxRecords", "NextToken", 50, 100, all)
 }
 
 type scalingGroupList struct {
@@ -69,7 +68,7 @@ type scalingGroupList struct {
 
 // describeScalingGroups answers nothing for names that are not there.
 func describeScalingGroups(c *call) (any, error) {
-	names := c.list("AutoScalingGroupNames")
+	names := c.List("AutoScalingGroupNames")
 	by, err := scalingSelectors(c)
 	if err != nil {
 		return nil, err
@@ -79,7 +78,7 @@ func describeScalingGroups(c *call) (any, error) {
 		g := found.Thing
 		if (len(names) == 0 || slices.Contains(names, g.Name)) && selected(g, by) {
 			view := g.view(c.region)
-			if c.has("IncludeInstances") && !c.flag("IncludeInstances") {
+			if c.Has("IncludeInstances") && !c.Flag("IncludeInstances") {
 				view.Members = nil
 			}
 			views = append(views, view)
@@ -95,7 +94,7 @@ type scalingInstanceView struct {
 }
 
 func describeScalingInstances(c *call) (any, error) {
-	ids := c.list("InstanceIds")
+	ids := c.List("InstanceIds")
 	var views []scalingInstanceView
 	for g := range scalingGroups.all(c.region) {
 		for _, m := range g.Members {
@@ -111,10 +110,4 @@ func describeScalingInstances(c *call) (any, error) {
 		Instances []scalingInstanceView `wire:"AutoScalingInstances>member"`
 		NextToken string                `wire:"NextToken"`
 	}{page, next}, err
-}
-
-// uuid is an identifier as Auto Scaling writes them.
-func (r *region) uuid() string {
-	a, b := r.draw("uuid"), r.draw("uuid")
-	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48&0x3fff|0x8000, b&0xffffffffffff)
 }

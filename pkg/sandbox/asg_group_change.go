@@ -17,7 +17,7 @@ var scalingGroupName = regexp.MustCompile(`^[^:\r\n]{1,255}$`)
 
 func createScalingGroup(c *call) (any, error) {
 	g := &scalingGroup{
-		Name: c.str("AutoScalingGroupName"), Created: c.region.now, Min: -1, Max: -1, Desired: -1, Cooldown: 300,
+		Name: c.Str("AutoScalingGroupName"), Created: c.region.now, Min: -1, Max: -1, Desired: -1, Cooldown: 300,
 		HealthCheck: "EC2", Termination: []string{"Default"},
 	}
 	if !scalingGroupName.MatchString(g.Name) {
@@ -33,7 +33,7 @@ func createScalingGroup(c *call) (any, error) {
 	if g.Desired < 0 {
 		g.Desired = g.Min
 	}
-	g.TargetGroups = c.list("TargetGroupARNs")
+	g.TargetGroups = c.List("TargetGroupARNs")
 	var err error
 	if g.Tags, err = readScalingTags(c, g.Name); err != nil {
 		return nil, err
@@ -75,13 +75,13 @@ func updateScalingGroup(c *call) (any, error) {
 	if err := changed.read(c); err != nil {
 		return nil, err
 	}
-	if !c.has("DesiredCapacity") {
+	if !c.Has("DesiredCapacity") {
 		changed.Desired = min(max(changed.Desired, changed.Min), max(changed.Max, changed.Min))
 	}
 	if err := changed.check(); err != nil {
 		return nil, err
 	}
-	if c.has("VPCZoneIdentifier") || changed.Template != g.Template {
+	if c.Has("VPCZoneIdentifier") || changed.Template != g.Template {
 		if err := changed.checkPlaces(c.region); err != nil {
 			return nil, err
 		}
@@ -96,10 +96,10 @@ func setDesiredCapacity(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted, err := c.num("DesiredCapacity", -1)
+	wanted, err := c.Num("DesiredCapacity", -1)
 	switch {
 	case err != nil || wanted < 0:
-		return nil, invalid("Value '%s' at 'desiredCapacity' failed to satisfy constraint", c.str("DesiredCapacity"))
+		return nil, invalid("Value '%s' at 'desiredCapacity' failed to satisfy constraint", c.Str("DesiredCapacity"))
 	case wanted > g.Max:
 		return nil, invalid("New SetDesiredCapacity value %d is above max value %d for the AutoScalingGroup.", wanted, g.Max)
 	case wanted < g.Min:
@@ -119,7 +119,7 @@ func deleteScalingGroup(c *call) (any, error) {
 	if g.Deleting {
 		return nil, nil
 	}
-	force := c.flag("ForceDelete")
+	force := c.Flag("ForceDelete")
 	switch {
 	case len(g.Members) == 0 && g.Desired == 0:
 		scalingGroups.drop(c.region, g.Name)

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // read changes what the parameters of a create or update name.
 func (g *scalingGroup) read(c *call) error {
-	if err := refuseScaling(c.params); err != nil {
+	if err := refuseScaling(c.Params); err != nil {
 		return err
 	}
 	var err error
@@ -16,49 +18,49 @@ func (g *scalingGroup) read(c *call) error {
 		"MinSize": &g.Min, "MaxSize": &g.Max, "DesiredCapacity": &g.Desired, "DefaultCooldown": &g.Cooldown,
 		"HealthCheckGracePeriod": &g.Grace,
 	} {
-		if *at, err = c.num(parameter, *at); err != nil {
-			return invalid("Value '%s' at '%s' is not a number", c.str(parameter), parameter)
+		if *at, err = c.Num(parameter, *at); err != nil {
+			return invalid("Value '%s' at '%s' is not a number", c.Str(parameter), parameter)
 		}
 	}
 	for parameter, at := range map[string]**int{
 		"DefaultInstanceWarmup": &g.Warmup, "MaxInstanceLifetime": &g.MaxLifetime,
 	} {
-		if c.has(parameter) {
-			if *at, err = c.optionalNum(parameter); err != nil {
-				return invalid("Value '%s' at '%s' is not a number", c.str(parameter), parameter)
+		if c.Has(parameter) {
+			if *at, err = c.OptionalNum(parameter); err != nil {
+				return invalid("Value '%s' at '%s' is not a number", c.Str(parameter), parameter)
 			}
 		}
 	}
 	for parameter, at := range map[string]*bool{
 		"NewInstancesProtectedFromScaleIn": &g.Protect, "CapacityRebalance": &g.Rebalance,
 	} {
-		if c.has(parameter) {
-			*at = c.flag(parameter)
+		if c.Has(parameter) {
+			*at = c.Flag(parameter)
 		}
 	}
-	g.HealthCheck = orElse(c.str("HealthCheckType"), g.HealthCheck)
-	if list := c.list("TerminationPolicies"); len(list) > 0 {
+	g.HealthCheck = orElse(c.Str("HealthCheckType"), g.HealthCheck)
+	if list := c.List("TerminationPolicies"); len(list) > 0 {
 		g.Termination = list
 	}
-	if c.has("VPCZoneIdentifier") {
+	if c.Has("VPCZoneIdentifier") {
 		g.Subnets = nil
-		for id := range strings.SplitSeq(c.str("VPCZoneIdentifier"), ",") {
+		for id := range strings.SplitSeq(c.Str("VPCZoneIdentifier"), ",") {
 			g.Subnets = append(g.Subnets, strings.TrimSpace(id))
 		}
 	}
-	if err := g.readMaintenance(c.in("InstanceMaintenancePolicy")); err != nil {
+	if err := g.readMaintenance(c.In("InstanceMaintenancePolicy")); err != nil {
 		return err
 	}
-	return g.readTemplate(c.region, c.in("LaunchTemplate"))
+	return g.readTemplate(c.region, c.In("LaunchTemplate"))
 }
 
 // refuseScaling refuses the parameters that the sandbox would ignore.
-func refuseScaling(p params) error {
+func refuseScaling(p wire.Params) error {
 	for _, parameter := range []string{
 		"LaunchConfigurationName", "InstanceId", "MixedInstancesPolicy", "LoadBalancerNames",
 		"LifecycleHookSpecificationList", "PlacementGroup", "TrafficSources", "DeletionProtection",
 	} {
-		for key := range p.values {
+		for key := range p.All() {
 			if key == parameter || strings.HasPrefix(key, parameter+".") {
 				return fail("UnsupportedOperation", "The sandbox does not implement the parameter %s of groups", key)
 			}
@@ -67,15 +69,15 @@ func refuseScaling(p params) error {
 	return nil
 }
 
-func (g *scalingGroup) readMaintenance(p params) error {
-	if !p.has("MinHealthyPercentage") && !p.has("MaxHealthyPercentage") {
+func (g *scalingGroup) readMaintenance(p wire.Params) error {
+	if !p.Has("MinHealthyPercentage") && !p.Has("MaxHealthyPercentage") {
 		return nil
 	}
-	least, err := p.optionalNum("MinHealthyPercentage")
+	least, err := p.OptionalNum("MinHealthyPercentage")
 	if err != nil {
 		return invalid("MinHealthyPercentage must be a number")
 	}
-	most, err := p.optionalNum("MaxHealthyPercentage")
+	most, err := p.OptionalNum("MaxHealthyPercentage")
 	if err != nil {
 		return invalid("MaxHealthyPercentage must be a number")
 	}
@@ -83,8 +85,8 @@ func (g *scalingGroup) readMaintenance(p params) error {
 	return nil
 }
 
-func (g *scalingGroup) readTemplate(r *region, p params) error {
-	if !p.has("LaunchTemplateId") && !p.has("LaunchTemplateName") {
+func (g *scalingGroup) readTemplate(r *region, p wire.Params) error {
+	if !p.Has("LaunchTemplateId") && !p.Has("LaunchTemplateName") {
 		return nil
 	}
 	found, err := readTemplateReference(r, p)
@@ -96,15 +98,15 @@ func (g *scalingGroup) readTemplate(r *region, p params) error {
 }
 
 // readTemplateReference reads which version of which template to launch from. The version stays as it was sent.
-func readTemplateReference(r *region, p params) (templateReference, error) {
-	t, err := findTemplate(r, p.str("LaunchTemplateId"), p.str("LaunchTemplateName"))
+func readTemplateReference(r *region, p wire.Params) (templateReference, error) {
+	t, err := findTemplate(r, p.Str("LaunchTemplateId"), p.Str("LaunchTemplateName"))
 	if err != nil {
 		return templateReference{}, malformed(err)
 	}
-	if _, err := t.heardOf(r, p.str("Version")); err != nil {
+	if _, err := t.heardOf(r, p.Str("Version")); err != nil {
 		return templateReference{}, malformed(err)
 	}
-	return templateReference{t.ID, t.Name, orElse(p.str("Version"), "$Default")}, nil
+	return templateReference{t.ID, t.Name, orElse(p.Str("Version"), "$Default")}, nil
 }
 
 // malformed is how Auto Scaling reports an error of EC2's about a launch template.

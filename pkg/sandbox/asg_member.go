@@ -148,13 +148,13 @@ func (t templateReference) number() int {
 
 // terminateMember terminates one instance, with or without replacing it.
 func terminateMember(c *call) (any, error) {
-	id := c.str("InstanceId")
+	id := c.Str("InstanceId")
 	for g := range scalingGroups.all(c.region) {
 		m := g.member(id)
 		if m == nil || !m.staying() {
 			continue
 		}
-		if c.flag("ShouldDecrementDesiredCapacity") {
+		if c.Flag("ShouldDecrementDesiredCapacity") {
 			if g.Desired <= g.Min {
 				return nil, invalid("Currently, desiredSize equals minSize (%d). Terminating instance without replacement will "+
 					"violate group's min size constraint. Either set shouldDecrementDesiredCapacity flag to false or lower "+

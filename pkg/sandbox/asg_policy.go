@@ -66,7 +66,7 @@ func putScalingPolicy(c *call) (any, error) {
 
 func readPolicy(c *call) (*scalingPolicy, error) {
 	p := &scalingPolicy{
-		Name: c.str("PolicyName"), Type: c.str("PolicyType"), Enabled: !c.has("Enabled") || c.flag("Enabled"),
+		Name: c.Str("PolicyName"), Type: c.Str("PolicyType"), Enabled: !c.Has("Enabled") || c.Flag("Enabled"),
 	}
 	if p.Name == "" {
 		return nil, invalid("A policy name must be specified")
@@ -75,26 +75,26 @@ func readPolicy(c *call) (*scalingPolicy, error) {
 		return nil, fail("UnsupportedOperation", "The sandbox does not implement policies of type '%s'", p.Type)
 	}
 	var err error
-	if p.Warmup, err = c.optionalNum("EstimatedInstanceWarmup"); err != nil {
+	if p.Warmup, err = c.OptionalNum("EstimatedInstanceWarmup"); err != nil {
 		return nil, invalid("EstimatedInstanceWarmup must be a number")
 	}
-	at := c.in("TargetTrackingConfiguration")
-	metric := at.in("PredefinedMetricSpecification")
+	at := c.In("TargetTrackingConfiguration")
+	metric := at.In("PredefinedMetricSpecification")
 	p.Tracking = &targetTracking{
-		Metric:         predefinedMetric{metric.str("PredefinedMetricType"), metric.str("ResourceLabel")},
-		DisableScaleIn: at.flag("DisableScaleIn"),
+		Metric:         predefinedMetric{metric.Str("PredefinedMetricType"), metric.Str("ResourceLabel")},
+		DisableScaleIn: at.Flag("DisableScaleIn"),
 	}
 	if !predefinedMetrics[p.Tracking.Metric.Type] {
 		return nil, invalid("Predefined metric type '%s' is not valid", p.Tracking.Metric.Type)
 	}
-	if p.Tracking.Target, err = strconv.ParseFloat(at.str("TargetValue"), 64); err != nil || p.Tracking.Target <= 0 {
-		return nil, invalid("Target value '%s' is not valid", at.str("TargetValue"))
+	if p.Tracking.Target, err = strconv.ParseFloat(at.Str("TargetValue"), 64); err != nil || p.Tracking.Target <= 0 {
+		return nil, invalid("Target value '%s' is not valid", at.Str("TargetValue"))
 	}
 	return p, nil
 }
 
 func describePolicies(c *call) (any, error) {
-	names, group := c.list("PolicyNames"), c.str("AutoScalingGroupName")
+	names, group := c.List("PolicyNames"), c.Str("AutoScalingGroupName")
 	var views []scalingPolicyView
 	for g := range scalingGroups.all(c.region) {
 		for _, p := range g.Policies {
@@ -116,7 +116,7 @@ func deletePolicy(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := c.str("PolicyName")
+	name := c.Str("PolicyName")
 	i := slices.IndexFunc(g.Policies, func(p *scalingPolicy) bool { return p.Name == name || p.ARN == name })
 	if i < 0 {
 		return nil, invalid("Policy not found - Policy '%s' not found", name)

@@ -26,7 +26,7 @@ func (c *call) processes() (*scalingGroup, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	named := c.list("ScalingProcesses")
+	named := c.List("ScalingProcesses")
 	for _, process := range named {
 		if !slices.Contains(scalingProcesses, process) {
 			return nil, nil, invalid("Process '%s' is not valid", process)

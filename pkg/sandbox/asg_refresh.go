@@ -3,6 +3,8 @@ package sandbox
 import (
 	"slices"
 	"time"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // refresh is the replacement of a group's instances, some at a time.
@@ -55,14 +57,14 @@ func startInstanceRefresh(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strategy := c.str("Strategy"); strategy != "" && strategy != "Rolling" {
+	if strategy := c.Str("Strategy"); strategy != "" && strategy != "Rolling" {
 		return nil, fail("UnsupportedOperation", "The sandbox does not implement the strategy %s", strategy)
 	}
 	started := &refresh{Status: refreshPending, Start: c.region.now}
-	if started.Preferences, err = readPreferences(c.in("Preferences")); err != nil {
+	if started.Preferences, err = readPreferences(c.In("Preferences")); err != nil {
 		return nil, err
 	}
-	if p := c.in("DesiredConfiguration.LaunchTemplate"); p.has("LaunchTemplateId") || p.has("LaunchTemplateName") {
+	if p := c.In("DesiredConfiguration.LaunchTemplate"); p.Has("LaunchTemplateId") || p.Has("LaunchTemplateName") {
 		desired, err := readTemplateReference(c.region, p)
 		if err != nil {
 			return nil, err
@@ -79,9 +81,9 @@ func startInstanceRefresh(c *call) (any, error) {
 	return refreshAnswer{started.ID}, nil
 }
 
-func readPreferences(p params) (refreshPreferences, error) {
-	out := refreshPreferences{SkipMatching: p.optionalFlag("SkipMatching")}
-	if p.flag("AutoRollback") {
+func readPreferences(p wire.Params) (refreshPreferences, error) {
+	out := refreshPreferences{SkipMatching: p.OptionalFlag("SkipMatching")}
+	if p.Flag("AutoRollback") {
 		return out, fail("UnsupportedOperation", "The sandbox does not roll a refresh back")
 	}
 	for _, number := range []struct {
@@ -93,7 +95,7 @@ func readPreferences(p params) (refreshPreferences, error) {
 		{"MaxHealthyPercentage", 100, 200, &out.Most},
 		{"InstanceWarmup", 0, 86400, &out.Warmup},
 	} {
-		n, err := p.optionalNum(number.parameter)
+		n, err := p.OptionalNum(number.parameter)
 		if err != nil || n != nil && (*n < number.least || *n > number.most) {
 			return out, invalid("%s must be between %d and %d", number.parameter, number.least, number.most)
 		}
@@ -140,7 +142,7 @@ func describeInstanceRefreshes(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids := c.list("InstanceRefreshIds")
+	ids := c.List("InstanceRefreshIds")
 	var views []refreshView
 	for _, found := range slices.Backward(g.Refreshes) {
 		if len(ids) == 0 || slices.Contains(ids, found.ID) {

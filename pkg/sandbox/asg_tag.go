@@ -34,15 +34,15 @@ func scalingTagOperations(reg *registry) {
 // readScalingTags reads the tags of a call that are for one group. Those of a create need not name it.
 func readScalingTags(c *call, group string) ([]scalingTag, error) {
 	var out []scalingTag
-	for p := range c.items("Tags") {
-		t := scalingTag{p.str("Key"), p.str("Value"), p.flag("PropagateAtLaunch")}
+	for p := range c.Items("Tags") {
+		t := scalingTag{p.Str("Key"), p.Str("Value"), p.Flag("PropagateAtLaunch")}
 		switch {
 		case t.Key == "" || len(t.Key) > 128 || len(t.Value) > 256:
 			return nil, invalid("Tag keys have 1 to 128 characters, values up to 256")
 		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
 			return nil, invalid("Tag keys starting with 'aws:' are reserved for internal use")
 		}
-		if id := p.str("ResourceId"); id == group || id == "" {
+		if id := p.Str("ResourceId"); id == group || id == "" {
 			out = setScalingTag(out, t)
 		}
 	}
@@ -64,13 +64,13 @@ func setScalingTag(tags []scalingTag, t scalingTag) []scalingTag {
 // taggedGroups are the groups that the tags of a call name, each once.
 func (c *call) taggedGroups() ([]*scalingGroup, error) {
 	var out []*scalingGroup
-	for p := range c.items("Tags") {
-		if kind := p.str("ResourceType"); kind != "auto-scaling-group" {
+	for p := range c.Items("Tags") {
+		if kind := p.Str("ResourceType"); kind != "auto-scaling-group" {
 			return nil, invalid("The only supported resource type is auto-scaling-group, not '%s'", kind)
 		}
-		g := scalingGroups.get(c.region, p.str("ResourceId"))
+		g := scalingGroups.get(c.region, p.Str("ResourceId"))
 		if g == nil {
-			return nil, invalid("AutoScalingGroup name not found - AutoScalingGroup '%s' not found", p.str("ResourceId"))
+			return nil, invalid("AutoScalingGroup name not found - AutoScalingGroup '%s' not found", p.Str("ResourceId"))
 		}
 		if !slices.Contains(out, g) {
 			out = append(out, g)
@@ -101,9 +101,9 @@ func deleteScalingTags(c *call) (any, error) {
 	if _, err := c.taggedGroups(); err != nil {
 		return nil, err
 	}
-	for p := range c.items("Tags") {
-		g := scalingGroups.get(c.region, p.str("ResourceId"))
-		g.Tags = slices.DeleteFunc(slices.Clone(g.Tags), func(t scalingTag) bool { return t.Key == p.str("Key") })
+	for p := range c.Items("Tags") {
+		g := scalingGroups.get(c.region, p.Str("ResourceId"))
+		g.Tags = slices.DeleteFunc(slices.Clone(g.Tags), func(t scalingTag) bool { return t.Key == p.Str("Key") })
 	}
 	c.region.touch()
 	return nil, nil
@@ -118,12 +118,12 @@ var scalingTagFields = fields[scalingTagView]{
 
 func describeScalingTags(c *call) (any, error) {
 	var by []selector[scalingTagView]
-	for p := range c.items("Filters") {
-		offers := scalingTagFields[p.str("Name")]
+	for p := range c.Items("Filters") {
+		offers := scalingTagFields[p.Str("Name")]
 		if offers == nil {
-			return nil, invalid("Filter type %s is not correct.", p.str("Name"))
+			return nil, invalid("Filter type %s is not correct.", p.Str("Name"))
 		}
-		by = append(by, selector[scalingTagView]{offers, p.list("Values")})
+		by = append(by, selector[scalingTagView]{offers, p.List("Values")})
 	}
 	var views []scalingTagView
 	for g := range scalingGroups.all(c.region) {
@@ -143,8 +143,8 @@ func describeScalingTags(c *call) (any, error) {
 // scalingSelectors reads the filters of DescribeAutoScalingGroups: by tags only.
 func scalingSelectors(c *call) ([]selector[scalingGroup], error) {
 	var out []selector[scalingGroup]
-	for p := range c.items("Filters") {
-		name := p.str("Name")
+	for p := range c.Items("Filters") {
+		name := p.Str("Name")
 		key, isTag := strings.CutPrefix(name, "tag:")
 		if !isTag && name != "tag-key" && name != "tag-value" {
 			return nil, invalid("Filter type %s is not correct.", name)
@@ -161,7 +161,7 @@ func scalingSelectors(c *call) ([]selector[scalingGroup], error) {
 			}
 			return values
 		}
-		out = append(out, selector[scalingGroup]{offers, p.list("Values")})
+		out = append(out, selector[scalingGroup]{offers, p.List("Values")})
 	}
 	return out, nil
 }

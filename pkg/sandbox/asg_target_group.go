@@ -14,7 +14,7 @@ func attachTargetGroups(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	arns := c.list("TargetGroupARNs")
+	arns := c.List("TargetGroupARNs")
 	for _, arn := range arns {
 		if targetGroups.get(c.region, arn) == nil {
 			return nil, invalid("Provided Target Groups may not be valid. Please ensure they exist and try again.")
@@ -42,7 +42,7 @@ func detachTargetGroups(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	arns := c.list("TargetGroupARNs")
+	arns := c.List("TargetGroupARNs")
 	for _, arn := range arns {
 		if !slices.Contains(g.TargetGroups, arn) {
 			return nil, invalid("Trying to remove Target Groups that are not part of the group: %s", arn)

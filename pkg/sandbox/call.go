@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // call is one request, as a handler sees it.
@@ -17,11 +18,11 @@ type call struct {
 
 	service, action, requestID string
 
-	params           // of the query protocols
-	body      []byte // as sent
-	http      *http.Request
-	accessKey string
-	caller    string // the account of the credentials: not always the one that the call is about
+	wire.Params        // of the query protocols
+	body        []byte // as sent
+	http        *http.Request
+	accessKey   string
+	caller      string // the account of the credentials: not always the one that the call is about
 }
 
 // largest is the size limit of a request's body in bytes.
@@ -53,7 +54,8 @@ func (s *Sandbox) parse(req *http.Request) (*call, *Error) {
 			return c, fail("RequestEntityTooLarge", "The request's body can't be read: %v", err)
 		}
 	}
-	if bad := c.protocol().identify(c); bad != nil {
+	var bad *Error
+	if c.action, c.Params, bad = c.protocol().Identify(req, c.body); bad != nil {
 		return c, bad
 	}
 	if owner := c.roleOwner(); owner != "" {
@@ -110,21 +112,4 @@ func accountOf(key string) string {
 		return ""
 	}
 	return key
-}
-
-// query reads the parameters of the query protocols, from the body or, for GET, the URL.
-func (c *call) query(member string) *Error {
-	text := string(c.body)
-	if c.http.Method == http.MethodGet {
-		text = c.http.URL.RawQuery
-	}
-	values, err := url.ParseQuery(text)
-	if err != nil {
-		return fail("MalformedQueryString", "The query string contains a syntax error: %v", err)
-	}
-	c.params = params{values: values, member: member}
-	if c.action = c.str("Action"); c.action == "" {
-		return fail("MissingAction", "The request must contain the parameter Action")
-	}
-	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // Call is one request that reached the sandbox.
@@ -58,11 +60,11 @@ func (l *callLog) begin(c *call, op *operation, now time.Time) Call {
 	return record
 }
 
-func (l *callLog) end(record Call, r *reply) {
+func (l *callLog) end(record Call, r *wire.Reply) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if i := (record.Seq - 1) % kept; i < int64(len(l.ring)) && l.ring[i].Seq == record.Seq {
-		l.ring[i].Status = r.status
+		l.ring[i].Status = r.Status
 	}
 }
 

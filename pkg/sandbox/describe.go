@@ -57,7 +57,7 @@ func (l listing[T]) describeFixed(c *call, all []*T) ([]*T, page, error) {
 }
 
 func (l listing[T]) pick(c *call, seen []*row[T], by []selector[T], limit int) ([]*T, page, error) {
-	ids := c.list(l.ids)
+	ids := c.List(l.ids)
 	for _, id := range ids {
 		if !slices.ContainsFunc(seen, func(r *row[T]) bool { return r.ID == id }) {
 			return nil, page{}, l.unknown(id)
@@ -71,11 +71,11 @@ func (l listing[T]) pick(c *call, seen []*row[T], by []selector[T], limit int) (
 
 // limit is how many things a page may have; 0 means all.
 func (l listing[T]) limit(c *call) (int, error) {
-	limit, err := c.num("MaxResults", 0)
-	if err != nil || !c.has("MaxResults") {
+	limit, err := c.Num("MaxResults", 0)
+	if err != nil || !c.Has("MaxResults") {
 		return 0, err
 	}
-	if len(c.list(l.ids)) > 0 {
+	if len(c.List(l.ids)) > 0 {
 		return 0, fail("InvalidParameterCombination", "The parameter %s cannot be used with the parameter maxResults", l.ids)
 	}
 	if least, most := cmp.Or(l.least, 5), cmp.Or(l.most, 1000); limit < least || limit > most {
@@ -88,7 +88,7 @@ func (l listing[T]) limit(c *call) (int, error) {
 // cut is the page that a call asks for. A token names the last thing of the page before, which may be gone by now.
 func cut[T any](c *call, rows []*row[T], limit int) ([]*T, page, error) {
 	start := 0
-	if sent := c.str("NextToken"); sent != "" {
+	if sent := c.Str("NextToken"); sent != "" {
 		last, ok := readPageToken(c, sent)
 		if !ok {
 			return nil, page{}, fail("InvalidPaginationToken", "The specified pagination token is not valid or is expired.")

@@ -49,7 +49,7 @@ func noAllocation(id string) *Error {
 
 // allocation is the address that the parameter AllocationId names.
 func (c *call) allocation() (*address, error) {
-	id, err := c.need("AllocationId")
+	id, err := c.Need("AllocationId")
 	if err != nil {
 		return nil, err
 	}
@@ -103,12 +103,12 @@ func describeAddresses(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, ip := range c.list("PublicIp") {
+	for _, ip := range c.List("PublicIp") {
 		if !slices.ContainsFunc(found, func(a *address) bool { return a.PublicIP == ip }) {
 			return nil, fail("InvalidAddress.NotFound", "Address '%s' not found.", ip)
 		}
 	}
-	if wanted := c.list("PublicIp"); len(wanted) > 0 {
+	if wanted := c.List("PublicIp"); len(wanted) > 0 {
 		found = slices.DeleteFunc(found, func(a *address) bool { return !slices.Contains(wanted, a.PublicIP) })
 	}
 	return struct {
@@ -126,7 +126,7 @@ func associateAddress(c *call) (any, error) {
 		return nil, err
 	}
 	switch {
-	case a.AssociationID != "" && !c.flag("AllowReassociation"), a.ServiceManaged != "":
+	case a.AssociationID != "" && !c.Flag("AllowReassociation"), a.ServiceManaged != "":
 		return nil, fail("Resource.AlreadyAssociated", "resource %s is already associated with associate-id %s",
 			a.AllocationID, a.AssociationID)
 	case !c.region.hasGateway(e.VPCID):
@@ -143,7 +143,7 @@ func associateAddress(c *call) (any, error) {
 
 // associable is the interface that an address is to be mapped to, named itself or by its instance.
 func (c *call) associable() (*eni, error) {
-	id, instance := c.str("NetworkInterfaceId"), c.str("InstanceId")
+	id, instance := c.Str("NetworkInterfaceId"), c.Str("InstanceId")
 	for e := range enis.all(c.region) {
 		if e.ID == id || instance != "" && e.Attachment != nil && e.Attachment.InstanceID == instance {
 			return e, nil
@@ -159,7 +159,7 @@ func (c *call) associable() (*eni, error) {
 }
 
 func disassociateAddress(c *call) (any, error) {
-	id, err := c.need("AssociationId")
+	id, err := c.Need("AssociationId")
 	if err != nil {
 		return nil, err
 	}

@@ -81,13 +81,13 @@ func createEndpoint(c *call) (any, error) {
 		return nil, err
 	}
 	e := &vpcEndpoint{
-		Type: endpointGateway, VPCID: v.ID, ServiceName: c.str("ServiceName"), ServiceRegion: c.region.name,
+		Type: endpointGateway, VPCID: v.ID, ServiceName: c.Str("ServiceName"), ServiceRegion: c.region.name,
 		PolicyDocument: fullAccess, IPAddressType: "ipv4", Created: c.region.now, OwnerID: c.account.id, tagSet: tags,
 	}
-	if kind := c.str("VpcEndpointType"); kind != "" {
+	if kind := c.Str("VpcEndpointType"); kind != "" {
 		e.Type = kind
 	}
-	if policy := c.str("PolicyDocument"); policy != "" {
+	if policy := c.Str("PolicyDocument"); policy != "" {
 		e.PolicyDocument = policy
 	}
 	if err := c.region.servesAs(e); err != nil {
@@ -105,20 +105,20 @@ func createEndpoint(c *call) (any, error) {
 	return struct {
 		Endpoint    *vpcEndpoint `wire:"vpcEndpoint"`
 		ClientToken string       `wire:"clientToken"`
-	}{e, c.str("ClientToken")}, nil
+	}{e, c.Str("ClientToken")}, nil
 }
 
 // newGatewayEndpoint routes the service's addresses in the route tables to the endpoint; that works at once.
 func (c *call) newGatewayEndpoint(e *vpcEndpoint) error {
 	for _, parameter := range []string{"SubnetId", "SecurityGroupId"} {
-		if len(c.list(parameter)) > 0 {
+		if len(c.List(parameter)) > 0 {
 			return fail("InvalidParameter", "%ss can't be specified for an endpoint of type Gateway", parameter)
 		}
 	}
-	if c.flag("PrivateDnsEnabled") {
+	if c.Flag("PrivateDnsEnabled") {
 		return fail("InvalidParameter", "Private DNS is only supported for endpoints of type Interface")
 	}
-	tables, err := c.endpointTables(e, c.list("RouteTableId"))
+	tables, err := c.endpointTables(e, c.List("RouteTableId"))
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ type unsuccessful struct {
 }
 
 func deleteEndpoints(c *call) (any, error) {
-	ids := c.list("VpcEndpointId")
+	ids := c.List("VpcEndpointId")
 	if len(ids) == 0 {
 		return nil, missing("VpcEndpointId")
 	}

@@ -7,10 +7,10 @@ import (
 
 // newInterfaceEndpoint puts a network interface into each subnet, pending for a while.
 func (c *call) newInterfaceEndpoint(e *vpcEndpoint, v *vpc) error {
-	if len(c.list("RouteTableId")) > 0 {
+	if len(c.List("RouteTableId")) > 0 {
 		return fail("InvalidParameter", "Route tables can't be specified for an endpoint of type Interface")
 	}
-	places, err := c.endpointSubnets(e, c.list("SubnetId"))
+	places, err := c.endpointSubnets(e, c.List("SubnetId"))
 	if err != nil {
 		return err
 	}
@@ -18,7 +18,7 @@ func (c *call) newInterfaceEndpoint(e *vpcEndpoint, v *vpc) error {
 	if err != nil {
 		return err
 	}
-	e.PrivateDNS = !c.has("PrivateDnsEnabled") || c.flag("PrivateDnsEnabled")
+	e.PrivateDNS = !c.Has("PrivateDnsEnabled") || c.Flag("PrivateDnsEnabled")
 	if e.PrivateDNS {
 		if err := c.region.mayNameServices(e, v); err != nil {
 			return err
@@ -135,7 +135,7 @@ func (r *region) endpointNames(e *vpcEndpoint) []dnsEntry {
 }
 
 func modifyEndpoint(c *call) (any, error) {
-	id, err := c.need("VpcEndpointId")
+	id, err := c.Need("VpcEndpointId")
 	if err != nil {
 		return nil, err
 	}
@@ -143,11 +143,11 @@ func modifyEndpoint(c *call) (any, error) {
 	if e == nil || e.State == endpointDeleting {
 		return nil, noEndpoint(id)
 	}
-	tables, err := c.endpointTables(e, c.list("AddRouteTableId"))
+	tables, err := c.endpointTables(e, c.List("AddRouteTableId"))
 	if err != nil {
 		return nil, err
 	}
-	places, err := c.endpointSubnets(e, c.list("AddSubnetId"))
+	places, err := c.endpointSubnets(e, c.List("AddSubnetId"))
 	if err != nil {
 		return nil, err
 	}
@@ -155,28 +155,28 @@ func modifyEndpoint(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if dns := c.has("PrivateDnsEnabled"); dns {
-		if c.flag("PrivateDnsEnabled") {
+	if dns := c.Has("PrivateDnsEnabled"); dns {
+		if c.Flag("PrivateDnsEnabled") {
 			if err := c.region.mayNameServices(e, vpcs.get(c.region, e.VPCID)); err != nil {
 				return nil, err
 			}
 		}
-		e.PrivateDNS = c.flag("PrivateDnsEnabled")
+		e.PrivateDNS = c.Flag("PrivateDnsEnabled")
 	}
 	if err := c.region.enterSubnets(e, places); err != nil {
 		return nil, err
 	}
 	c.region.routeTo(e, tables)
-	for _, id := range c.list("RemoveRouteTableId") {
+	for _, id := range c.List("RemoveRouteTableId") {
 		c.region.unroute(e, id)
 	}
-	for _, id := range c.list("RemoveSubnetId") {
+	for _, id := range c.List("RemoveSubnetId") {
 		c.region.leaveSubnet(e, id)
 	}
 	e.setGroups(c.region, groupIDs)
-	if policy := c.str("PolicyDocument"); policy != "" {
+	if policy := c.Str("PolicyDocument"); policy != "" {
 		e.PolicyDocument = policy
-	} else if c.flag("ResetPolicy") {
+	} else if c.Flag("ResetPolicy") {
 		e.PolicyDocument = fullAccess
 	}
 	return nil, nil
@@ -188,7 +188,7 @@ func (c *call) changedGroups(e *vpcEndpoint) ([]string, error) {
 	for _, g := range e.Groups {
 		ids = append(ids, g.ID)
 	}
-	add, remove := c.list("AddSecurityGroupId"), c.list("RemoveSecurityGroupId")
+	add, remove := c.List("AddSecurityGroupId"), c.List("RemoveSecurityGroupId")
 	for _, id := range add {
 		if g := groups.get(c.region, id); g == nil || g.VPCID != e.VPCID {
 			return nil, noGroup(id)

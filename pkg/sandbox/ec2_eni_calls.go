@@ -52,7 +52,7 @@ func createENI(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := c.region.newENI(eniSpec{Subnet: s, Groups: groups, Description: c.str("Description"), Tags: tags})
+	e, err := c.region.newENI(eniSpec{Subnet: s, Groups: groups, Description: c.Str("Description"), Tags: tags})
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func describeENIs(c *call) (any, error) {
 }
 
 func deleteENI(c *call) (any, error) {
-	id, err := c.need("NetworkInterfaceId")
+	id, err := c.Need("NetworkInterfaceId")
 	if err != nil {
 		return nil, err
 	}

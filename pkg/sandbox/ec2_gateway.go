@@ -57,7 +57,7 @@ func (r *region) hasGateway(vpcID string) bool {
 }
 
 func (c *call) gateway() (*internetGateway, error) {
-	id, err := c.need("InternetGatewayId")
+	id, err := c.Need("InternetGatewayId")
 	if err != nil {
 		return nil, err
 	}

@@ -64,8 +64,8 @@ func noGroup(id string) *Error {
 
 // group is the one that the parameter GroupId names. Names alone are for the default VPC, which there is none of.
 func (c *call) group() (*securityGroup, error) {
-	id := c.str("GroupId")
-	if id == "" && c.has("GroupName") {
+	id := c.Str("GroupId")
+	if id == "" && c.Has("GroupName") {
 		return nil, fail("VPCIdNotSpecified", "No default VPC for this user")
 	}
 	if id == "" {
@@ -79,7 +79,7 @@ func (c *call) group() (*securityGroup, error) {
 
 // groupsOrDefault are the groups that a list parameter names, or else the VPC's default one. All are of the VPC.
 func (c *call) groupsOrDefault(parameter, vpcID string) ([]string, error) {
-	ids := c.list(parameter)
+	ids := c.List(parameter)
 	for _, id := range ids {
 		g := groups.get(c.region, id)
 		if g == nil {
@@ -128,15 +128,15 @@ func (r *region) dropGroup(id string) {
 }
 
 func createGroup(c *call) (any, error) {
-	name, err := c.need("GroupName")
+	name, err := c.Need("GroupName")
 	if err != nil {
 		return nil, err
 	}
-	description, err := c.need("GroupDescription")
+	description, err := c.Need("GroupDescription")
 	if err != nil {
 		return nil, err
 	}
-	if c.str("VpcId") == "" {
+	if c.Str("VpcId") == "" {
 		return nil, fail("VPCIdNotSpecified", "No default VPC for this user")
 	}
 	v, err := c.vpc("VpcId")
@@ -196,7 +196,7 @@ func describeGroups(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if names := c.list("GroupName"); len(names) > 0 {
+	if names := c.List("GroupName"); len(names) > 0 {
 		found = slices.DeleteFunc(found, func(g *securityGroup) bool { return !slices.Contains(names, g.Name) })
 	}
 	return struct {

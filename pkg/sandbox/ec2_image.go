@@ -58,7 +58,7 @@ func imageArea(reg *registry) { reg.ec2("DescribeImages", reads, describeImages)
 // describeImages knows the images of all releases so far.
 func describeImages(c *call) (any, error) {
 	found, next, err := imageListing.describeFixed(c, c.region.allImages())
-	if owners := c.list("Owner"); len(owners) > 0 {
+	if owners := c.List("Owner"); len(owners) > 0 {
 		found = slices.DeleteFunc(found, func(v *imageView) bool {
 			return !slices.Contains(owners, v.OwnerID) && !slices.Contains(owners, v.OwnerAlias)
 		})

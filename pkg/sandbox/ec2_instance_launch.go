@@ -73,13 +73,6 @@ func (d *launchData) settle(r *region, in *subnet) {
 	d.Metadata = &settled
 }
 
-func orElse(value, byDefault string) string {
-	if value == "" {
-		return byDefault
-	}
-	return value
-}
-
 // connect makes the network interface. A public address is only taken where the launch or the subnet asks for one.
 func (i *instance) connect(r *region, l launch) error {
 	public, described := l.subnet.MapPublicIP, ""

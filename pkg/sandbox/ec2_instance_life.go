@@ -104,7 +104,7 @@ type instanceChange struct {
 }
 
 func terminateInstances(c *call) (any, error) {
-	ids := c.list("InstanceId")
+	ids := c.List("InstanceId")
 	if len(ids) == 0 {
 		return nil, missing("InstanceId")
 	}

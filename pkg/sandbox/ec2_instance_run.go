@@ -29,7 +29,7 @@ func runInstances(c *call) (any, error) {
 	started := &reservation{ID: c.region.newID("r"), OwnerID: c.account.id}
 	for index := range min(most, in.Free, c.region.room(data)) {
 		i, err := c.region.launch(launch{
-			data: data, subnet: in, template: template, reservation: started.ID, token: c.str("ClientToken"), index: index,
+			data: data, subnet: in, template: template, reservation: started.ID, token: c.Str("ClientToken"), index: index,
 		})
 		if err != nil {
 			return nil, err
@@ -48,19 +48,19 @@ type templateReference struct {
 
 // readRun reads what to launch from: the request's own parameters over those of its template.
 func readRun(c *call) (launchData, *templateReference, error) {
-	data, err := readLaunchData(c.params, runParameters)
+	data, err := readLaunchData(c.Params, runParameters)
 	if err != nil {
 		return data, nil, err
 	}
-	p := c.in("LaunchTemplate")
-	if !p.has("LaunchTemplateId") && !p.has("LaunchTemplateName") {
+	p := c.In("LaunchTemplate")
+	if !p.Has("LaunchTemplateId") && !p.Has("LaunchTemplateName") {
 		return data, nil, nil
 	}
 	t, err := c.template(p)
 	if err != nil {
 		return data, nil, err
 	}
-	v, err := t.version(p.str("Version"))
+	v, err := t.version(p.Str("Version"))
 	if err != nil {
 		return data, nil, err
 	}
@@ -68,10 +68,10 @@ func readRun(c *call) (launchData, *templateReference, error) {
 }
 
 func readCounts(c *call) (least, most int, err error) {
-	if least, err = c.num("MinCount", 0); err != nil {
+	if least, err = c.Num("MinCount", 0); err != nil {
 		return 0, 0, err
 	}
-	if most, err = c.num("MaxCount", 0); err != nil {
+	if most, err = c.Num("MaxCount", 0); err != nil {
 		return 0, 0, err
 	}
 	if least < 1 || most < least {
@@ -82,7 +82,7 @@ func readCounts(c *call) (least, most int, err error) {
 
 // runSubnet is where a launch goes to. Without a subnet it would go to the default VPC, which accounts have none of.
 func runSubnet(c *call, data launchData) (*subnet, error) {
-	id := c.str("SubnetId")
+	id := c.Str("SubnetId")
 	for _, at := range data.Interfaces {
 		if at.SubnetID != "" {
 			id = at.SubnetID

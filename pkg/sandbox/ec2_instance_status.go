@@ -28,7 +28,7 @@ func describeInstanceStatus(c *call) (any, error) {
 	found, next, err := instanceListing.describe(c)
 	var out []instanceStatus
 	for _, i := range found {
-		if i.State == instanceRunning || c.flag("IncludeAllInstances") {
+		if i.State == instanceRunning || c.Flag("IncludeAllInstances") {
 			checks := i.checks(c.region.now)
 			out = append(out, instanceStatus{i.ID, i.Zone, i.stateView(), checks, checks})
 		}

@@ -157,7 +157,7 @@ var offeringListing = listing[offering]{
 }
 
 func describeOfferings(c *call) (any, error) {
-	by := c.str("LocationType")
+	by := c.Str("LocationType")
 	var all []*offering
 	for _, t := range instanceTypes {
 		switch by {

@@ -50,7 +50,7 @@ func (r *region) keyPairNamed(name string) *keyPair {
 }
 
 func createKeyPair(c *call) (any, error) {
-	name, err := c.need("KeyName")
+	name, err := c.Need("KeyName")
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func describeKeyPairs(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if names := c.list("KeyName"); len(names) > 0 {
+	if names := c.List("KeyName"); len(names) > 0 {
 		found = nil
 		for _, name := range names {
 			k := c.region.keyPairNamed(name)
@@ -112,8 +112,8 @@ func describeKeyPairs(c *call) (any, error) {
 
 // deleteKeyPair succeeds if there is none of that name, as in AWS.
 func deleteKeyPair(c *call) (any, error) {
-	k := keyPairs.get(c.region, c.str("KeyPairId"))
-	if name := c.str("KeyName"); name != "" {
+	k := keyPairs.get(c.region, c.Str("KeyPairId"))
+	if name := c.Str("KeyName"); name != "" {
 		k = c.region.keyPairNamed(name)
 	}
 	if k != nil {

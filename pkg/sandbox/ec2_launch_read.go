@@ -3,6 +3,8 @@ package sandbox
 import (
 	"encoding/base64"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // launchParameters are those that the sandbox knows, without what follows a dot.
@@ -19,15 +21,15 @@ func words(s string) map[string]bool {
 }
 
 // readLaunchData reads the parameters of a launch. One that the sandbox would ignore is an error.
-func readLaunchData(p params, beside map[string]bool) (launchData, error) {
+func readLaunchData(p wire.Params, beside map[string]bool) (launchData, error) {
 	if err := refuseUnknown(p, beside); err != nil {
 		return launchData{}, err
 	}
 	d := launchData{
-		ImageID: p.str("ImageId"), InstanceType: p.str("InstanceType"), KeyName: p.str("KeyName"),
-		UserData: p.str("UserData"), ShutdownBehavior: p.str("InstanceInitiatedShutdownBehavior"),
-		EBSOptimized: p.optionalFlag("EbsOptimized"), Protected: p.optionalFlag("DisableApiTermination"),
-		Groups: p.list("SecurityGroupId"),
+		ImageID: p.Str("ImageId"), InstanceType: p.Str("InstanceType"), KeyName: p.Str("KeyName"),
+		UserData: p.Str("UserData"), ShutdownBehavior: p.Str("InstanceInitiatedShutdownBehavior"),
+		EBSOptimized: p.OptionalFlag("EbsOptimized"), Protected: p.OptionalFlag("DisableApiTermination"),
+		Groups: p.List("SecurityGroupId"),
 	}
 	if _, err := base64.StdEncoding.DecodeString(d.UserData); err != nil {
 		return d, fail("InvalidUserData.Malformed", "Invalid BASE64 encoding of user data.")
@@ -35,38 +37,38 @@ func readLaunchData(p params, beside map[string]bool) (launchData, error) {
 	if len(d.UserData) > base64.StdEncoding.EncodedLen(16<<10) {
 		return d, fail("InvalidParameterValue", "User data is limited to 16384 bytes")
 	}
-	if at := p.in("IamInstanceProfile"); at.has("Arn") || at.has("Name") {
-		d.Profile = &profileReference{at.str("Arn"), at.str("Name")}
+	if at := p.In("IamInstanceProfile"); at.Has("Arn") || at.Has("Name") {
+		d.Profile = &profileReference{at.Str("Arn"), at.Str("Name")}
 	}
-	if v := p.optionalFlag("Monitoring.Enabled"); v != nil {
+	if v := p.OptionalFlag("Monitoring.Enabled"); v != nil {
 		d.Monitoring = &monitoring{*v}
 	}
-	if v := p.str("CreditSpecification.CpuCredits"); v != "" {
+	if v := p.Str("CreditSpecification.CpuCredits"); v != "" {
 		d.Credit = &creditOption{v}
 	}
 	return d, d.readLists(p)
 }
 
-func (d *launchData) readLists(p params) (err error) {
-	if d.Metadata, err = readMetadataOptions(p.in("MetadataOptions")); err != nil {
+func (d *launchData) readLists(p wire.Params) (err error) {
+	if d.Metadata, err = readMetadataOptions(p.In("MetadataOptions")); err != nil {
 		return err
 	}
-	for item := range p.items("BlockDeviceMapping") {
+	for item := range p.Items("BlockDeviceMapping") {
 		device, err := readBlockDevice(item)
 		if err != nil {
 			return err
 		}
 		d.Devices = append(d.Devices, device)
 	}
-	for item := range p.items("NetworkInterface") {
-		index, err := item.optionalNum("DeviceIndex")
+	for item := range p.Items("NetworkInterface") {
+		index, err := item.OptionalNum("DeviceIndex")
 		if err != nil {
 			return err
 		}
 		d.Interfaces = append(d.Interfaces, launchInterface{
-			DeviceIndex: index, SubnetID: item.str("SubnetId"), Groups: item.list("SecurityGroupId"),
-			PublicIP: item.optionalFlag("AssociatePublicIpAddress"), Description: item.str("Description"),
-			DeleteOnTermination: item.optionalFlag("DeleteOnTermination"),
+			DeviceIndex: index, SubnetID: item.Str("SubnetId"), Groups: item.List("SecurityGroupId"),
+			PublicIP: item.OptionalFlag("AssociatePublicIpAddress"), Description: item.Str("Description"),
+			DeleteOnTermination: item.OptionalFlag("DeleteOnTermination"),
 		})
 	}
 	if len(d.Interfaces) > 0 && len(d.Groups) > 0 {
@@ -77,31 +79,27 @@ func (d *launchData) readLists(p params) (err error) {
 	return err
 }
 
-func refuseUnknown(p params, beside map[string]bool) error {
-	for key := range p.values {
-		rest, ok := strings.CutPrefix(key, p.prefix)
-		if !ok {
-			continue
-		}
-		name, _, _ := strings.Cut(rest, ".")
+func refuseUnknown(p wire.Params, beside map[string]bool) error {
+	for key := range p.All() {
+		name, _, _ := strings.Cut(key, ".")
 		if !launchParameters[name] && !beside[name] {
-			return fail("UnsupportedOperation", "The sandbox does not implement the launch parameter %s", key)
+			return fail("UnsupportedOperation", "The sandbox does not implement the launch parameter %s", p.Prefix()+key)
 		}
 	}
 	return nil
 }
 
-func readMetadataOptions(p params) (*metadataOptions, error) {
-	hops, err := p.optionalNum("HttpPutResponseHopLimit")
+func readMetadataOptions(p wire.Params) (*metadataOptions, error) {
+	hops, err := p.OptionalNum("HttpPutResponseHopLimit")
 	if err != nil {
 		return nil, err
 	}
 	if hops != nil && (*hops < 1 || *hops > 64) {
-		return nil, badValue("HttpPutResponseHopLimit", p.str("HttpPutResponseHopLimit"))
+		return nil, badValue("HttpPutResponseHopLimit", p.Str("HttpPutResponseHopLimit"))
 	}
 	out := &metadataOptions{
-		Tokens: p.str("HttpTokens"), HopLimit: hops, Endpoint: p.str("HttpEndpoint"), IPv6: p.str("HttpProtocolIpv6"),
-		InstanceTags: p.str("InstanceMetadataTags"),
+		Tokens: p.Str("HttpTokens"), HopLimit: hops, Endpoint: p.Str("HttpEndpoint"), IPv6: p.Str("HttpProtocolIpv6"),
+		InstanceTags: p.Str("InstanceMetadataTags"),
 	}
 	if *out == (metadataOptions{}) {
 		return nil, nil
@@ -113,21 +111,21 @@ func readMetadataOptions(p params) (*metadataOptions, error) {
 	return out, nil
 }
 
-func readBlockDevice(p params) (blockDevice, error) {
-	out := blockDevice{Device: p.str("DeviceName")}
-	at := p.in("Ebs")
+func readBlockDevice(p wire.Params) (blockDevice, error) {
+	out := blockDevice{Device: p.Str("DeviceName")}
+	at := p.In("Ebs")
 	ebs := ebsDevice{
-		DeleteOnTermination: at.optionalFlag("DeleteOnTermination"), Encrypted: at.optionalFlag("Encrypted"),
-		KMSKeyID: at.str("KmsKeyId"), SnapshotID: at.str("SnapshotId"), Type: at.str("VolumeType"),
+		DeleteOnTermination: at.OptionalFlag("DeleteOnTermination"), Encrypted: at.OptionalFlag("Encrypted"),
+		KMSKeyID: at.Str("KmsKeyId"), SnapshotID: at.Str("SnapshotId"), Type: at.Str("VolumeType"),
 	}
 	var err error
-	if ebs.Size, err = at.optionalNum("VolumeSize"); err != nil {
+	if ebs.Size, err = at.OptionalNum("VolumeSize"); err != nil {
 		return out, err
 	}
-	if ebs.IOPS, err = at.optionalNum("Iops"); err != nil {
+	if ebs.IOPS, err = at.OptionalNum("Iops"); err != nil {
 		return out, err
 	}
-	if ebs.Throughput, err = at.optionalNum("Throughput"); err != nil {
+	if ebs.Throughput, err = at.OptionalNum("Throughput"); err != nil {
 		return out, err
 	}
 	if ebs != (ebsDevice{}) {
@@ -139,15 +137,15 @@ func readBlockDevice(p params) (blockDevice, error) {
 // taggedAtLaunch are the types of things that a launch can tag.
 var taggedAtLaunch = words("instance volume network-interface spot-instances-request")
 
-func readLaunchTags(p params) ([]launchTags, error) {
+func readLaunchTags(p wire.Params) ([]launchTags, error) {
 	var out []launchTags
-	for spec := range p.items("TagSpecification") {
-		of := launchTags{Type: spec.str("ResourceType")}
+	for spec := range p.Items("TagSpecification") {
+		of := launchTags{Type: spec.Str("ResourceType")}
 		if !taggedAtLaunch[of.Type] {
 			return nil, fail("InvalidParameterValue", "'%s' is not a valid taggable resource type for this operation.", of.Type)
 		}
-		for item := range spec.items("Tag") {
-			t := tag{item.str("Key"), item.str("Value")}
+		for item := range spec.Items("Tag") {
+			t := tag{item.Str("Key"), item.Str("Value")}
 			if err := checkTag(t); err != nil {
 				return nil, err
 			}
@@ -159,22 +157,4 @@ func readLaunchTags(p params) ([]launchTags, error) {
 		out = append(out, of)
 	}
 	return out, nil
-}
-
-// optionalFlag is nil if the parameter was not sent.
-func (p params) optionalFlag(name string) *bool {
-	if !p.has(name) {
-		return nil
-	}
-	v := p.flag(name)
-	return &v
-}
-
-// optionalNum is nil if the parameter was not sent.
-func (p params) optionalNum(name string) (*int, error) {
-	if !p.has(name) {
-		return nil, nil
-	}
-	v, err := p.num(name, 0)
-	return &v, err
 }

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"provision/pkg/sandbox/wire"
 )
 
 type launchTemplate struct {
@@ -24,7 +26,7 @@ var launchTemplateListing = listing[launchTemplate]{
 	of: launchTemplates, ids: "LaunchTemplateId", unknown: noTemplateID, least: 1,
 	fields: fields[launchTemplate]{
 		"launch-template-name": one(func(t *launchTemplate) string { return t.Name }),
-		"create-time":          one(func(t *launchTemplate) string { return t.Created.UTC().Format(wireTime) }),
+		"create-time":          one(func(t *launchTemplate) string { return t.Created.UTC().Format(wire.Time) }),
 	},
 }
 
@@ -56,8 +58,8 @@ type templateAnswer struct {
 }
 
 // template is the launch template that parameters name, by exactly one of ID and name.
-func (c *call) template(p params) (*launchTemplate, error) {
-	id, name := p.str("LaunchTemplateId"), p.str("LaunchTemplateName")
+func (c *call) template(p wire.Params) (*launchTemplate, error) {
+	id, name := p.Str("LaunchTemplateId"), p.Str("LaunchTemplateName")
 	switch {
 	case id != "" && name != "":
 		return nil, fail("InvalidParameterCombination",
@@ -89,12 +91,12 @@ func templateByName(r *region, name string) (*launchTemplate, error) {
 }
 
 func createLaunchTemplate(c *call) (any, error) {
-	name := c.str("LaunchTemplateName")
+	name := c.Str("LaunchTemplateName")
 	if !templateName.MatchString(name) {
 		return nil, fail("InvalidLaunchTemplateName.MalformedException",
 			"A launch template name must be between 3 and 128 characters, and may contain letters, numbers, and ().-/_")
 	}
-	data, err := readLaunchData(c.in("LaunchTemplateData"), nil)
+	data, err := readLaunchData(c.In("LaunchTemplateData"), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +112,7 @@ func createLaunchTemplate(c *call) (any, error) {
 		Default: 1, tagSet: tags,
 	}
 	t.add(templateVersion{
-		Description: c.str("VersionDescription"), Data: data, Created: c.region.now, CreatedBy: t.CreatedBy,
+		Description: c.Str("VersionDescription"), Data: data, Created: c.region.now, CreatedBy: t.CreatedBy,
 	})
 	launchTemplates.put(c.region, t.ID, t)
 	return templateAnswer{t}, nil
@@ -120,11 +122,11 @@ func createLaunchTemplate(c *call) (any, error) {
 func (c *call) callerARN() string { return "arn:aws:iam::" + c.account.id + ":root" }
 
 func modifyLaunchTemplate(c *call) (any, error) {
-	t, err := c.template(c.params)
+	t, err := c.template(c.Params)
 	if err != nil {
 		return nil, err
 	}
-	version, err := t.heardOf(c.region, c.str("SetDefaultVersion"))
+	version, err := t.heardOf(c.region, c.Str("SetDefaultVersion"))
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +137,7 @@ func modifyLaunchTemplate(c *call) (any, error) {
 
 // deleteLaunchTemplate succeeds even if Auto Scaling groups use the template, as in AWS: they fail to launch from then.
 func deleteLaunchTemplate(c *call) (any, error) {
-	t, err := c.template(c.params)
+	t, err := c.template(c.Params)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +150,7 @@ func describeLaunchTemplates(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if names := c.list("LaunchTemplateName"); len(names) > 0 {
+	if names := c.List("LaunchTemplateName"); len(names) > 0 {
 		found = slices.DeleteFunc(found, func(t *launchTemplate) bool { return !slices.Contains(names, t.Name) })
 		for _, name := range names {
 			if !slices.ContainsFunc(found, func(t *launchTemplate) bool { return t.Name == name }) {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // templateVersion is one version of a launch template. It never changes.
@@ -28,7 +30,7 @@ type versionView struct {
 }
 
 var versionFields = fields[versionView]{
-	"create-time":          one(func(v *versionView) string { return v.Created.UTC().Format(wireTime) }),
+	"create-time":          one(func(v *versionView) string { return v.Created.UTC().Format(wire.Time) }),
 	"image-id":             one(func(v *versionView) string { return v.Data.ImageID }),
 	"instance-type":        one(func(v *versionView) string { return v.Data.InstanceType }),
 	"is-default-version":   yes(func(v *versionView) bool { return v.Default }),
@@ -100,23 +102,23 @@ func (t *launchTemplate) view(v *templateVersion) *versionView {
 }
 
 func createLaunchTemplateVersion(c *call) (any, error) {
-	t, err := c.template(c.params)
+	t, err := c.template(c.Params)
 	if err != nil {
 		return nil, err
 	}
-	data, err := readLaunchData(c.in("LaunchTemplateData"), nil)
+	data, err := readLaunchData(c.In("LaunchTemplateData"), nil)
 	if err != nil {
 		return nil, err
 	}
-	if c.has("SourceVersion") {
-		source, err := t.version(c.str("SourceVersion"))
+	if c.Has("SourceVersion") {
+		source, err := t.version(c.Str("SourceVersion"))
 		if err != nil {
 			return nil, err
 		}
 		data = data.over(source.Data)
 	}
 	made := t.add(templateVersion{
-		Description: c.str("VersionDescription"), Data: data, Created: c.region.now, CreatedBy: c.callerARN(),
+		Description: c.Str("VersionDescription"), Data: data, Created: c.region.now, CreatedBy: c.callerARN(),
 	})
 	c.region.announce(t.newsOf(made))
 	c.region.touch()
@@ -126,13 +128,13 @@ func createLaunchTemplateVersion(c *call) (any, error) {
 }
 
 func describeLaunchTemplateVersions(c *call) (any, error) {
-	wanted := c.list("LaunchTemplateVersion")
+	wanted := c.List("LaunchTemplateVersion")
 	by, err := selectors(c, versionFields)
 	if err != nil {
 		return nil, err
 	}
 	var all []*versionView
-	if c.has("LaunchTemplateId") || c.has("LaunchTemplateName") {
+	if c.Has("LaunchTemplateId") || c.Has("LaunchTemplateName") {
 		all, err = versionsOfOne(c, wanted)
 	} else {
 		all, err = versionsOfAll(c.region, wanted)
@@ -146,7 +148,7 @@ func describeLaunchTemplateVersions(c *call) (any, error) {
 			rows = append(rows, &row[versionView]{Nr: i, Thing: v})
 		}
 	}
-	limit, err := c.num("MaxResults", 200)
+	limit, err := c.Num("MaxResults", 200)
 	if err != nil {
 		return nil, err
 	}
@@ -159,15 +161,15 @@ func describeLaunchTemplateVersions(c *call) (any, error) {
 
 // versionsOfOne are the wanted versions of the template that is named, all if none is wanted in particular.
 func versionsOfOne(c *call, wanted []string) ([]*versionView, error) {
-	t, err := c.template(c.params)
+	t, err := c.template(c.Params)
 	if err != nil {
 		return nil, err
 	}
-	lowest, err := c.num("MinVersion", 1)
+	lowest, err := c.Num("MinVersion", 1)
 	if err != nil {
 		return nil, err
 	}
-	highest, err := c.num("MaxVersion", t.Latest)
+	highest, err := c.Num("MaxVersion", t.Latest)
 	if err != nil {
 		return nil, err
 	}

@@ -79,13 +79,13 @@ func createNAT(c *call) (any, error) {
 	n := &natGateway{
 		State: natPending, CreateTime: c.region.now, ConnectivityType: "public", AvailabilityMode: natZonal, tagSet: tags,
 	}
-	if kind := c.str("ConnectivityType"); kind != "" {
+	if kind := c.Str("ConnectivityType"); kind != "" {
 		n.ConnectivityType = kind
 	}
 	if n.ConnectivityType != "public" && n.ConnectivityType != "private" {
 		return nil, badValue("connectivityType", n.ConnectivityType)
 	}
-	switch mode := c.str("AvailabilityMode"); mode {
+	switch mode := c.Str("AvailabilityMode"); mode {
 	case "", natZonal:
 		err = c.placeZonalNAT(n)
 	case natRegional:
@@ -102,12 +102,12 @@ func createNAT(c *call) (any, error) {
 	return struct {
 		ClientToken string      `wire:"clientToken"`
 		NAT         *natGateway `wire:"natGateway"`
-	}{c.str("ClientToken"), n}, nil
+	}{c.Str("ClientToken"), n}, nil
 }
 
 // placeZonalNAT puts a NAT gateway into its subnet, with its elastic IP if it is a public one.
 func (c *call) placeZonalNAT(n *natGateway) error {
-	if c.has("VpcId") {
+	if c.Has("VpcId") {
 		return fail("InvalidParameterCombination", "VpcId can only be specified for regional NAT gateways")
 	}
 	s, err := c.subnet("SubnetId")
@@ -142,7 +142,7 @@ func (c *call) placeZonalNAT(n *natGateway) error {
 // natAllocation is the elastic IP for a zonal NAT gateway, nil for a private one.
 func (c *call) natAllocation(n *natGateway) (*address, error) {
 	if n.ConnectivityType == "private" {
-		if c.has("AllocationId") {
+		if c.Has("AllocationId") {
 			return nil, fail("InvalidParameterCombination", "Private NAT gateways can't have an elastic IP address")
 		}
 		return nil, nil
@@ -175,7 +175,7 @@ func describeNATs(c *call) (any, error) {
 }
 
 func deleteNAT(c *call) (any, error) {
-	id, err := c.need("NatGatewayId")
+	id, err := c.Need("NatGatewayId")
 	if err != nil {
 		return nil, err
 	}

@@ -9,9 +9,9 @@ func (c *call) placeRegionalNAT(n *natGateway) error {
 		return err
 	}
 	switch {
-	case c.has("SubnetId"):
+	case c.Has("SubnetId"):
 		return fail("InvalidParameterCombination", "SubnetId can't be specified for regional NAT gateways")
-	case c.has("AllocationId"):
+	case c.Has("AllocationId"):
 		return fail("InvalidParameterCombination", "AllocationId can't be specified for regional NAT gateways")
 	case n.ConnectivityType != "public":
 		return fail("InvalidParameterCombination", "Regional NAT gateways can't be private")

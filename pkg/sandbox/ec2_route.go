@@ -47,7 +47,7 @@ func (t *routeTable) route(destination string) *route {
 // destination reads where a route is to lead.
 func (c *call) destination() (*route, error) {
 	to := &route{State: "active", Origin: "CreateRoute"}
-	v4, v6, list := c.str("DestinationCidrBlock"), c.str("DestinationIpv6CidrBlock"), c.str("DestinationPrefixListId")
+	v4, v6, list := c.Str("DestinationCidrBlock"), c.Str("DestinationIpv6CidrBlock"), c.Str("DestinationPrefixListId")
 	block, err := netip.ParsePrefix(v4 + v6)
 	switch {
 	case v4 != "" && v6 == "" && list == "" && err == nil && block.Addr().Is4():
@@ -67,7 +67,7 @@ func (c *call) destination() (*route, error) {
 
 // aim sets the route's target from a call's parameters.
 func (c *call) aim(t *routeTable, to *route) error {
-	to.GatewayID, to.NATGatewayID, to.InterfaceID = c.str("GatewayId"), c.str("NatGatewayId"), c.str("NetworkInterfaceId")
+	to.GatewayID, to.NATGatewayID, to.InterfaceID = c.Str("GatewayId"), c.Str("NatGatewayId"), c.Str("NetworkInterfaceId")
 	switch {
 	case to.GatewayID != "" && to.NATGatewayID == "" && to.InterfaceID == "":
 		return c.aimAtGateway(t, to)

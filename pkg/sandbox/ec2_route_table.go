@@ -88,7 +88,7 @@ func noRouteTable(id string) *Error {
 }
 
 func (c *call) routeTable() (*routeTable, error) {
-	id, err := c.need("RouteTableId")
+	id, err := c.Need("RouteTableId")
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func (r *region) tableOf(s *subnet) *routeTable {
 
 // association finds one by its ID.
 func (c *call) association() (*routeTable, int, error) {
-	id, err := c.need("AssociationId")
+	id, err := c.Need("AssociationId")
 	if err != nil {
 		return nil, 0, err
 	}

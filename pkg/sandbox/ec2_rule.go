@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // groupRule is a rule of a security group.
@@ -98,59 +100,59 @@ func (s ruleSpec) String() string {
 // ruleSpecs reads the rules of a call, in either of the two forms that the API takes.
 func (c *call) ruleSpecs(egress bool) ([]ruleSpec, error) {
 	var out []ruleSpec
-	for item := range c.items("IpPermissions") {
+	for item := range c.Items("IpPermissions") {
 		more, err := c.permissionSpecs(item, egress)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, more...)
 	}
-	if len(out) > 0 || !c.has("IpProtocol") {
+	if len(out) > 0 || !c.Has("IpProtocol") {
 		return out, nil
 	}
-	s, err := portSpec(c.params, egress)
+	s, err := portSpec(c.Params, egress)
 	if err != nil {
 		return nil, err
 	}
-	if s.CIDR, err = cidrOf(c.str("CidrIp"), true); err != nil {
+	if s.CIDR, err = cidrOf(c.Str("CidrIp"), true); err != nil {
 		return nil, err
 	}
 	return []ruleSpec{s}, nil
 }
 
 // permissionSpecs are the rules of one IpPermission, one for each peer.
-func (c *call) permissionSpecs(p params, egress bool) ([]ruleSpec, error) {
+func (c *call) permissionSpecs(p wire.Params, egress bool) ([]ruleSpec, error) {
 	base, err := portSpec(p, egress)
 	if err != nil {
 		return nil, err
 	}
 	var out []ruleSpec
-	add := func(item params, set func(*ruleSpec) error) error {
+	add := func(item wire.Params, set func(*ruleSpec) error) error {
 		s := base
-		s.Description = item.str("Description")
+		s.Description = item.Str("Description")
 		out = append(out, s)
 		return set(&out[len(out)-1])
 	}
-	for item := range p.items("IpRanges") {
-		err := add(item, func(s *ruleSpec) (err error) { s.CIDR, err = cidrOf(item.str("CidrIp"), true); return })
+	for item := range p.Items("IpRanges") {
+		err := add(item, func(s *ruleSpec) (err error) { s.CIDR, err = cidrOf(item.Str("CidrIp"), true); return })
 		if err != nil {
 			return nil, err
 		}
 	}
-	for item := range p.items("Ipv6Ranges") {
-		err := add(item, func(s *ruleSpec) (err error) { s.IPv6CIDR, err = cidrOf(item.str("CidrIpv6"), false); return })
+	for item := range p.Items("Ipv6Ranges") {
+		err := add(item, func(s *ruleSpec) (err error) { s.IPv6CIDR, err = cidrOf(item.Str("CidrIpv6"), false); return })
 		if err != nil {
 			return nil, err
 		}
 	}
-	for item := range p.items("PrefixListIds") {
-		err := add(item, func(s *ruleSpec) (err error) { s.List, err = c.prefixListOf(item.str("PrefixListId")); return })
+	for item := range p.Items("PrefixListIds") {
+		err := add(item, func(s *ruleSpec) (err error) { s.List, err = c.prefixListOf(item.Str("PrefixListId")); return })
 		if err != nil {
 			return nil, err
 		}
 	}
-	for item := range p.items("Groups") {
-		err := add(item, func(s *ruleSpec) (err error) { s.GroupID, err = c.peerGroup(item.str("GroupId")); return })
+	for item := range p.Items("Groups") {
+		err := add(item, func(s *ruleSpec) (err error) { s.GroupID, err = c.peerGroup(item.Str("GroupId")); return })
 		if err != nil {
 			return nil, err
 		}
@@ -164,8 +166,8 @@ func (c *call) permissionSpecs(p params, egress bool) ([]ruleSpec, error) {
 // protocols that have a name; all may be given by number.
 var protocolNames = map[string]string{"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 
-func portSpec(p params, egress bool) (ruleSpec, error) {
-	s := ruleSpec{Egress: egress, Protocol: strings.ToLower(p.str("IpProtocol")), From: -1, To: -1}
+func portSpec(p wire.Params, egress bool) (ruleSpec, error) {
+	s := ruleSpec{Egress: egress, Protocol: strings.ToLower(p.Str("IpProtocol")), From: -1, To: -1}
 	if s.Protocol == "all" {
 		s.Protocol = anyProtocol
 	}
@@ -174,7 +176,7 @@ func portSpec(p params, egress bool) (ruleSpec, error) {
 	}
 	switch s.Protocol {
 	case "":
-		return s, missing(p.prefix + "IpProtocol")
+		return s, missing(p.Prefix() + "IpProtocol")
 	case anyProtocol:
 		return s, nil
 	case "tcp", "udp", "icmp", "icmpv6":
@@ -186,10 +188,10 @@ func portSpec(p params, egress bool) (ruleSpec, error) {
 		return s, nil
 	}
 	var err error
-	if s.From, err = p.num("FromPort", -1); err != nil {
+	if s.From, err = p.Num("FromPort", -1); err != nil {
 		return s, err
 	}
-	if s.To, err = p.num("ToPort", -1); err != nil {
+	if s.To, err = p.Num("ToPort", -1); err != nil {
 		return s, err
 	}
 	ports := s.Protocol == "tcp" || s.Protocol == "udp"
@@ -217,7 +219,7 @@ func (c *call) peerGroup(id string) (string, error) {
 	if peer == nil {
 		return "", noGroup(id)
 	}
-	if own := groups.get(c.region, c.str("GroupId")); own != nil && own.VPCID != peer.VPCID {
+	if own := groups.get(c.region, c.Str("GroupId")); own != nil && own.VPCID != peer.VPCID {
 		return "", fail("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.")
 	}
 	return id, nil

@@ -90,7 +90,7 @@ func revoke(c *call, egress bool) (any, error) {
 // namedRules are the rules of a group that a call means, by their IDs or by what they say.
 func (c *call) namedRules(g *securityGroup, egress bool) ([]*groupRule, error) {
 	var out []*groupRule
-	for _, id := range c.list("SecurityGroupRuleId") {
+	for _, id := range c.List("SecurityGroupRuleId") {
 		rule := rules.get(c.region, id)
 		if rule == nil || rule.GroupID != g.ID || rule.IsEgress != egress {
 			return nil, noRule(id)
@@ -120,12 +120,12 @@ func updateDescriptions(c *call, egress bool) (any, error) {
 		return nil, err
 	}
 	texts := map[string]string{}
-	for item := range c.items("SecurityGroupRuleDescription") {
-		id := item.str("SecurityGroupRuleId")
+	for item := range c.Items("SecurityGroupRuleDescription") {
+		id := item.Str("SecurityGroupRuleId")
 		if rule := rules.get(c.region, id); rule == nil || rule.GroupID != g.ID || rule.IsEgress != egress {
 			return nil, noRule(id)
 		}
-		texts[id] = item.str("Description")
+		texts[id] = item.Str("Description")
 	}
 	specs, err := c.ruleSpecs(egress)
 	if err != nil {

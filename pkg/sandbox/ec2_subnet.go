@@ -61,7 +61,7 @@ func noSubnet(id string) *Error {
 
 // subnet is the one that a parameter names.
 func (c *call) subnet(parameter string) (*subnet, error) {
-	id, err := c.need(parameter)
+	id, err := c.Need(parameter)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func fits(r *region, v *vpc, block netip.Prefix) error {
 
 // zone is the availability zone that a call names, or one that AWS picks.
 func (c *call) zone() (zone, error) {
-	name, id := c.str("AvailabilityZone"), c.str("AvailabilityZoneId")
+	name, id := c.Str("AvailabilityZone"), c.Str("AvailabilityZoneId")
 	switch {
 	case name != "" && id != "":
 		return zone{}, fail("InvalidParameterCombination",
@@ -154,8 +154,8 @@ func modifySubnetAttribute(c *call) (any, error) {
 		return nil, err
 	}
 	switch {
-	case c.has("MapPublicIpOnLaunch.Value"):
-		s.MapPublicIP = c.flag("MapPublicIpOnLaunch.Value")
+	case c.Has("MapPublicIpOnLaunch.Value"):
+		s.MapPublicIP = c.Flag("MapPublicIpOnLaunch.Value")
 	default:
 		return nil, fail("InvalidParameterCombination", "No attributes were specified that the sandbox can modify.")
 	}

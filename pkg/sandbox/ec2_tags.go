@@ -23,7 +23,7 @@ func tagArea(reg *registry) {
 
 // tagTargets are the things whose tags a call is about, all of which must exist.
 func (c *call) tagTargets() ([]*tagSet, error) {
-	ids := c.list("ResourceId")
+	ids := c.List("ResourceId")
 	if len(ids) == 0 {
 		return nil, missing("ResourceIdSet")
 	}
@@ -62,8 +62,8 @@ func createTags(c *call) (any, error) {
 		return nil, err
 	}
 	var add []tag
-	for item := range c.items("Tag") {
-		t := tag{item.str("Key"), item.str("Value")}
+	for item := range c.Items("Tag") {
+		t := tag{item.Str("Key"), item.Str("Value")}
 		if err := checkTag(t); err != nil {
 			return nil, err
 		}
@@ -96,9 +96,9 @@ func deleteTags(c *call) (any, error) {
 	}
 	for _, target := range targets {
 		named := false
-		for item := range c.items("Tag") {
+		for item := range c.Items("Tag") {
 			named = true
-			target.remove(item.str("Key"), item.str("Value"), !item.has("Value"))
+			target.remove(item.Str("Key"), item.Str("Value"), !item.Has("Value"))
 		}
 		if !named {
 			target.Tags = nil

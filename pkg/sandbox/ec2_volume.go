@@ -150,7 +150,7 @@ func describeVolumes(c *call) (any, error) {
 }
 
 func deleteVolume(c *call) (any, error) {
-	id, err := c.need("VolumeId")
+	id, err := c.Need("VolumeId")
 	if err != nil {
 		return nil, err
 	}

@@ -67,7 +67,7 @@ func noVPC(id string) *Error {
 
 // vpc is the VPC that a parameter names.
 func (c *call) vpc(parameter string) (*vpc, error) {
-	id, err := c.need(parameter)
+	id, err := c.Need(parameter)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func createVPC(c *call) (any, error) {
 
 // cidr is an IPv4 block whose prefix is between two lengths. Bits of the host are cleared, as AWS does.
 func (c *call) cidr(parameter string, shortest, longest int, outOfRange string) (netip.Prefix, error) {
-	text, err := c.need(parameter)
+	text, err := c.Need(parameter)
 	if err != nil {
 		return netip.Prefix{}, err
 	}
@@ -146,7 +146,7 @@ func describeVPCAttribute(c *call) (any, error) {
 		DNSHostnames *vpcAttribute `wire:"enableDnsHostnames"`
 		UsageMetrics *vpcAttribute `wire:"enableNetworkAddressUsageMetrics"`
 	}{VPCID: v.ID}
-	switch attribute := c.str("Attribute"); attribute {
+	switch attribute := c.Str("Attribute"); attribute {
 	case "enableDnsSupport":
 		out.DNSSupport = &vpcAttribute{v.DNSSupport}
 	case "enableDnsHostnames":
@@ -168,12 +168,12 @@ func modifyVPCAttribute(c *call) (any, error) {
 		"EnableDnsSupport.Value": &v.DNSSupport, "EnableDnsHostnames.Value": &v.DNSHostnames,
 		"EnableNetworkAddressUsageMetrics.Value": &v.UsageMetrics,
 	}
-	maps.DeleteFunc(fields, func(parameter string, _ *bool) bool { return !c.has(parameter) })
+	maps.DeleteFunc(fields, func(parameter string, _ *bool) bool { return !c.Has(parameter) })
 	if len(fields) != 1 {
 		return nil, fail("InvalidParameterCombination", "Exactly one attribute has to be modified at a time")
 	}
 	for parameter, field := range fields {
-		*field = c.flag(parameter)
+		*field = c.Flag(parameter)
 	}
 	c.region.announce(hostnamesOf(v.ID))
 	return nil, nil

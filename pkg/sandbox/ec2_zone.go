@@ -40,7 +40,7 @@ func describeRegions(c *call) (any, error) {
 		case p.optIn:
 			status = "not-opted-in"
 		}
-		if status == "not-opted-in" && !c.flag("AllRegions") && !slices.Contains(c.list("RegionName"), p.name) {
+		if status == "not-opted-in" && !c.Flag("AllRegions") && !slices.Contains(c.List("RegionName"), p.name) {
 			continue
 		}
 		all = append(all, &regionDescription{p.name, "ec2." + p.name + ".amazonaws.com", status})
@@ -87,12 +87,12 @@ func describeZones(c *call) (any, error) {
 			c.region.name + "-zg-" + strconv.Itoa(i+1), c.region.name,
 		})
 	}
-	for _, id := range c.list("ZoneId") {
+	for _, id := range c.List("ZoneId") {
 		if !slices.ContainsFunc(all, func(z *zoneDescription) bool { return z.ID == id }) {
 			return nil, noZone(id)
 		}
 	}
-	if ids := c.list("ZoneId"); len(ids) > 0 {
+	if ids := c.List("ZoneId"); len(ids) > 0 {
 		all = slices.DeleteFunc(all, func(z *zoneDescription) bool { return !slices.Contains(ids, z.ID) })
 	}
 	found, _, err := zoneListing.describeFixed(c, all)
@@ -117,7 +117,7 @@ func describeAccountAttributes(c *call) (any, error) {
 		{"vpc-max-elastic-ips", []attributeValue{{strconv.Itoa(c.region.quota(QuotaElasticIPs))}}},
 		{"max-elastic-ips", []attributeValue{{strconv.Itoa(c.region.quota(QuotaElasticIPs))}}},
 	}
-	if wanted := c.list("AttributeName"); len(wanted) > 0 {
+	if wanted := c.List("AttributeName"); len(wanted) > 0 {
 		all = slices.DeleteFunc(all, func(a accountAttribute) bool { return !slices.Contains(wanted, a.Name) })
 	}
 	return struct {

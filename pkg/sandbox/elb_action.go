@@ -3,6 +3,8 @@ package sandbox
 import (
 	"slices"
 	"strconv"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // action is what a listener does with a request.
@@ -51,7 +53,7 @@ var unchanged = redirect{Protocol: "#{protocol}", Host: "#{host}", Port: "#{port
 // readActions reads what to do with requests that come to a load balancer.
 func readActions(c *call, parameter string, lb *loadBalancer) ([]action, error) {
 	var out []action
-	for p := range c.items(parameter) {
+	for p := range c.Items(parameter) {
 		a, err := readAction(c.region, p, lb)
 		if err != nil {
 			return nil, err
@@ -65,16 +67,16 @@ func readActions(c *call, parameter string, lb *loadBalancer) ([]action, error) 
 	return out, nil
 }
 
-func readAction(r *region, p params, lb *loadBalancer) (action, error) {
-	a := action{Type: p.str("Type")}
+func readAction(r *region, p wire.Params, lb *loadBalancer) (action, error) {
+	a := action{Type: p.Str("Type")}
 	switch a.Type {
 	case "forward":
 		return readForward(r, p, lb)
 	case "redirect":
-		return readRedirect(p.in("RedirectConfig"))
+		return readRedirect(p.In("RedirectConfig"))
 	case "fixed-response":
-		at := p.in("FixedResponseConfig")
-		a.Fixed = &fixedResponse{at.str("StatusCode"), orElse(at.str("ContentType"), "text/plain"), at.str("MessageBody")}
+		at := p.In("FixedResponseConfig")
+		a.Fixed = &fixedResponse{at.Str("StatusCode"), orElse(at.Str("ContentType"), "text/plain"), at.Str("MessageBody")}
 		if n, err := strconv.Atoi(a.Fixed.StatusCode); err != nil || n < 200 || n > 599 {
 			return a, invalid("Fixed response status code '%s' is not valid", a.Fixed.StatusCode)
 		}
@@ -85,14 +87,14 @@ func readAction(r *region, p params, lb *loadBalancer) (action, error) {
 }
 
 // readForward reads the target groups of an action; AWS answers them in both of their forms, whichever was sent.
-func readForward(r *region, p params, lb *loadBalancer) (action, error) {
-	a := action{Type: "forward", TargetGroup: p.str("TargetGroupArn"), Forward: &forward{}}
-	for item := range p.items("ForwardConfig.TargetGroups") {
-		weight, err := item.num("Weight", 1)
+func readForward(r *region, p wire.Params, lb *loadBalancer) (action, error) {
+	a := action{Type: "forward", TargetGroup: p.Str("TargetGroupArn"), Forward: &forward{}}
+	for item := range p.Items("ForwardConfig.TargetGroups") {
+		weight, err := item.Num("Weight", 1)
 		if err != nil {
-			return a, invalid("Target group weight '%s' is not valid", item.str("Weight"))
+			return a, invalid("Target group weight '%s' is not valid", item.Str("Weight"))
 		}
-		a.Forward.Groups = append(a.Forward.Groups, weightedGroup{item.str("TargetGroupArn"), weight})
+		a.Forward.Groups = append(a.Forward.Groups, weightedGroup{item.Str("TargetGroupArn"), weight})
 	}
 	switch {
 	case len(a.Forward.Groups) == 0:
@@ -120,17 +122,17 @@ func readForward(r *region, p params, lb *loadBalancer) (action, error) {
 	return a, nil
 }
 
-func readRedirect(p params) (action, error) {
+func readRedirect(p wire.Params) (action, error) {
 	to := redirect{
-		Protocol: orElse(p.str("Protocol"), unchanged.Protocol), Host: orElse(p.str("Host"), unchanged.Host),
-		Port: orElse(p.str("Port"), unchanged.Port), Path: orElse(p.str("Path"), unchanged.Path),
-		Query: orElse(p.str("Query"), unchanged.Query),
+		Protocol: orElse(p.Str("Protocol"), unchanged.Protocol), Host: orElse(p.Str("Host"), unchanged.Host),
+		Port: orElse(p.Str("Port"), unchanged.Port), Path: orElse(p.Str("Path"), unchanged.Path),
+		Query: orElse(p.Str("Query"), unchanged.Query),
 	}
 	if to == unchanged {
 		return action{}, fail("InvalidLoadBalancerAction",
 			"The RedirectConfig values are not valid: they would send requests to where they came from")
 	}
-	to.StatusCode = p.str("StatusCode")
+	to.StatusCode = p.Str("StatusCode")
 	if to.StatusCode != "HTTP_301" && to.StatusCode != "HTTP_302" {
 		return action{}, invalid("Redirect status code '%s' must be one of 'HTTP_301, HTTP_302'", to.StatusCode)
 	}

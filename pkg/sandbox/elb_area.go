@@ -3,6 +3,8 @@ package sandbox
 import (
 	"strconv"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // Elastic Load Balancing version 2, application load balancers only. Codes and messages are those of the API reference
@@ -21,9 +23,6 @@ func elbArea(reg *registry) {
 func (reg *registry) elb(action string, traits trait, handle handler) {
 	reg.add("elasticloadbalancing", action, traits, handle)
 }
-
-// invalid is what the services beside EC2 answer to a parameter that they can't take.
-func invalid(format string, args ...any) *Error { return fail("ValidationError", format, args...) }
 
 // elbARN is the name of a thing of load balancing; its last part is drawn.
 func (r *region) elbARN(path string) string {
@@ -58,13 +57,13 @@ func checkELBName(kind, name string) error {
 }
 
 // paged is the slice of a list that a call asks for by the parameters of its service, and the token of what follows.
-func paged[T any](p params, size, token string, usual, most int, all []T) ([]T, string, error) {
-	limit, err := p.num(size, usual)
+func paged[T any](p wire.Params, size, token string, usual, most int, all []T) ([]T, string, error) {
+	limit, err := p.Num(size, usual)
 	if err != nil || limit < 1 || limit > most {
 		return nil, "", invalid("%s must be between 1 and %d", size, most)
 	}
 	start := 0
-	if sent := p.str(token); sent != "" {
+	if sent := p.Str(token); sent != "" {
 		if start, err = strconv.Atoi(sent); err != nil || start < 0 || start > len(all) {
 			return nil, "", invalid("%s is not a token of an earlier answer", token)
 		}
@@ -78,7 +77,7 @@ func paged[T any](p params, size, token string, usual, most int, all []T) ([]T, 
 
 // elbPage is the paging of Elastic Load Balancing.
 func elbPage[T any](c *call, all []T) ([]T, string, error) {
-	return paged(c.params, "PageSize", "Marker", 400, 400, all)
+	return paged(c.Params, "PageSize", "Marker", 400, 400, all)
 }
 
 type elbLimit struct {

@@ -74,13 +74,13 @@ func (a attributes) all(set map[string]string) []attribute {
 
 // change sets the attributes that a call names.
 func (a attributes) change(c *call, kind string, set map[string]string) error {
-	for item := range c.items("Attributes") {
-		if _, known := a[item.str("Key")]; !known {
-			return invalid("%s attribute key '%s' is not recognized", kind, item.str("Key"))
+	for item := range c.Items("Attributes") {
+		if _, known := a[item.Str("Key")]; !known {
+			return invalid("%s attribute key '%s' is not recognized", kind, item.Str("Key"))
 		}
 	}
-	for item := range c.items("Attributes") {
-		set[item.str("Key")] = item.str("Value")
+	for item := range c.Items("Attributes") {
+		set[item.Str("Key")] = item.Str("Value")
 	}
 	c.region.touch()
 	return nil

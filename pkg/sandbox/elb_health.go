@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"time"
 )
 
 // health is what a load balancer thinks of a target. It is derived from what is so at the moment, and since when:
@@ -96,5 +95,3 @@ func (r *region) balancerOf(g *targetGroup) *loadBalancer {
 	}
 	return loadBalancerKind.get(r, g.LoadBalancers[0])
 }
-
-func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }

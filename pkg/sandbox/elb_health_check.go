@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // healthCheck is how a load balancer finds out which targets work.
@@ -34,11 +36,11 @@ func defaultHealthCheck(protocol string) healthCheck {
 }
 
 // read changes what the parameters name. The limits are those of "CreateTargetGroup".
-func (h *healthCheck) read(p params) error {
-	h.CheckedBy = orElse(p.str("HealthCheckProtocol"), h.CheckedBy)
-	h.CheckPort = orElse(p.str("HealthCheckPort"), h.CheckPort)
-	h.Path = orElse(p.str("HealthCheckPath"), h.Path)
-	h.Matcher.Codes = orElse(p.str("Matcher.HttpCode"), h.Matcher.Codes)
+func (h *healthCheck) read(p wire.Params) error {
+	h.CheckedBy = orElse(p.Str("HealthCheckProtocol"), h.CheckedBy)
+	h.CheckPort = orElse(p.Str("HealthCheckPort"), h.CheckPort)
+	h.Path = orElse(p.Str("HealthCheckPath"), h.Path)
+	h.Matcher.Codes = orElse(p.Str("Matcher.HttpCode"), h.Matcher.Codes)
 	for _, number := range []struct {
 		parameter, name string
 		least, most     int
@@ -49,9 +51,9 @@ func (h *healthCheck) read(p params) error {
 		{"HealthyThresholdCount", "healthy threshold", 2, 10, &h.Healthy},
 		{"UnhealthyThresholdCount", "unhealthy threshold", 2, 10, &h.Unhealthy},
 	} {
-		n, err := p.num(number.parameter, *number.at)
+		n, err := p.Num(number.parameter, *number.at)
 		if err != nil || n < number.least || n > number.most {
-			return invalid("Health check %s '%s' must be in the range %d-%d", number.name, p.str(number.parameter),
+			return invalid("Health check %s '%s' must be in the range %d-%d", number.name, p.Str(number.parameter),
 				number.least, number.most)
 		}
 		*number.at = n
@@ -63,7 +65,7 @@ func (h *healthCheck) read(p params) error {
 		return invalid("Health check path '%s' must begin with a '/' character", h.Path)
 	case h.CheckedBy != "HTTP" && h.CheckedBy != "HTTPS":
 		return invalid("Health check protocol '%s' must be one of 'HTTP, HTTPS'", h.CheckedBy)
-	case p.has("HealthCheckEnabled") && !p.flag("HealthCheckEnabled"):
+	case p.Has("HealthCheckEnabled") && !p.Flag("HealthCheckEnabled"):
 		return invalid("Health check enabled must be true for target groups with target type 'instance'")
 	}
 	return nil

@@ -39,7 +39,7 @@ func noListener() *Error { return fail("ListenerNotFound", "One or more listener
 
 // listener is the one that the call names.
 func (c *call) listener() (*listener, error) {
-	arn := c.str("ListenerArn")
+	arn := c.Str("ListenerArn")
 	if arn == "" {
 		return nil, invalid("A listener ARN must be specified")
 	}
@@ -70,7 +70,7 @@ func createListener(c *call) (any, error) {
 	if len(l.Actions) == 0 {
 		return nil, invalid("A default action must be specified")
 	}
-	if l.Tags, err = l.Tags.with(c.params); err != nil {
+	if l.Tags, err = l.Tags.with(c.Params); err != nil {
 		return nil, err
 	}
 	if known := listenerOn(c.region, lb.ARN, l.Port); known != nil {
@@ -88,17 +88,17 @@ func createListener(c *call) (any, error) {
 
 // read changes what the parameters name, but for the port.
 func (l *listener) read(c *call, lb *loadBalancer) error {
-	l.Protocol = orElse(c.str("Protocol"), l.Protocol)
+	l.Protocol = orElse(c.Str("Protocol"), l.Protocol)
 	if l.Protocol != "HTTP" && l.Protocol != "HTTPS" {
 		return invalid("Listener protocol '%s' must be one of 'HTTPS, HTTP'", l.Protocol)
 	}
-	if c.hasList("Certificates") {
+	if c.HasList("Certificates") {
 		l.Certificates = nil
-		for p := range c.items("Certificates") {
-			l.Certificates = append(l.Certificates, certificate{p.str("CertificateArn")})
+		for p := range c.Items("Certificates") {
+			l.Certificates = append(l.Certificates, certificate{p.Str("CertificateArn")})
 		}
 	}
-	l.Policy = orElse(c.str("SslPolicy"), l.Policy)
+	l.Policy = orElse(c.Str("SslPolicy"), l.Policy)
 	if l.Protocol == "HTTPS" {
 		l.Policy = orElse(l.Policy, defaultPolicy)
 		if len(l.Certificates) == 0 {
@@ -107,16 +107,13 @@ func (l *listener) read(c *call, lb *loadBalancer) error {
 	} else {
 		l.Certificates, l.Policy = nil, ""
 	}
-	if !c.hasList("DefaultActions") {
+	if !c.HasList("DefaultActions") {
 		return nil
 	}
 	var err error
 	l.Actions, err = readActions(c, "DefaultActions", lb)
 	return err
 }
-
-// hasList says whether a list was sent.
-func (p params) hasList(name string) bool { return len(p.indices(name)) > 0 }
 
 func (l *listener) same(other *listener) bool {
 	return l.Protocol == other.Protocol && l.Policy == other.Policy && slices.Equal(l.Certificates, other.Certificates) &&
@@ -134,15 +131,15 @@ func listenerOn(r *region, balancer string, port int) *listener {
 }
 
 func describeListeners(c *call) (any, error) {
-	arns := c.list("ListenerArns")
-	if c.str("LoadBalancerArn") == "" && len(arns) == 0 {
+	arns := c.List("ListenerArns")
+	if c.Str("LoadBalancerArn") == "" && len(arns) == 0 {
 		return nil, invalid("You must specify either listener ARNs or a load balancer ARN")
 	}
 	found, err := elbSelect(listeners.seen(c.region), arns, nil, nil, func(string) *Error { return noListener() })
 	if err != nil {
 		return nil, err
 	}
-	if c.has("LoadBalancerArn") {
+	if c.Has("LoadBalancerArn") {
 		lb, err := c.loadBalancer()
 		if err != nil {
 			return nil, err
@@ -159,7 +156,7 @@ func modifyListener(c *call) (any, error) {
 		return nil, err
 	}
 	changed := *l
-	if c.has("Port") {
+	if c.Has("Port") {
 		if changed.Port, err = c.port("Port", "Listener"); err != nil {
 			return nil, err
 		}

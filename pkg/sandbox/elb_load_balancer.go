@@ -83,7 +83,7 @@ func noLoadBalancer(arn string) *Error {
 
 // loadBalancer is the one that the call names.
 func (c *call) loadBalancer() (*loadBalancer, error) {
-	arn := c.str("LoadBalancerArn")
+	arn := c.Str("LoadBalancerArn")
 	if arn == "" {
 		return nil, invalid("A load balancer ARN must be specified")
 	}
@@ -188,7 +188,7 @@ func (r *region) leave(z elbZone) {
 }
 
 func describeLoadBalancers(c *call) (any, error) {
-	arns, names := c.list("LoadBalancerArns"), c.list("Names")
+	arns, names := c.List("LoadBalancerArns"), c.List("Names")
 	if len(arns) > 0 && len(names) > 0 {
 		return nil, invalid("Load balancer names and load balancer ARNs cannot be specified at the same time")
 	}

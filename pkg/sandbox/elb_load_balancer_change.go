@@ -2,7 +2,7 @@ package sandbox
 
 // deleteLoadBalancer takes the listeners along. One that is not there is no error.
 func deleteLoadBalancer(c *call) (any, error) {
-	arn := c.str("LoadBalancerArn")
+	arn := c.Str("LoadBalancerArn")
 	if arn == "" {
 		return nil, invalid("A load balancer ARN must be specified")
 	}

@@ -8,9 +8,9 @@ const smallestSubnet = 8
 // readLoadBalancer reads what load balancer a call asks for, and where.
 func readLoadBalancer(c *call) (*loadBalancer, []*subnet, error) {
 	lb := &loadBalancer{
-		Name: c.str("Name"), Created: c.region.now, Scheme: orElse(c.str("Scheme"), "internet-facing"),
-		State: elbState{Code: elbProvisioning}, Type: orElse(c.str("Type"), "application"),
-		IPAddress: orElse(c.str("IpAddressType"), "ipv4"), Attributes: map[string]string{},
+		Name: c.Str("Name"), Created: c.region.now, Scheme: orElse(c.Str("Scheme"), "internet-facing"),
+		State: elbState{Code: elbProvisioning}, Type: orElse(c.Str("Type"), "application"),
+		IPAddress: orElse(c.Str("IpAddressType"), "ipv4"), Attributes: map[string]string{},
 	}
 	if err := checkELBName("load balancer", lb.Name); err != nil {
 		return nil, nil, err
@@ -29,15 +29,15 @@ func readLoadBalancer(c *call) (*loadBalancer, []*subnet, error) {
 	if lb.Groups, err = c.loadBalancerGroups(lb.VPCID); err != nil {
 		return nil, nil, err
 	}
-	lb.Tags, err = lb.Tags.with(c.params)
+	lb.Tags, err = lb.Tags.with(c.Params)
 	return lb, at, err
 }
 
 // loadBalancerSubnets are where a load balancer is to be: at least two, each in a zone of its own.
 func (c *call) loadBalancerSubnets(scheme string) ([]*subnet, error) {
-	ids := c.list("Subnets")
-	for mapping := range c.items("SubnetMappings") {
-		ids = append(ids, mapping.str("SubnetId"))
+	ids := c.List("Subnets")
+	for mapping := range c.Items("SubnetMappings") {
+		ids = append(ids, mapping.Str("SubnetId"))
 	}
 	var out []*subnet
 	inZone := map[string]bool{}
@@ -51,7 +51,7 @@ func (c *call) loadBalancerSubnets(scheme string) ([]*subnet, error) {
 				"A load balancer cannot be attached to multiple subnets in the same Availability Zone")
 		case len(out) > 0 && out[0].VPCID != s.VPCID:
 			return nil, fail("InvalidConfigurationRequest", "All subnets must belong to the same VPC: '%s'", out[0].VPCID)
-		case s.Free < smallestSubnet && !c.region.inSubnet(c.str("LoadBalancerArn"), id):
+		case s.Free < smallestSubnet && !c.region.inSubnet(c.Str("LoadBalancerArn"), id):
 			return nil, fail("InvalidSubnet", "Not enough IP space available in %s. ELB requires at least %d free IP "+
 				"addresses in each subnet.", id, smallestSubnet)
 		}
@@ -83,7 +83,7 @@ func (r *region) inSubnet(arn, subnetID string) bool {
 
 // loadBalancerGroups are the security groups that a call names, or the VPC's default one.
 func (c *call) loadBalancerGroups(vpcID string) ([]string, error) {
-	ids := c.list("SecurityGroups")
+	ids := c.List("SecurityGroups")
 	if len(ids) == 0 {
 		return []string{c.region.defaultGroup(vpcID).ID}, nil
 	}

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"slices"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // elbTag is a tag as load balancing writes it.
@@ -23,10 +25,10 @@ func elbTagOperations(reg *registry) {
 }
 
 // with are the tags and those of the request, which win.
-func (tags elbTags) with(p params) (elbTags, error) {
+func (tags elbTags) with(p wire.Params) (elbTags, error) {
 	out := slices.Clone(tags)
-	for item := range p.items("Tags") {
-		add := elbTag{item.str("Key"), item.str("Value")}
+	for item := range p.Items("Tags") {
+		add := elbTag{item.Str("Key"), item.Str("Value")}
 		reserved := strings.HasPrefix(strings.ToLower(add.Key), "aws:")
 		if add.Key == "" || len(add.Key) > 128 || len(add.Value) > 256 || reserved {
 			return nil, invalid("Tag key '%s' or its value is not valid", add.Key)
@@ -74,7 +76,7 @@ func (r *region) elbTagsOf(arn string) (*elbTags, error) {
 
 // elbTagged are the tags of the things that a call names.
 func (c *call) elbTagged() (arns []string, tags []*elbTags, err error) {
-	arns = c.list("ResourceArns")
+	arns = c.List("ResourceArns")
 	if len(arns) == 0 || len(arns) > mostDescribed {
 		return nil, nil, invalid("Between 1 and %d resource ARNs must be specified", mostDescribed)
 	}
@@ -95,7 +97,7 @@ func addTags(c *call) (any, error) {
 	}
 	changed := make([]elbTags, len(things))
 	for i, tags := range things {
-		if changed[i], err = tags.with(c.params); err != nil {
+		if changed[i], err = tags.with(c.Params); err != nil {
 			return nil, err
 		}
 	}
@@ -111,7 +113,7 @@ func removeTags(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	gone := c.list("TagKeys")
+	gone := c.List("TagKeys")
 	for _, tags := range things {
 		*tags = slices.DeleteFunc(slices.Clone(*tags), func(t elbTag) bool { return slices.Contains(gone, t.Key) })
 	}

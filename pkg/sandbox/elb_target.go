@@ -77,12 +77,12 @@ func (g *targetGroup) unused() {
 // readTargets are the targets that a call names; a port that was not sent is that of the group.
 func (c *call) readTargets(g *targetGroup) ([]target, error) {
 	var out []target
-	for p := range c.items("Targets") {
-		port, err := p.num("Port", g.Port)
-		if err != nil || p.str("Id") == "" {
+	for p := range c.Items("Targets") {
+		port, err := p.Num("Port", g.Port)
+		if err != nil || p.Str("Id") == "" {
 			return nil, invalid("A target needs an ID, and its port must be a number")
 		}
-		out = append(out, target{ID: p.str("Id"), Port: port})
+		out = append(out, target{ID: p.Str("Id"), Port: port})
 	}
 	return out, nil
 }

@@ -38,7 +38,7 @@ func noTargetGroup() *Error {
 
 // targetGroup is the one that the call names.
 func (c *call) targetGroup() (*targetGroup, error) {
-	arn := c.str("TargetGroupArn")
+	arn := c.Str("TargetGroupArn")
 	if arn == "" {
 		return nil, invalid("A target group ARN must be specified")
 	}
@@ -76,9 +76,9 @@ func createTargetGroup(c *call) (any, error) {
 
 func readTargetGroup(c *call) (*targetGroup, error) {
 	g := &targetGroup{
-		Name: c.str("Name"), Protocol: c.str("Protocol"), ProtocolVersion: orElse(c.str("ProtocolVersion"), "HTTP1"),
-		VPCID: c.str("VpcId"), Type: orElse(c.str("TargetType"), "instance"),
-		IPAddress: orElse(c.str("IpAddressType"), "ipv4"), Attributes: map[string]string{},
+		Name: c.Str("Name"), Protocol: c.Str("Protocol"), ProtocolVersion: orElse(c.Str("ProtocolVersion"), "HTTP1"),
+		VPCID: c.Str("VpcId"), Type: orElse(c.Str("TargetType"), "instance"),
+		IPAddress: orElse(c.Str("IpAddressType"), "ipv4"), Attributes: map[string]string{},
 	}
 	if err := checkELBName("target group", g.Name); err != nil {
 		return nil, err
@@ -100,21 +100,21 @@ func readTargetGroup(c *call) (*targetGroup, error) {
 		return nil, invalid("The VPC ID '%s' is not found", g.VPCID)
 	}
 	g.healthCheck = defaultHealthCheck(g.Protocol)
-	if err := g.healthCheck.read(c.params); err != nil {
+	if err := g.healthCheck.read(c.Params); err != nil {
 		return nil, err
 	}
-	g.Tags, err = g.Tags.with(c.params)
+	g.Tags, err = g.Tags.with(c.Params)
 	return g, err
 }
 
 // port is a parameter that names a TCP port.
 func (c *call) port(parameter, kind string) (int, error) {
-	if !c.has(parameter) {
+	if !c.Has(parameter) {
 		return 0, invalid("A port must be specified")
 	}
-	n, err := c.num(parameter, 0)
+	n, err := c.Num(parameter, 0)
 	if err != nil || n < 1 || n > 65535 {
-		return 0, invalid("%s port '%s' must be in the range 1-65535", kind, c.str(parameter))
+		return 0, invalid("%s port '%s' must be in the range 1-65535", kind, c.Str(parameter))
 	}
 	return n, nil
 }
@@ -126,7 +126,7 @@ func (g *targetGroup) same(other *targetGroup) bool {
 }
 
 func describeTargetGroups(c *call) (any, error) {
-	arns, names, balancer := c.list("TargetGroupArns"), c.list("Names"), c.str("LoadBalancerArn")
+	arns, names, balancer := c.List("TargetGroupArns"), c.List("Names"), c.Str("LoadBalancerArn")
 	found, err := elbSelect(targetGroups.seen(c.region), arns, names, func(g *targetGroup) string { return g.Name },
 		func(string) *Error { return noTargetGroup() })
 	if err != nil {
@@ -148,7 +148,7 @@ func modifyTargetGroup(c *call) (any, error) {
 		return nil, err
 	}
 	changed := g.healthCheck
-	if err := changed.read(c.params); err != nil {
+	if err := changed.read(c.Params); err != nil {
 		return nil, err
 	}
 	g.healthCheck = changed

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // Fault is what happens to certain calls. See [ParseFault] for how it is written.
@@ -169,7 +171,7 @@ func (f *faults) draw(c *call, o Options) *mode {
 }
 
 // instead is what a fault answers in place of the call; nothing if the call is to have its effect.
-func (m *mode) instead(c *call) (*reply, error) {
+func (m *mode) instead(c *call) (*wire.Reply, error) {
 	if m == nil {
 		return nil, nil
 	}
@@ -178,27 +180,27 @@ func (m *mode) instead(c *call) (*reply, error) {
 	case modeBefore:
 		return nil, errCut
 	case modeThrottle:
-		return p.failure(c, p.throttled()), nil
+		return c.failure(p.Throttled()), nil
 	case mode5xx:
-		return p.failure(c, unavailable()), nil
+		return c.failure(unavailable()), nil
 	case modeExpired:
-		return p.failure(c, expired(c.service)), nil
+		return c.failure(expired(c.service)), nil
 	case modeSkew:
-		r := p.failure(c, skewed(c.service))
-		r.header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+		r := c.failure(skewed(c.service))
+		r.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 		return r, nil
 	case modeCode:
-		return p.failure(c, fail(m.code, "%s", orElse(m.message, "a fault that the sandbox was told to have"))), nil
+		return c.failure(fail(m.code, "%s", orElse(m.message, "a fault that the sandbox was told to have"))), nil
 	default:
 		return nil, nil
 	}
 }
 
 // afterwards is what becomes of the answer to a call that had its effect.
-func (m *mode) afterwards(c *call, r *reply) (*reply, error) {
+func (m *mode) afterwards(c *call, r *wire.Reply) (*wire.Reply, error) {
 	switch {
 	case m != nil && m.name == modeAfter:
-		return c.protocol().failure(c, unavailable()), nil
+		return c.failure(unavailable()), nil
 	case m != nil && m.name == modeLost:
 		return nil, errCut
 	default:
@@ -216,7 +218,7 @@ func (r *region) mishap(service, action string) *mode {
 }
 
 func unavailable() *Error {
-	return &Error{"InternalError", "An internal error has occurred", http.StatusInternalServerError}
+	return wire.FailWith(http.StatusInternalServerError, "InternalError", "An internal error has occurred")
 }
 
 func expired(service string) *Error {
@@ -226,7 +228,7 @@ func expired(service string) *Error {
 	case "ssm", "servicequotas":
 		return fail("ExpiredTokenException", "The security token included in the request is expired")
 	default:
-		return &Error{"ExpiredToken", "The security token included in the request is expired", http.StatusForbidden}
+		return wire.FailWith(http.StatusForbidden, "ExpiredToken", "The security token included in the request is expired")
 	}
 }
 
@@ -235,13 +237,10 @@ func skewed(service string) *Error {
 	case "ssm", "servicequotas":
 		return fail("InvalidSignatureException", "Signature expired: the request's time is too far from the service's")
 	case "s3":
-		return &Error{
-			"RequestTimeTooSkewed", "The difference between the request time and the current time is too large.",
-			http.StatusForbidden,
-		}
+		return wire.FailWith(http.StatusForbidden,
+			"RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")
 	default:
-		return &Error{
-			"SignatureDoesNotMatch", "Signature expired: the request's time is too far from the service's", http.StatusForbidden,
-		}
+		return wire.FailWith(http.StatusForbidden,
+			"SignatureDoesNotMatch", "Signature expired: the request's time is too far from the service's")
 	}
 }

@@ -32,8 +32,8 @@ type selector[T any] struct {
 // selectors reads the filters of a call. Tags are filters of everything that has them.
 func selectors[T any](c *call, known fields[T]) ([]selector[T], error) {
 	var out []selector[T]
-	for item := range c.items("Filter") {
-		name := item.str("Name")
+	for item := range c.Items("Filter") {
+		name := item.Str("Name")
 		offers := known[name]
 		if offers == nil {
 			offers = tagField[T](name)
@@ -41,7 +41,7 @@ func selectors[T any](c *call, known fields[T]) ([]selector[T], error) {
 		if offers == nil {
 			return nil, fail("InvalidParameterValue", "The filter '%s' is invalid", name)
 		}
-		values := item.list("Value")
+		values := item.List("Value")
 		if len(values) > 200 {
 			return nil, fail("FilterLimitExceeded", "The maximum number of filter values specified on a single call is 200")
 		}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // place is an AWS region.
@@ -101,5 +103,5 @@ func (s *Sandbox) offers(region string) *Error {
 	if p := placeOf(region); p != nil && (!p.optIn || slices.Contains(s.options.OptedIn, region)) {
 		return nil
 	}
-	return &Error{"AuthFailure", "AWS was not able to validate the provided access credentials", http.StatusUnauthorized}
+	return wire.FailWith(http.StatusUnauthorized, "AuthFailure", "AWS was not able to validate the provided access credentials")
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // IAM is one world per account: its things belong to no region.
@@ -63,8 +65,8 @@ func iamInvalid(parameter, constraint string) *Error {
 }
 
 // iamName reads the parameter that names a thing.
-func iamName(p params, parameter string, valid *regexp.Regexp) (string, error) {
-	name := p.str(parameter)
+func iamName(p wire.Params, parameter string, valid *regexp.Regexp) (string, error) {
+	name := p.Str(parameter)
 	if !valid.MatchString(name) {
 		return "", iamInvalid(parameter, "Member must satisfy regular expression pattern: "+valid.String())
 	}
@@ -72,8 +74,8 @@ func iamName(p params, parameter string, valid *regexp.Regexp) (string, error) {
 }
 
 // iamPathOf reads the optional path of a thing that is to be made.
-func iamPathOf(p params) (string, error) {
-	path := p.str("Path")
+func iamPathOf(p wire.Params) (string, error) {
+	path := p.Str("Path")
 	if path == "" {
 		return "/", nil
 	}

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"provision/pkg/sandbox/policy"
 )
 
 // demands are the decisions that a call needs. See "Actions, resources, and condition keys for AWS services".
@@ -32,12 +34,12 @@ func (c *call) own() []demand {
 
 // demand is the call's own action on a resource.
 func (c *call) demand(resource string) demand {
-	return demand{c.service + ":" + c.action, resource, conditionKeys{"aws:requestedregion": c.region.name}}
+	return demand{c.service + ":" + c.action, resource, policy.Keys{"aws:requestedregion": c.region.name}}
 }
 
 // with adds a condition key.
 func (d demand) with(key, value string) demand {
-	keys := conditionKeys{strings.ToLower(key): value}
+	keys := policy.Keys{strings.ToLower(key): value}
 	maps.Copy(keys, d.keys)
 	d.keys = keys
 	return d
@@ -69,8 +71,9 @@ var creations = map[string]string{
 func (c *call) demandsOfEC2() []demand {
 	var all []demand
 	sent := c.tagsOfSpecifications()
-	for id, things := range c.named() {
-		all = append(all, c.demand(c.region.arn("ec2", id)).tagged(resourceTag, things).tagged(requestTag, c.plainTags()))
+	named := c.named()
+	for _, id := range slices.Sorted(maps.Keys(named)) {
+		all = append(all, c.demand(c.region.arn("ec2", id)).tagged(resourceTag, named[id]).tagged(requestTag, c.plainTags()))
 	}
 	if kind := creations[c.action]; kind != "" {
 		made := c.demand(c.region.arn("ec2", kind+"/*")).tagged(requestTag, sent)
@@ -88,16 +91,16 @@ func (c *call) demandsOfEC2() []demand {
 
 // plainTags are those of CreateTags.
 func (c *call) plainTags() (tags []iamTag) {
-	for item := range c.items("Tag") {
-		tags = append(tags, iamTag{item.str("Key"), item.str("Value")})
+	for item := range c.Items("Tag") {
+		tags = append(tags, iamTag{item.Str("Key"), item.Str("Value")})
 	}
 	return tags
 }
 
 func (c *call) tagsOfSpecifications() (tags []iamTag) {
-	for spec := range c.items("TagSpecification") {
-		for item := range spec.items("Tag") {
-			tags = append(tags, iamTag{item.str("Key"), item.str("Value")})
+	for spec := range c.Items("TagSpecification") {
+		for item := range spec.Items("Tag") {
+			tags = append(tags, iamTag{item.Str("Key"), item.Str("Value")})
 		}
 	}
 	return tags
@@ -109,23 +112,21 @@ func (c *call) named() map[string][]iamTag {
 	if strings.HasPrefix(c.action, "Describe") {
 		return found // these take no resource
 	}
-	for parameter, values := range c.values {
+	for parameter, id := range c.All() {
 		if field, _, _ := strings.Cut(parameter, "."); field == "LaunchTemplateData" || field == "IpPermissions" {
 			continue // what these refer to is not decided by this call
 		}
-		for _, id := range values {
-			prefix, _, _ := strings.Cut(id, "-")
-			kind := kindOfPrefix(prefix)
-			have := c.region.tagsOf(prefix, id)
-			if kind == "" || have == nil {
-				continue
-			}
-			var tags []iamTag
-			for _, t := range have.Tags {
-				tags = append(tags, iamTag(t))
-			}
-			found[kind+"/"+id] = tags
+		prefix, _, _ := strings.Cut(id, "-")
+		kind := kindOfPrefix(prefix)
+		have := c.region.tagsOf(prefix, id)
+		if kind == "" || have == nil {
+			continue
 		}
+		var tags []iamTag
+		for _, t := range have.Tags {
+			tags = append(tags, iamTag(t))
+		}
+		found[kind+"/"+id] = tags
 	}
 	return found
 }

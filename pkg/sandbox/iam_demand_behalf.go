@@ -17,7 +17,7 @@ var lookups = map[string][]string{
 // behalf is what AWS does on behalf of the caller with things that the caller has not named.
 func (c *call) behalf() (all []demand) {
 	actions := lookups[c.action]
-	if c.action == "CreateVpcEndpoint" && c.str("PrivateDnsEnabled") == "true" {
+	if c.action == "CreateVpcEndpoint" && c.Str("PrivateDnsEnabled") == "true" {
 		actions = []string{"route53:AssociateVPCWithHostedZone"}
 	}
 	for _, action := range actions {
@@ -51,7 +51,7 @@ func (c *call) makesRole() []demand {
 	case c.action == "CreateLoadBalancer" && loadBalancerKind.count(c.region) == 0,
 		c.action == "CreateTargetGroup" && targetGroups.count(c.region) == 0:
 		role = balancingRole
-	case c.action == "CreateNatGateway" && c.str("AvailabilityMode") == natRegional && !nats.any(c.region, (*natGateway).regional):
+	case c.action == "CreateNatGateway" && c.Str("AvailabilityMode") == natRegional && !nats.any(c.region, (*natGateway).regional):
 		role = natRole
 	default:
 		return nil

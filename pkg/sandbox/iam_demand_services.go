@@ -25,7 +25,7 @@ func (c *call) demandsOfELB() []demand {
 		"CreateLoadBalancer": "loadbalancer/app/", "CreateTargetGroup": "targetgroup/", "CreateListener": "listener/app/",
 	}[c.action]
 	if name != "" {
-		made := c.demand(c.region.arn("elasticloadbalancing", name+c.str("Name")+"/*")).tagged(requestTag, sent)
+		made := c.demand(c.region.arn("elasticloadbalancing", name+c.Str("Name")+"/*")).tagged(requestTag, sent)
 		if c.action != "CreateListener" { // which is decided by its load balancer
 			all = append(all, made)
 		}
@@ -38,9 +38,9 @@ func (c *call) demandsOfELB() []demand {
 }
 
 func (c *call) elbARNs() []string {
-	arns := c.list("ResourceArns")
+	arns := c.List("ResourceArns")
 	for _, name := range []string{"LoadBalancerArn", "TargetGroupArn", "ListenerArn"} {
-		if arn := c.str(name); arn != "" {
+		if arn := c.Str(name); arn != "" {
 			arns = append(arns, arn)
 		}
 	}
@@ -49,8 +49,8 @@ func (c *call) elbARNs() []string {
 
 // memberTags are a request's tags in the services whose lists have members.
 func (c *call) memberTags() (tags []iamTag) {
-	for item := range c.items("Tags") {
-		tags = append(tags, iamTag{item.str("Key"), item.str("Value")})
+	for item := range c.Items("Tags") {
+		tags = append(tags, iamTag{item.Str("Key"), item.Str("Value")})
 	}
 	return tags
 }
@@ -61,9 +61,9 @@ func (c *call) demandsOfScaling() []demand {
 	if strings.HasPrefix(c.action, "Describe") {
 		return []demand{c.demand("*")}
 	}
-	names := []string{c.str("AutoScalingGroupName")}
-	for item := range c.items("Tags") {
-		if name := item.str("ResourceId"); name != "" {
+	names := []string{c.Str("AutoScalingGroupName")}
+	for item := range c.Items("Tags") {
+		if name := item.Str("ResourceId"); name != "" {
 			names = append(names, name)
 		}
 	}
@@ -87,15 +87,15 @@ func (c *call) demandsOfScaling() []demand {
 
 // launches are the demands of a group's launch template.
 func (c *call) launches() []demand {
-	from := c.in("LaunchTemplate")
-	template, err := findTemplate(c.region, from.str("LaunchTemplateId"), from.str("LaunchTemplateName"))
+	from := c.In("LaunchTemplate")
+	template, err := findTemplate(c.region, from.Str("LaunchTemplateId"), from.Str("LaunchTemplateName"))
 	if err != nil || c.action != "CreateAutoScalingGroup" && c.action != "UpdateAutoScalingGroup" {
 		return nil
 	}
 	run := c.demand("*").with("ec2:LaunchTemplate", c.region.arn("ec2", "launch-template/"+template.ID))
 	run.action = "ec2:RunInstances"
 	all := []demand{run}
-	version, err := template.version(from.str("Version"))
+	version, err := template.version(from.Str("Version"))
 	if err != nil {
 		return all
 	}
@@ -125,12 +125,12 @@ func (c *call) passes(name string) demand {
 func (c *call) demandsOfIAM() []demand {
 	keys := func(arn string) demand {
 		d := c.demand(arn).tagged(requestTag, c.memberTags())
-		if policy := c.params.str("PolicyArn"); policy != "" {
+		if policy := c.Params.Str("PolicyArn"); policy != "" {
 			d = d.with("iam:PolicyARN", policy)
 		}
 		return d
 	}
-	role, profile := c.params.str("RoleName"), c.params.str("InstanceProfileName")
+	role, profile := c.Params.Str("RoleName"), c.Params.Str("InstanceProfileName")
 	switch {
 	case profile != "":
 		all := []demand{keys(iamARN(c.account.id, "instance-profile", "/", profile))}
@@ -140,42 +140,12 @@ func (c *call) demandsOfIAM() []demand {
 		return all
 	case role != "":
 		return []demand{keys(iamARN(c.account.id, "role", "/", role))}
-	case c.params.str("PolicySourceArn") != "": // of a simulation
-		return []demand{keys(c.params.str("PolicySourceArn"))}
-	case c.params.str("OpenIDConnectProviderArn") != "":
-		return []demand{keys(c.params.str("OpenIDConnectProviderArn"))}
+	case c.Params.Str("PolicySourceArn") != "": // of a simulation
+		return []demand{keys(c.Params.Str("PolicySourceArn"))}
+	case c.Params.Str("OpenIDConnectProviderArn") != "":
+		return []demand{keys(c.Params.Str("OpenIDConnectProviderArn"))}
 	}
 	return []demand{keys("*")}
-}
-
-// s3Actions are the actions of S3 that are not called as the operation is.
-var s3Actions = map[string]string{
-	"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "ListObjects": "ListBucket", "HeadBucket": "ListBucket",
-	"ListObjectVersions": "ListBucketVersions", "ListBuckets": "ListAllMyBuckets", "DeleteObjects": "DeleteObject",
-	"GetBucketEncryption": "GetEncryptionConfiguration", "PutBucketEncryption": "PutEncryptionConfiguration",
-	"GetPublicAccessBlock": "GetBucketPublicAccessBlock", "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
-	"GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
-	"PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
-}
-
-// demandsOfS3 are one for the bucket or the object.
-func (c *call) demandsOfS3() []demand {
-	bucket, key := s3Target(c.http)
-	arn := "arn:aws:s3:::" + bucket
-	if key != "" {
-		arn += "/" + key
-	}
-	d := c.demand(arn)
-	if action := s3Actions[c.action]; action != "" {
-		d.action = "s3:" + action
-	}
-	if c.http.URL.Query().Has("versionId") && (c.action == "GetObject" || c.action == "DeleteObject") {
-		d.action += "Version"
-	}
-	if prefix := c.http.URL.Query().Get("prefix"); prefix != "" {
-		d = d.with("s3:prefix", prefix)
-	}
-	return append([]demand{d}, c.usesKey()...)
 }
 
 // demandsOfSSM are one for each parameter. AWS's own belong to no account.

@@ -1,14 +1,22 @@
 package sandbox
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+
+	"provision/pkg/sandbox/policy"
 )
 
 // demand is one decision that a call needs: an action on a resource, under what is known of the request.
 type demand struct {
 	action, resource string
-	keys             conditionKeys
+	keys             policy.Keys
+}
+
+func (d demand) request() policy.Request {
+	return policy.Request{Action: d.action, Resource: d.resource, Keys: d.keys}
 }
 
 // authorize decides whether the caller's policies allow the call, by "Policy evaluation logic" for one account: every
@@ -43,38 +51,24 @@ func (r *role) allows(d demand) (bool, error) {
 	if r == nil {
 		return false, nil
 	}
-	allowed := false
-	for _, arn := range r.Attached {
-		allowed = allowed || managedAllows(arn, d.action)
-	}
-	for _, document := range r.Inline {
-		statements, err := parsePolicy(document)
-		if err != nil {
-			return false, err
-		}
-		for _, s := range statements {
-			switch applies, err := s.applies(d); {
-			case err != nil:
-				return false, err
-			case applies && s.Effect == "Deny":
-				return false, nil
-			case applies:
-				allowed = true
-			}
-		}
-	}
-	return allowed, nil
-}
-
-func (s policyStatement) applies(d demand) (bool, error) {
-	if !s.covers(d.action, d.resource) {
-		return false, nil
-	}
-	block, err := s.conditions()
+	statements, err := r.statements()
 	if err != nil {
 		return false, err
 	}
-	return block.hold(d.keys)
+	decision, err := policy.Decide(r.Attached, statements, d.request())
+	return decision == policy.Allowed, err
+}
+
+// statements are those of the role's inline policies.
+func (r *role) statements() (all []policy.Statement, err error) {
+	for _, name := range slices.Sorted(maps.Keys(r.Inline)) {
+		parsed, err := policy.Parse(r.Inline[name])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, parsed...)
+	}
+	return all, nil
 }
 
 // denied is the answer, in the words of the call's service.

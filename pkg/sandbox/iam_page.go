@@ -3,6 +3,8 @@ package sandbox
 import (
 	"slices"
 	"strconv"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // iamPage is the slice of a list that the request's Marker and MaxItems ask for, and the marker of what follows.
@@ -11,13 +13,13 @@ type iamPage struct {
 	Marker    string `wire:"Marker"`
 }
 
-func pageOf[T any](p params, all []T) ([]T, iamPage, error) {
-	size, err := p.num("MaxItems", 100)
+func pageOf[T any](p wire.Params, all []T) ([]T, iamPage, error) {
+	size, err := p.Num("MaxItems", 100)
 	if err != nil || size < 1 || size > 1000 {
 		return nil, iamPage{}, iamInvalid("MaxItems", "Member must have value between 1 and 1000")
 	}
 	start := 0
-	if marker := p.str("Marker"); marker != "" {
+	if marker := p.Str("Marker"); marker != "" {
 		if start, err = strconv.Atoi(marker); err != nil || start < 0 || start > len(all) {
 			return nil, iamPage{}, iamInvalid("Marker", "Member must be a marker of an earlier answer")
 		}

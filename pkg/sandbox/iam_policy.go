@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"provision/pkg/sandbox/policy"
 )
 
 const (
@@ -48,9 +50,9 @@ func attachRolePolicy(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	arn := c.params.str("PolicyArn")
+	arn := c.Params.Str("PolicyArn")
 	switch {
-	case managedPolicies[arn] == nil:
+	case policy.Managed[arn] == nil:
 		return nil, noEntity("Policy %s does not exist or is not attachable.", arn)
 	case slices.Contains(found.Attached, arn):
 		return nil, nil
@@ -67,7 +69,7 @@ func detachRolePolicy(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	arn := c.params.str("PolicyArn")
+	arn := c.Params.Str("PolicyArn")
 	i := slices.Index(found.Attached, arn)
 	if i < 0 {
 		return nil, noEntity("Policy %s was not found.", arn)
@@ -82,7 +84,7 @@ func listAttachedRolePolicies(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, more, err := pageOf(c.params, found.Attached)
+	page, more, err := pageOf(c.Params, found.Attached)
 	if err != nil {
 		return nil, err
 	}
@@ -98,12 +100,12 @@ func putRolePolicy(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, err := iamName(c.params, "PolicyName", profileName)
+	name, err := iamName(c.Params, "PolicyName", profileName)
 	if err != nil {
 		return nil, err
 	}
-	document := c.params.str("PolicyDocument")
-	if err := checkPermissions(document); err != nil {
+	document := c.Params.Str("PolicyDocument")
+	if err := policy.CheckPermissions(document); err != nil {
 		return nil, err
 	}
 	size := policySize(document)
@@ -145,7 +147,7 @@ func listRolePolicies(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, more, err := pageOf(c.params, slices.Sorted(maps.Keys(found.Inline)))
+	page, more, err := pageOf(c.Params, slices.Sorted(maps.Keys(found.Inline)))
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +160,7 @@ func inlineOf(c *call) (*role, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	name := c.params.str("PolicyName")
+	name := c.Params.Str("PolicyName")
 	if _, ok := found.Inline[name]; !ok {
 		return nil, "", noEntity("The role policy with name %s cannot be found.", name)
 	}

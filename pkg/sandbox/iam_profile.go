@@ -56,7 +56,7 @@ func instanceProfileUsable(a *account, nameOrARN string, now time.Time) bool {
 }
 
 func createInstanceProfile(c *call) (any, error) {
-	name, err := iamName(c.params, "InstanceProfileName", profileName)
+	name, err := iamName(c.Params, "InstanceProfileName", profileName)
 	if err != nil {
 		return nil, err
 	}
@@ -64,10 +64,10 @@ func createInstanceProfile(c *call) (any, error) {
 		return nil, entityExists("Instance Profile %s already exists.", name)
 	}
 	made := &instanceProfile{Name: name, Created: c.global.now}
-	if made.Path, err = iamPathOf(c.params); err != nil {
+	if made.Path, err = iamPathOf(c.Params); err != nil {
 		return nil, err
 	}
-	if made.Tags, err = made.Tags.with(c.params); err != nil {
+	if made.Tags, err = made.Tags.with(c.Params); err != nil {
 		return nil, err
 	}
 	made.ID, made.ARN = c.global.iamID("AIPA"), iamARN(c.account.id, "instance-profile", made.Path, name)
@@ -84,7 +84,7 @@ func getInstanceProfile(c *call) (any, error) {
 }
 
 func listInstanceProfiles(c *call) (any, error) {
-	prefix := c.params.str("PathPrefix")
+	prefix := c.Params.Str("PathPrefix")
 	return listProfiles(c, func(p *instanceProfile) bool { return strings.HasPrefix(p.Path, prefix) })
 }
 
@@ -99,7 +99,7 @@ func listInstanceProfilesForRole(c *call) (any, error) {
 func listProfiles(c *call, wanted func(*instanceProfile) bool) (any, error) {
 	found := instanceProfiles.where(c.global, wanted)
 	slices.SortFunc(found, func(a, b *instanceProfile) int { return strings.Compare(a.Name, b.Name) })
-	page, more, err := pageOf(c.params, found)
+	page, more, err := pageOf(c.Params, found)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func removeRoleFromInstanceProfile(c *call) (any, error) {
 
 // profileOf is the instance profile that the request names.
 func profileOf(c *call) (*instanceProfile, error) {
-	name := c.params.str("InstanceProfileName")
+	name := c.Params.Str("InstanceProfileName")
 	if found := instanceProfiles.get(c.global, name); found != nil {
 		return found, nil
 	}

@@ -56,13 +56,13 @@ type providerList struct {
 }
 
 func createOpenIDConnectProvider(c *call) (any, error) {
-	at, err := url.Parse(c.params.str("Url"))
+	at, err := url.Parse(c.Params.Str("Url"))
 	if err != nil || at.Scheme != "https" || at.Host == "" || at.RawQuery != "" {
 		return nil, iamError("InvalidInput", 0, "The URL of an OpenID Connect provider must begin with https://")
 	}
 	made := &identityProvider{
 		URL: at.Host + strings.TrimSuffix(at.Path, "/"), Created: c.global.now,
-		Clients: c.params.list("ClientIDList"), Thumbprints: c.params.list("ThumbprintList"),
+		Clients: c.Params.List("ClientIDList"), Thumbprints: c.Params.List("ThumbprintList"),
 	}
 	made.ARN = iamARN(c.account.id, "oidc-provider", "/", made.URL)
 	if identityProviders.get(c.global, made.ARN) != nil {
@@ -71,7 +71,7 @@ func createOpenIDConnectProvider(c *call) (any, error) {
 	if len(identityProviders.where(c.global, func(*identityProvider) bool { return true })) == maxIdentityProviders {
 		return nil, limitExceeded("OpenIdConnectProvidersPerAccount", maxIdentityProviders)
 	}
-	if made.Tags, err = made.Tags.with(c.params); err != nil {
+	if made.Tags, err = made.Tags.with(c.Params); err != nil {
 		return nil, err
 	}
 	identityProviders.put(c.global, made.ARN, made)
@@ -96,13 +96,13 @@ func listOpenIDConnectProviders(c *call) (any, error) {
 
 // A provider that does not exist is deleted without an error; see the API's reference.
 func deleteOpenIDConnectProvider(c *call) (any, error) {
-	identityProviders.drop(c.global, c.params.str("OpenIDConnectProviderArn"))
+	identityProviders.drop(c.global, c.Params.Str("OpenIDConnectProviderArn"))
 	return nil, nil
 }
 
 // providerOf is the provider that the request names.
 func providerOf(c *call) (*identityProvider, error) {
-	arn := c.params.str("OpenIDConnectProviderArn")
+	arn := c.Params.Str("OpenIDConnectProviderArn")
 	if found := identityProviders.get(c.global, arn); found != nil {
 		return found, nil
 	}

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"provision/pkg/sandbox/policy"
+	"provision/pkg/sandbox/wire"
 )
 
 // role is an IAM role.
@@ -43,7 +46,7 @@ func iamRoleOperations(reg *registry) {
 }
 
 func createRole(c *call) (any, error) {
-	name, err := iamName(c.params, "RoleName", roleName)
+	name, err := iamName(c.Params, "RoleName", roleName)
 	if err != nil {
 		return nil, err
 	}
@@ -51,20 +54,20 @@ func createRole(c *call) (any, error) {
 		return nil, entityExists("Role with name %s already exists.", name)
 	}
 	made := &role{
-		Name: name, Created: c.global.now, Trust: c.params.str("AssumeRolePolicyDocument"),
-		Description: c.params.str("Description"), Boundary: c.params.str("PermissionsBoundary"),
+		Name: name, Created: c.global.now, Trust: c.Params.Str("AssumeRolePolicyDocument"),
+		Description: c.Params.Str("Description"), Boundary: c.Params.Str("PermissionsBoundary"),
 		Inline: map[string]string{},
 	}
-	if made.Path, err = iamPathOf(c.params); err != nil {
+	if made.Path, err = iamPathOf(c.Params); err != nil {
 		return nil, err
 	}
-	if err := checkTrust(made.Trust); err != nil {
+	if err := policy.CheckTrust(made.Trust); err != nil {
 		return nil, err
 	}
-	if made.Session, err = sessionLength(c.params, defaultSession); err != nil {
+	if made.Session, err = sessionLength(c.Params, defaultSession); err != nil {
 		return nil, err
 	}
-	if made.Tags, err = made.Tags.with(c.params); err != nil {
+	if made.Tags, err = made.Tags.with(c.Params); err != nil {
 		return nil, err
 	}
 	made.ID, made.ARN = c.global.iamID("AROA"), iamARN(c.account.id, "role", made.Path, name)
@@ -81,10 +84,10 @@ func getRole(c *call) (any, error) {
 }
 
 func listRoles(c *call) (any, error) {
-	prefix := c.params.str("PathPrefix")
+	prefix := c.Params.Str("PathPrefix")
 	found := roles.where(c.global, func(r *role) bool { return strings.HasPrefix(r.Path, prefix) })
 	slices.SortFunc(found, func(a, b *role) int { return strings.Compare(a.Name, b.Name) })
-	page, more, err := pageOf(c.params, found)
+	page, more, err := pageOf(c.Params, found)
 	if err != nil {
 		return nil, err
 	}
@@ -118,13 +121,13 @@ func updateRole(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	session, err := sessionLength(c.params, found.Session)
+	session, err := sessionLength(c.Params, found.Session)
 	if err != nil {
 		return nil, err
 	}
 	found.Session = session
-	if c.params.has("Description") {
-		found.Description = c.params.str("Description")
+	if c.Params.Has("Description") {
+		found.Description = c.Params.Str("Description")
 	}
 	c.global.touch()
 	return struct{}{}, nil
@@ -135,8 +138,8 @@ func updateAssumeRolePolicy(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	document := c.params.str("PolicyDocument")
-	if err := checkTrust(document); err != nil {
+	document := c.Params.Str("PolicyDocument")
+	if err := policy.CheckTrust(document); err != nil {
 		return nil, err
 	}
 	found.Trust = document
@@ -146,15 +149,15 @@ func updateAssumeRolePolicy(c *call) (any, error) {
 
 // roleOf is the role that the request names.
 func roleOf(c *call) (*role, error) {
-	name := c.params.str("RoleName")
+	name := c.Params.Str("RoleName")
 	if found := roles.get(c.global, name); found != nil {
 		return found, nil
 	}
 	return nil, noEntity("The role with name %s cannot be found.", name)
 }
 
-func sessionLength(p params, byDefault int) (int, error) {
-	n, err := p.num("MaxSessionDuration", byDefault)
+func sessionLength(p wire.Params, byDefault int) (int, error) {
+	n, err := p.Num("MaxSessionDuration", byDefault)
 	if err != nil || n < 3600 || n > 43200 {
 		return 0, iamInvalid("MaxSessionDuration", "Member must have value between 3600 and 43200")
 	}

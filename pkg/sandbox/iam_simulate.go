@@ -1,18 +1,15 @@
 package sandbox
 
-import "strings"
+import (
+	"strings"
 
-// The decisions of the policy simulator.
-const (
-	allowed      = "allowed"
-	explicitDeny = "explicitDeny"
-	implicitDeny = "implicitDeny"
+	"provision/pkg/sandbox/policy"
 )
 
 type evaluation struct {
-	Action   string `wire:"EvalActionName"`
-	Resource string `wire:"EvalResourceName"`
-	Decision string `wire:"EvalDecision"`
+	Action   string          `wire:"EvalActionName"`
+	Resource string          `wire:"EvalResourceName"`
+	Decision policy.Decision `wire:"EvalDecision"`
 }
 
 type evaluationList struct {
@@ -23,68 +20,49 @@ type evaluationList struct {
 // simulatePrincipalPolicy decides by the policies of a role. Who is no role of the account is its owner, and may do
 // anything. Conditions see the context entries that were sent. Boundaries are not evaluated.
 func simulatePrincipalPolicy(c *call) (any, error) {
-	arn := c.params.str("PolicySourceArn")
+	arn := c.Params.Str("PolicySourceArn")
 	if !strings.HasPrefix(arn, "arn:aws:iam::"+c.account.id+":") {
 		return nil, iamError("InvalidInput", 0, "Invalid Entity Arn: %s does not clearly define entity type and name.", arn)
 	}
-	var statements []policyStatement
+	var statements []policy.Statement
 	var source *role
 	if strings.Contains(arn, ":role/") {
 		if source = roles.get(c.global, arn[strings.LastIndex(arn, "/")+1:]); source == nil || source.ARN != arn {
 			return nil, noEntity("The requested entity %s does not exist.", arn)
 		}
-		for _, document := range source.Inline {
-			parsed, err := parsePolicy(document)
-			if err != nil {
-				return nil, err
-			}
-			statements = append(statements, parsed...)
+		var err error
+		if statements, err = source.statements(); err != nil {
+			return nil, err
 		}
 	}
-	resources := c.params.list("ResourceArns")
+	resources := c.Params.List("ResourceArns")
 	if len(resources) == 0 {
 		resources = []string{"*"}
 	}
-	keys := conditionKeys{}
-	for entry := range c.params.items("ContextEntries") {
-		for _, value := range entry.list("ContextKeyValues") {
-			keys[strings.ToLower(entry.str("ContextKeyName"))] = value
+	keys := policy.Keys{}
+	for entry := range c.Params.Items("ContextEntries") {
+		for _, value := range entry.List("ContextKeyValues") {
+			keys[strings.ToLower(entry.Str("ContextKeyName"))] = value
 		}
 	}
 	var all []evaluation
-	for _, action := range c.params.list("ActionNames") {
+	for _, action := range c.Params.List("ActionNames") {
 		for _, resource := range resources {
-			decision, err := source.decide(statements, demand{action, resource, keys})
+			decision, err := source.decide(statements, policy.Request{Action: action, Resource: resource, Keys: keys})
 			if err != nil {
 				return nil, err
 			}
 			all = append(all, evaluation{action, resource, decision})
 		}
 	}
-	page, more, err := pageOf(c.params, all)
+	page, more, err := pageOf(c.Params, all)
 	return evaluationList{Results: page, iamPage: more}, err
 }
 
-// decide is "Policy evaluation logic" for one account: an explicit deny wins, and what nothing allows is denied.
-func (r *role) decide(statements []policyStatement, d demand) (string, error) {
+// decide is what the role's policies say. Nobody's are the account owner's.
+func (r *role) decide(statements []policy.Statement, of policy.Request) (policy.Decision, error) {
 	if r == nil {
-		return allowed, nil
+		return policy.Allowed, nil
 	}
-	decision := implicitDeny
-	for _, arn := range r.Attached {
-		if managedAllows(arn, d.action) {
-			decision = allowed
-		}
-	}
-	for _, s := range statements {
-		switch applies, err := s.applies(d); {
-		case err != nil:
-			return "", err
-		case applies && s.Effect == "Deny":
-			return explicitDeny, nil
-		case applies:
-			decision = allowed
-		}
-	}
-	return decision, nil
+	return policy.Decide(r.Attached, statements, of)
 }

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"slices"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // iamTag is a tag as IAM writes it.
@@ -27,7 +29,7 @@ func tagOperations(reg *registry, kind string, of func(*call) (*iamTags, error))
 		if err != nil {
 			return nil, err
 		}
-		changed, err := tags.with(c.params)
+		changed, err := tags.with(c.Params)
 		if err != nil {
 			return nil, err
 		}
@@ -40,7 +42,7 @@ func tagOperations(reg *registry, kind string, of func(*call) (*iamTags, error))
 		if err != nil {
 			return nil, err
 		}
-		*tags = tags.without(c.params)
+		*tags = tags.without(c.Params)
 		c.global.touch()
 		return nil, nil
 	})
@@ -55,10 +57,10 @@ func tagOperations(reg *registry, kind string, of func(*call) (*iamTags, error))
 
 // with are the tags and those of the request, which win. IAM does not tell upper from lower case in keys; see "Tags for
 // IAM resources".
-func (tags iamTags) with(p params) (iamTags, error) {
+func (tags iamTags) with(p wire.Params) (iamTags, error) {
 	out, sent := slices.Clone(tags), map[string]bool{}
-	for item := range p.items("Tags") {
-		tag := iamTag{Key: item.str("Key"), Value: item.str("Value")}
+	for item := range p.Items("Tags") {
+		tag := iamTag{Key: item.Str("Key"), Value: item.Str("Value")}
 		if tag.Key == "" || len(tag.Key) > 128 || len(tag.Value) > 256 {
 			return nil, iamInvalid("Tags", "Member must have a key of 1 to 128 and a value of up to 256 characters")
 		}
@@ -80,8 +82,8 @@ func (tags iamTags) with(p params) (iamTags, error) {
 }
 
 // without are the tags but for those whose keys the request names.
-func (tags iamTags) without(p params) iamTags {
-	gone := p.list("TagKeys")
+func (tags iamTags) without(p wire.Params) iamTags {
+	gone := p.List("TagKeys")
 	return slices.DeleteFunc(slices.Clone(tags), func(tag iamTag) bool {
 		return slices.ContainsFunc(gone, func(key string) bool { return strings.EqualFold(key, tag.Key) })
 	})

@@ -1,10 +1,10 @@
 package sandbox
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"time"
+
+	"provision/pkg/sandbox/s3"
 )
 
 // What is new spreads: for [Options.UseLag], calls that would build on it are refused, each in the words of its service.
@@ -41,8 +41,8 @@ func (c *call) unheard() error {
 	case "s3":
 		return c.unheardBucket()
 	}
-	for _, key := range slices.Sorted(maps.Keys(c.values)) {
-		for id := range strings.SplitSeq(c.values.Get(key), ",") {
+	for _, value := range c.All() {
+		for id := range strings.SplitSeq(value, ",") {
 			if !c.region.heard(id) {
 				return c.neverHeardOf(id)
 			}
@@ -52,10 +52,10 @@ func (c *call) unheard() error {
 }
 
 func (c *call) unheardByName() error {
-	if name := c.str("RoleName"); roles.get(c.global, name) != nil && !c.global.heard(name) {
+	if name := c.Str("RoleName"); roles.get(c.global, name) != nil && !c.global.heard(name) {
 		return noEntity("The role with name %s cannot be found.", name)
 	}
-	name := c.str("InstanceProfileName")
+	name := c.Str("InstanceProfileName")
 	if instanceProfiles.get(c.global, name) != nil && !c.global.heard(name) {
 		return noEntity("Instance Profile %s cannot be found.", name)
 	}
@@ -64,10 +64,10 @@ func (c *call) unheardByName() error {
 
 // unheardBucket lets a bucket be found, but not set up.
 func (c *call) unheardBucket() error {
-	name, key := s3Target(c.http)
+	name, key := s3.Target(c.http)
 	found := key != "" || c.action == "HeadBucket" || c.action == "CreateBucket"
 	if !found && s3Buckets.get(c.global, name) != nil && !c.global.heard(name) {
-		return noBucket()
+		return s3.NoBucket()
 	}
 	return nil
 }

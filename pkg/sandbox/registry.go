@@ -1,17 +1,20 @@
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+
+	"provision/pkg/sandbox/wire"
+)
 
 // registry is what the sandbox can do: filled once by the areas, then only read.
 type registry struct {
-	operations map[string]*operation                         // by service:Action
-	effects    map[string]func(*region, string)              // by name
-	routes     map[string]func(*http.Request) string         // by REST service: the action that a request means
-	web        func(*Sandbox, *http.Request) (*reply, error) // what load balancers answer
+	operations map[string]*operation                              // by service:Action
+	effects    map[string]func(*region, string)                   // by name
+	web        func(*Sandbox, *http.Request) (*wire.Reply, error) // what load balancers answer
 }
 
 // handler serves one call with the account locked. What it returns is written with its `wire` tags (query protocols)
-// or as JSON; a *[reply] is written as it is. A handler that returns an error has changed nothing.
+// or as JSON; a *[wire.Reply] is written as it is. A handler that returns an error has changed nothing.
 type handler func(*call) (any, error)
 
 type operation struct {
@@ -35,7 +38,6 @@ func newRegistry(areas []func(*registry)) *registry {
 	reg := &registry{
 		operations: map[string]*operation{},
 		effects:    map[string]func(*region, string){},
-		routes:     map[string]func(*http.Request) string{},
 	}
 	for _, area := range areas {
 		area(reg)

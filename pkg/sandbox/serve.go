@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,9 +8,11 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"syscall"
+
+	"provision/pkg/sandbox/s3"
+	"provision/pkg/sandbox/wire"
 )
 
 // loadBalancers is how the host names of load balancers end.
@@ -23,9 +24,9 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if err != nil {
 		panic(http.ErrAbortHandler) // closes the connection without an answer
 	}
-	maps.Copy(w.Header(), r.header)
-	w.WriteHeader(r.status)
-	_, _ = w.Write(r.body) // the caller's loss: the effect is there all the same
+	maps.Copy(w.Header(), r.Header)
+	w.WriteHeader(r.Status)
+	_, _ = w.Write(r.Body) // the caller's loss: the effect is there all the same
 }
 
 // Do sends a request without a network. It satisfies what the SDK wants of an HTTP client.
@@ -40,7 +41,7 @@ func (s *Sandbox) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, &url.Error{Op: req.Method, URL: req.URL.String(), Err: err}
 	}
-	return r.response(req), nil
+	return r.Response(req), nil
 }
 
 // RoundTrip implements [http.RoundTripper], for clients that want to see the load balancers.
@@ -52,7 +53,7 @@ func (s *Sandbox) isWeb(req *http.Request) bool {
 }
 
 // answerAny answers what comes to a service or to a load balancer. An error means that there is no answer.
-func (s *Sandbox) answerAny(req *http.Request) (*reply, error) {
+func (s *Sandbox) answerAny(req *http.Request) (*wire.Reply, error) {
 	if s.isWeb(req) {
 		return s.registry.web(s, req)
 	}
@@ -60,25 +61,25 @@ func (s *Sandbox) answerAny(req *http.Request) (*reply, error) {
 }
 
 // date tells the time at the service, which callers compare with their own.
-func (s *Sandbox) date(service string, r *reply) {
+func (s *Sandbox) date(service string, r *wire.Reply) {
 	now := s.clock.Now()
 	if service == "s3" {
-		now = s3Now()
+		now = s3.Now()
 	}
-	if r.header == nil {
-		r.header = http.Header{}
+	if r.Header == nil {
+		r.Header = http.Header{}
 	}
-	r.header.Set("Date", now.UTC().Format(http.TimeFormat))
+	r.Header.Set("Date", now.UTC().Format(http.TimeFormat))
 }
 
 // errCut is a connection that ends without an answer.
 var errCut = fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, syscall.ECONNRESET)
 
 // answer serves one call. An error means that the caller gets no answer, not that there was no effect.
-func (s *Sandbox) answer(req *http.Request) (*reply, error) {
+func (s *Sandbox) answer(req *http.Request) (*wire.Reply, error) {
 	c, bad := s.parse(req)
 	if bad != nil {
-		return c.protocol().failure(c, bad), nil
+		return c.failure(bad), nil
 	}
 	op := s.registry.operations[c.service+":"+c.action]
 	record := s.calls.begin(c, op, s.clock.Now())
@@ -102,31 +103,31 @@ func (s *Sandbox) answer(req *http.Request) (*reply, error) {
 }
 
 // act makes the call's effect, or the fault's.
-func (s *Sandbox) act(c *call, op *operation, fault *mode) (*reply, error) {
+func (s *Sandbox) act(c *call, op *operation, fault *mode) (*wire.Reply, error) {
 	if r, err := fault.instead(c); r != nil || err != nil {
 		return r, err
 	}
 	if s.options.Throttling && !s.buckets.take(c, op, s.clock.Now()) {
-		return c.protocol().failure(c, c.protocol().throttled()), nil
+		return c.failure(c.protocol().Throttled()), nil
 	}
 	r, changed := c.serve(op)
 	if !changed {
 		s.settle()
 	} else if err := s.save(); err != nil {
-		return c.protocol().failure(c, internal("The sandbox can't save its state: %v", err)), nil
+		return c.failure(internal("The sandbox can't save its state: %v", err)), nil
 	}
 	return fault.afterwards(c, r)
 }
 
 // serve runs the operation and writes its answer, with the account locked. It says whether there is something that
 // must be saved before the answer goes out; that may be others' doing, and seen by this call.
-func (c *call) serve(op *operation) (r *reply, changed bool) {
+func (c *call) serve(op *operation) (r *wire.Reply, changed bool) {
 	c.account.mu.Lock()
 	defer c.account.mu.Unlock()
 	defer func() { changed = c.region.dirty || c.global.dirty }()
 	defer func() {
 		if cause := recover(); cause != nil {
-			r = c.protocol().failure(c, internal("The sandbox panicked in %s:%s: %v\n%s",
+			r = c.failure(internal("The sandbox panicked in %s:%s: %v\n%s",
 				c.service, c.action, cause, debug.Stack()))
 		}
 	}()
@@ -139,12 +140,12 @@ func (c *call) serve(op *operation) (r *reply, changed bool) {
 		if !errors.As(err, &known) {
 			known = internal("%v", err)
 		}
-		return c.protocol().failure(c, known), false
+		return c.failure(known), false
 	}
-	if ready, ok := out.(*reply); ok {
+	if ready, ok := out.(*wire.Reply); ok {
 		return ready, false
 	}
-	return c.protocol().success(c, out), false
+	return c.success(out), false
 }
 
 // perform is serve without what surrounds every call.
@@ -158,10 +159,9 @@ func (c *call) perform(op *operation) (any, error) {
 	if err := c.authorize(); err != nil {
 		return nil, err
 	}
-	if c.service == "ec2" && c.flag("DryRun") {
-		return nil, &Error{
-			"DryRunOperation", "Request would have succeeded, but DryRun flag is set.", http.StatusPreconditionFailed,
-		}
+	if c.service == "ec2" && c.Flag("DryRun") {
+		return nil, wire.FailWith(http.StatusPreconditionFailed,
+			"DryRunOperation", "Request would have succeeded, but DryRun flag is set.")
 	}
 	if op.is(mutates) {
 		if err := c.unheard(); err != nil {
@@ -170,7 +170,7 @@ func (c *call) perform(op *operation) (any, error) {
 		c.region.touch()
 		c.global.touch()
 	}
-	if op.is(tokened) && c.str("ClientToken") != "" {
+	if op.is(tokened) && c.Str("ClientToken") != "" {
 		return c.once(op)
 	}
 	return op.handle(c)
@@ -196,27 +196,4 @@ func (s *Sandbox) intercept(call Call, at Moment) error {
 		return nil
 	}
 	return s.options.Intercept(call, at)
-}
-
-func (r *reply) response(req *http.Request) *http.Response {
-	return &http.Response{
-		Status: strconv.Itoa(r.status) + " " + http.StatusText(r.status), StatusCode: r.status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: r.header, Body: io.NopCloser(bytes.NewReader(r.body)), ContentLength: int64(len(r.body)), Request: req,
-	}
-}
-
-// recorder is a response writer into a reply.
-type recorder struct{ reply }
-
-// Header implements [http.ResponseWriter].
-func (w *recorder) Header() http.Header { return w.header }
-
-// WriteHeader implements [http.ResponseWriter].
-func (w *recorder) WriteHeader(status int) { w.status = status }
-
-// Write implements [http.ResponseWriter].
-func (w *recorder) Write(b []byte) (int, error) {
-	w.body = append(w.body, b...)
-	return len(b), nil
 }

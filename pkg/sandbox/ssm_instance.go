@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"provision/pkg/sandbox/policy"
 )
 
 // agentStarts is how long after its launch an instance's agent reports to Systems Manager.
@@ -134,7 +136,7 @@ func (i *instance) mayReport(r *region) bool {
 	}
 	role := roles.get(r.account.region(globalRegion), profile.Role)
 	return role != nil && slices.ContainsFunc(role.Attached, func(arn string) bool {
-		return managedAllows(arn, "ssm:UpdateInstanceInformation")
+		return policy.ManagedAllows(arn, "ssm:UpdateInstanceInformation")
 	})
 }
 

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"provision/pkg/sandbox/policy"
 )
 
 // stsArea registers the operations of STS.
@@ -95,7 +97,7 @@ func assumeRole(c *call) (any, error) {
 }
 
 func assumeRoleWithWebIdentity(c *call) (any, error) {
-	claims, err := webIdentity(c.str("WebIdentityToken"))
+	claims, err := webIdentity(c.Str("WebIdentityToken"))
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +122,7 @@ func assumeRoleWithWebIdentity(c *call) (any, error) {
 
 // roleOwner is the account of the role that somebody is about to assume, which decides about it; else empty.
 func (c *call) roleOwner() string {
-	if parts := strings.Split(c.str("RoleArn"), ":"); c.service == "sts" && len(parts) > 4 {
+	if parts := strings.Split(c.Str("RoleArn"), ":"); c.service == "sts" && len(parts) > 4 {
 		return accountOf(parts[4])
 	}
 	return ""
@@ -140,21 +142,21 @@ func (c *call) names(principals, kind string) bool {
 
 // trusting is the role that the request names, if its trust policy lets that kind of principal take the action. The
 // conditions are evaluated with [Options.EnforceIAM] only.
-func (c *call) trusting(action, principal string, keys conditionKeys) (*role, error) {
-	arn := c.str("RoleArn")
+func (c *call) trusting(action, principal string, keys policy.Keys) (*role, error) {
+	arn := c.Str("RoleArn")
 	denied := iamError("AccessDenied", http.StatusForbidden,
 		"User is not authorized to perform: %s on resource: %s", action, arn)
 	target := roles.get(c.global, arn[strings.LastIndex(arn, "/")+1:])
 	if target == nil || target.ARN != arn {
 		return nil, denied
 	}
-	statements, err := parsePolicy(target.Trust)
+	statements, err := policy.Parse(target.Trust)
 	if err != nil {
 		return nil, err
 	}
 	trusted := false
 	for _, s := range statements {
-		if !matchesAny(s.Action, action) || !c.names(string(s.Principal), principal) {
+		if !policy.Matches(s.Action, action) || !c.names(string(s.Principal), principal) {
 			continue
 		}
 		met, err := c.met(s, keys)
@@ -175,24 +177,20 @@ func (c *call) trusting(action, principal string, keys conditionKeys) (*role, er
 }
 
 // met says whether a trust policy's conditions hold.
-func (c *call) met(s policyStatement, keys conditionKeys) (bool, error) {
+func (c *call) met(s policy.Statement, keys policy.Keys) (bool, error) {
 	if !c.sandbox.options.EnforceIAM {
 		return true, nil
 	}
-	block, err := s.conditions()
-	if err != nil {
-		return false, err
-	}
-	return block.hold(keys)
+	return s.Holds(keys)
 }
 
 // assume opens a session of a role.
 func (c *call) assume(target *role) (*assumed, error) {
-	name := c.str("RoleSessionName")
+	name := c.Str("RoleSessionName")
 	if !sessionName.MatchString(name) {
 		return nil, iamInvalid("RoleSessionName", "Member must satisfy regular expression pattern: "+sessionName.String())
 	}
-	seconds, err := c.num("DurationSeconds", defaultSession)
+	seconds, err := c.Num("DurationSeconds", defaultSession)
 	if err != nil || seconds < 900 || seconds > target.Session {
 		return nil, fail("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
 	}
@@ -219,15 +217,15 @@ func (c *call) assume(target *role) (*assumed, error) {
 }
 
 type identityClaims struct {
-	Issuer   string            `json:"iss"`
-	Subject  string            `json:"sub"`
-	Audience oneOrMore[string] `json:"aud"`
+	Issuer   string                   `json:"iss"`
+	Subject  string                   `json:"sub"`
+	Audience policy.OneOrMore[string] `json:"aud"`
 }
 
 // keys are the claims that trust policies can ask for: issuer:sub and issuer:aud.
-func (i identityClaims) keys() conditionKeys {
+func (i identityClaims) keys() policy.Keys {
 	issuer := strings.ToLower(strings.TrimPrefix(i.Issuer, "https://"))
-	keys := conditionKeys{issuer + ":sub": i.Subject}
+	keys := policy.Keys{issuer + ":sub": i.Subject}
 	if len(i.Audience) > 0 {
 		keys[issuer+":aud"] = i.Audience[0]
 	}

@@ -53,12 +53,12 @@ func (t *tagSet) remove(key string, value string, anyValue bool) {
 // newTags reads the tags that a creating call gives to what it makes, which is of the named type.
 func (c *call) newTags(resourceType string) (tagSet, error) {
 	var out tagSet
-	for spec := range c.items("TagSpecification") {
-		if of := spec.str("ResourceType"); of != resourceType {
+	for spec := range c.Items("TagSpecification") {
+		if of := spec.Str("ResourceType"); of != resourceType {
 			return out, fail("InvalidParameterValue", "'%s' is not a valid taggable resource type for this operation.", of)
 		}
-		for item := range spec.items("Tag") {
-			t := tag{item.str("Key"), item.str("Value")}
+		for item := range spec.Items("Tag") {
+			t := tag{item.Str("Key"), item.Str("Value")}
 			if _, twice := out.value(t.Key); twice {
 				return out, fail("InvalidParameterValue", "Duplicate tag key '%s' specified.", t.Key)
 			}

@@ -1,14 +1,13 @@
 package sandbox
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // token remembers the answer to a call that had a ClientToken.
@@ -28,32 +27,31 @@ func tokenArea(reg *registry) {
 
 // once answers a repeated call with the first one's answer, even when what it made is gone by now.
 func (c *call) once(op *operation) (any, error) {
-	id := c.service + ":" + c.action + " " + c.str("ClientToken")
+	id := c.service + ":" + c.action + " " + c.Str("ClientToken")
 	fingerprint := c.fingerprint()
 	if known := tokens.get(c.region, id); known != nil {
 		if known.Fingerprint != fingerprint {
 			return nil, fail("IdempotentParameterMismatch",
 				"The client token you have provided is associated with a resource that was created with other parameters.")
 		}
-		return xmlReply(c, http.StatusOK, bytes.NewBuffer(known.Answer)), nil
+		return wire.XMLReply(c.requestID, http.StatusOK, known.Answer), nil
 	}
 	out, err := op.handle(c)
 	if err != nil {
 		return nil, err
 	}
-	r := c.protocol().success(c, out)
-	tokens.put(c.region, id, &token{Fingerprint: fingerprint, Answer: r.body})
+	r := c.success(out)
+	tokens.put(c.region, id, &token{Fingerprint: fingerprint, Answer: r.Body})
 	c.region.after(tokensLive, "token-expires", id)
 	return r, nil
 }
 
 // fingerprint is a hash of all parameters but the token.
 func (c *call) fingerprint() string {
-	values := c.params.values
 	var b strings.Builder
-	for _, key := range slices.Sorted(maps.Keys(values)) {
+	for key, value := range c.All() {
 		if key != "ClientToken" {
-			b.WriteString(key + "=" + values.Get(key) + "\n")
+			b.WriteString(key + "=" + value + "\n")
 		}
 	}
 	sum := sha256.Sum256([]byte(b.String()))

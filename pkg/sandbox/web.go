@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"provision/pkg/clock"
+	"provision/pkg/sandbox/wire"
 )
 
 // The load balancers answer requests for their DNS names as AWS's do, and the web servers behind them. What would not
@@ -17,7 +18,7 @@ import (
 func webArea(reg *registry) { reg.web = (*Sandbox).browse }
 
 // browse answers a request from the internet to a load balancer.
-func (s *Sandbox) browse(req *http.Request) (*reply, error) {
+func (s *Sandbox) browse(req *http.Request) (*wire.Reply, error) {
 	name, port := webAddress(req)
 	for _, a := range s.allAccounts() {
 		if r, done, err := a.browse(req, name, port, s.clock); done {
@@ -56,7 +57,7 @@ func webAddress(req *http.Request) (name string, port int) {
 func encrypted(req *http.Request) bool { return req.TLS != nil || req.URL.Scheme == "https" }
 
 // browse answers if a load balancer of the account has that name.
-func (a *account) browse(req *http.Request, name string, port int, clock clock.Clock) (r *reply, done bool, err error) {
+func (a *account) browse(req *http.Request, name string, port int, clock clock.Clock) (r *wire.Reply, done bool, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, at := range a.regions {
@@ -75,7 +76,7 @@ func (a *account) browse(req *http.Request, name string, port int, clock clock.C
 }
 
 // receive is a request that has found its load balancer.
-func (r *region) receive(req *http.Request, lb *loadBalancer, port int) (*reply, error) {
+func (r *region) receive(req *http.Request, lb *loadBalancer, port int) (*wire.Reply, error) {
 	if !r.public(lb, port) {
 		return nil, dialing(os.ErrDeadlineExceeded)
 	}
@@ -97,7 +98,7 @@ func (r *region) receive(req *http.Request, lb *loadBalancer, port int) (*reply,
 }
 
 // forward sends a request to the first target that is healthy.
-func (r *region) forward(req *http.Request, to *forward) *reply {
+func (r *region) forward(req *http.Request, to *forward) *wire.Reply {
 	for _, weighted := range to.Groups {
 		g := targetGroups.get(r, weighted.ARN)
 		if g == nil || weighted.Weight == 0 {

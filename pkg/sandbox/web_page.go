@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // welcome is what nginx shows where nobody has put a page of his own.
@@ -19,7 +21,7 @@ const welcome = `<!DOCTYPE html>
 `
 
 // webPage is what the instance's web server answers.
-func (i *instance) webPage(req *http.Request) *reply {
+func (i *instance) webPage(req *http.Request) *wire.Reply {
 	switch {
 	case req.Method != http.MethodGet && req.Method != http.MethodHead:
 		return nginxPage(http.StatusMethodNotAllowed)
@@ -30,15 +32,15 @@ func (i *instance) webPage(req *http.Request) *reply {
 	}
 }
 
-func page200(server, body string) *reply { return htmlReply(http.StatusOK, server, body) }
+func page200(server, body string) *wire.Reply { return htmlReply(http.StatusOK, server, body) }
 
 // nginxPage is how nginx shows an error.
-func nginxPage(status int) *reply { return errorPage(status, "nginx/1.28.0") }
+func nginxPage(status int) *wire.Reply { return errorPage(status, "nginx/1.28.0") }
 
 // balancerPage is how a load balancer shows an error of its own.
-func balancerPage(status int) *reply { return errorPage(status, "awselb/2.0") }
+func balancerPage(status int) *wire.Reply { return errorPage(status, "awselb/2.0") }
 
-func errorPage(status int, server string) *reply {
+func errorPage(status int, server string) *wire.Reply {
 	text := strconv.Itoa(status) + " " + http.StatusText(status)
 	if status == http.StatusServiceUnavailable {
 		text = "503 Service Temporarily Unavailable"
@@ -48,21 +50,21 @@ func errorPage(status int, server string) *reply {
 	return htmlReply(status, server, body)
 }
 
-func htmlReply(status int, server, body string) *reply {
-	return &reply{status, http.Header{"Content-Type": {"text/html"}, "Server": {server}}, []byte(body)}
+func htmlReply(status int, server, body string) *wire.Reply {
+	return &wire.Reply{Status: status, Header: http.Header{"Content-Type": {"text/html"}, "Server": {server}}, Body: []byte(body)}
 }
 
-func (f *fixedResponse) answer() *reply {
+func (f *fixedResponse) answer() *wire.Reply {
 	status, err := strconv.Atoi(f.StatusCode)
 	if err != nil {
 		return balancerPage(http.StatusInternalServerError)
 	}
 	header := http.Header{"Content-Type": {f.ContentType}, "Server": {"awselb/2.0"}}
-	return &reply{status, header, []byte(f.Body)}
+	return &wire.Reply{Status: status, Header: header, Body: []byte(f.Body)}
 }
 
 // answer sends the client to the redirect's target. The load balancer always writes the port.
-func (to *redirect) answer(req *http.Request, port int) *reply {
+func (to *redirect) answer(req *http.Request, port int) *wire.Reply {
 	name, _ := webAddress(req)
 	scheme := "http"
 	if encrypted(req) {
@@ -82,6 +84,6 @@ func (to *redirect) answer(req *http.Request, port int) *reply {
 		status = http.StatusMovedPermanently
 	}
 	r := balancerPage(status)
-	r.header.Set("Location", location)
+	r.Header.Set("Location", location)
 	return r
 }

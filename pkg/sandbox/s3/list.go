@@ -1,4 +1,4 @@
-package sandbox
+package s3
 
 import (
 	"cmp"
@@ -9,14 +9,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // maxKeys is how many entries one page of a listing has at most.
 const maxKeys = 1000
 
-func s3ListOperations(reg *registry) {
-	reg.add("s3", "ListObjectsV2", reads, listObjects)
-	reg.add("s3", "ListObjectVersions", reads, listObjectVersions)
+var listOperations = []Operation{
+	{"ListObjectsV2", false, listObjects},
+	{"ListObjectVersions", false, listObjectVersions},
 }
 
 // listRequest are the parameters that both listings have.
@@ -34,7 +36,7 @@ func readListRequest(req *http.Request) (listRequest, error) {
 	if sent := q.Get("max-keys"); sent != "" {
 		n, err := strconv.Atoi(sent)
 		if err != nil || n < 0 {
-			return in, fail("InvalidArgument", "Provided max-keys not an integer or within integer range")
+			return in, wire.Fail("InvalidArgument", "Provided max-keys not an integer or within integer range")
 		}
 		in.limit = min(n, maxKeys)
 	}
@@ -92,24 +94,24 @@ type objectList struct {
 	Prefixes    []commonPrefix `xml:"CommonPrefixes"`
 }
 
-func listObjects(c *call) (any, error) {
+func listObjects(c *Call) (*wire.Reply, error) {
 	bucket, err := bucketOf(c)
 	if err != nil {
 		return nil, err
 	}
-	in, err := readListRequest(c.http)
+	in, err := readListRequest(c.HTTP)
 	if err != nil {
 		return nil, err
 	}
-	q := c.http.URL.Query()
+	q := c.HTTP.URL.Query()
 	out := objectList{
-		XMLName: xml.Name{Space: s3Namespace, Local: "ListBucketResult"}, Name: bucket.Name, MaxKeys: in.limit,
+		XMLName: xml.Name{Space: Namespace, Local: "ListBucketResult"}, Name: bucket.Name, MaxKeys: in.limit,
 		Prefix: in.name(in.prefix), Delimiter: in.name(in.delimiter), Encoding: in.encoding(),
 		StartAfter: in.name(q.Get("start-after")), Token: q.Get("continuation-token"),
 	}
 	last, err := base64.RawURLEncoding.DecodeString(out.Token)
 	if err != nil {
-		return nil, fail("InvalidArgument", "The continuation token provided is incorrect")
+		return nil, wire.Fail("InvalidArgument", "The continuation token provided is incorrect")
 	}
 	after := cmp.Or(string(last), q.Get("start-after"))
 	for _, key := range bucket.keys(in.prefix) {
@@ -130,10 +132,10 @@ func listObjects(c *call) (any, error) {
 			continue
 		}
 		out.Contents = append(out.Contents, objectEntry{
-			in.name(key), v.Modified.UTC().Format(wireTime), v.etag(), len(v.Body), "STANDARD",
+			in.name(key), v.Modified.UTC().Format(wire.Time), v.etag(), len(v.Body), "STANDARD",
 		})
 	}
-	return s3XML(c, out)
+	return document(c, out)
 }
 
 type versionEntry struct {
@@ -162,22 +164,22 @@ type versionList struct {
 }
 
 // listObjectVersions lists by key, and for each key the latest version first. It does not fold by a delimiter.
-func listObjectVersions(c *call) (any, error) {
+func listObjectVersions(c *Call) (*wire.Reply, error) {
 	bucket, err := bucketOf(c)
 	if err != nil {
 		return nil, err
 	}
-	in, err := readListRequest(c.http)
+	in, err := readListRequest(c.HTTP)
 	if err != nil {
 		return nil, err
 	}
-	q := c.http.URL.Query()
+	q := c.HTTP.URL.Query()
 	if in.delimiter != "" {
-		return nil, s3Error("NotImplemented", http.StatusNotImplemented,
+		return nil, failure("NotImplemented", http.StatusNotImplemented,
 			"The sandbox lists versions without a delimiter only")
 	}
 	out := versionList{
-		XMLName: xml.Name{Space: s3Namespace, Local: "ListVersionsResult"}, Name: bucket.Name, MaxKeys: in.limit,
+		XMLName: xml.Name{Space: Namespace, Local: "ListVersionsResult"}, Name: bucket.Name, MaxKeys: in.limit,
 		Prefix: in.name(in.prefix), Encoding: in.encoding(),
 		KeyMarker: in.name(q.Get("key-marker")), VersionMarker: q.Get("version-id-marker"),
 	}
@@ -186,11 +188,11 @@ func listObjectVersions(c *call) (any, error) {
 		out.NextKey, out.NextVersion = all[in.limit-1].Key, all[in.limit-1].VersionID
 	}
 	out.Entries = all[:min(len(all), in.limit)]
-	return s3XML(c, out)
+	return document(c, out)
 }
 
 // entries are all versions after a marker: those of later keys, and of the marker's key those after its version.
-func (b *s3Bucket) entries(in listRequest, key, version string) []versionEntry {
+func (b *Bucket) entries(in listRequest, key, version string) []versionEntry {
 	var out []versionEntry
 	for _, k := range b.keys(in.prefix) {
 		if k < key || k == key && version == "" {
@@ -199,7 +201,7 @@ func (b *s3Bucket) entries(in listRequest, key, version string) []versionEntry {
 		versions := b.Objects[k]
 		older := len(versions)
 		if k == key {
-			older = max(0, slices.IndexFunc(versions, func(v *s3Version) bool { return v.ID == version }))
+			older = max(0, slices.IndexFunc(versions, func(v *Version) bool { return v.ID == version }))
 		}
 		for i := older - 1; i >= 0; i-- {
 			out = append(out, versions[i].entry(in.name(k), i == len(versions)-1))
@@ -208,10 +210,10 @@ func (b *s3Bucket) entries(in listRequest, key, version string) []versionEntry {
 	return out
 }
 
-func (v *s3Version) entry(key string, latest bool) versionEntry {
+func (v *Version) entry(key string, latest bool) versionEntry {
 	e := versionEntry{
 		XMLName: xml.Name{Local: "DeleteMarker"}, Key: key, VersionID: v.ID, IsLatest: latest,
-		LastModified: v.Modified.UTC().Format(wireTime),
+		LastModified: v.Modified.UTC().Format(wire.Time),
 	}
 	if !v.Marker {
 		size := len(v.Body)

@@ -1,8 +1,10 @@
-package sandbox
+package s3
 
 import (
 	"encoding/xml"
 	"errors"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // maxDeletes is how many objects one DeleteObjects may name.
@@ -33,12 +35,12 @@ type deleteResult struct {
 }
 
 // deleteObjects deletes what it can; what it can't is listed in an answer with status 200.
-func deleteObjects(c *call) (any, error) {
+func deleteObjects(c *Call) (*wire.Reply, error) {
 	bucket, err := bucketOf(c)
 	if err != nil {
 		return nil, err
 	}
-	document, _, err := upload(c)
+	body, _, err := upload(c)
 	if err != nil {
 		return nil, err
 	}
@@ -46,13 +48,13 @@ func deleteObjects(c *call) (any, error) {
 		Objects []deletion `xml:"Object"`
 		Quiet   bool
 	}
-	if xml.Unmarshal(document, &in) != nil || len(in.Objects) == 0 || len(in.Objects) > maxDeletes {
+	if xml.Unmarshal(body, &in) != nil || len(in.Objects) == 0 || len(in.Objects) > maxDeletes {
 		return nil, malformedXML()
 	}
-	out := deleteResult{XMLName: xml.Name{Space: s3Namespace, Local: "DeleteResult"}}
+	out := deleteResult{XMLName: xml.Name{Space: Namespace, Local: "DeleteResult"}}
 	for _, d := range in.Objects {
-		gone, err := bucket.take(c.global, d.Key, d.VersionID, d.ETag)
-		if known, ok := errors.AsType[*Error](err); ok {
+		gone, err := bucket.take(c.World, d.Key, d.VersionID, d.ETag)
+		if known, ok := errors.AsType[*wire.Error](err); ok {
 			out.Errors = append(out.Errors, notDeleted{d.Key, known.Code, known.Message, d.VersionID})
 			continue
 		}
@@ -60,11 +62,11 @@ func deleteObjects(c *call) (any, error) {
 			out.Deleted = append(out.Deleted, d.done(gone))
 		}
 	}
-	return s3XML(c, out)
+	return document(c, out)
 }
 
-// done is the entry for a deletion that worked; gone is what [s3Bucket.take] returned.
-func (d deletion) done(gone *s3Version) deleted {
+// done is the entry for a deletion that worked; gone is what [Bucket.take] returned.
+func (d deletion) done(gone *Version) deleted {
 	entry := deleted{Key: d.Key, VersionID: d.VersionID}
 	if gone != nil && gone.Marker {
 		entry.Marker, entry.MarkerVersion = true, gone.ID

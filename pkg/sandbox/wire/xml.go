@@ -1,4 +1,4 @@
-package sandbox
+package wire
 
 import (
 	"bytes"
@@ -14,21 +14,22 @@ import (
 // by ">" and that of the members. What is empty is left out, as AWS does; ",empty" writes it nevertheless. Lists,
 // numbers and booleans are always written. encoding/xml would cost as much as all the rest of a call.
 
-const wireTime = "2006-01-02T15:04:05.000Z"
+// Time is how the protocols write a time.
+const Time = "2006-01-02T15:04:05.000Z"
 
-type wireField struct {
+type field struct {
 	index        []int
 	name, member string
 	empty        bool
 }
 
-var wirePlans sync.Map // reflect.Type to []wireField
+var plans sync.Map // reflect.Type to []field
 
-func wirePlan(t reflect.Type) []wireField {
-	if plan, ok := wirePlans.Load(t); ok {
-		return plan.([]wireField)
+func planOf(t reflect.Type) []field {
+	if plan, ok := plans.Load(t); ok {
+		return plan.([]field)
 	}
-	var plan []wireField
+	var plan []field
 	for _, f := range reflect.VisibleFields(t) {
 		tag, ok := f.Tag.Lookup("wire")
 		if !ok || tag == "-" {
@@ -36,14 +37,14 @@ func wirePlan(t reflect.Type) []wireField {
 		}
 		name, option, _ := strings.Cut(tag, ",")
 		name, member, _ := strings.Cut(name, ">")
-		plan = append(plan, wireField{index: f.Index, name: name, member: member, empty: option == "empty"})
+		plan = append(plan, field{index: f.Index, name: name, member: member, empty: option == "empty"})
 	}
-	wirePlans.Store(t, plan)
+	plans.Store(t, plan)
 	return plan
 }
 
-// writeWire writes the fields of v, a struct or a pointer to one, without an element around them.
-func writeWire(b *bytes.Buffer, v any) {
+// Write writes the fields of v, a struct or a pointer to one, without an element around them.
+func Write(b *bytes.Buffer, v any) {
 	if v == nil {
 		return
 	}
@@ -54,7 +55,7 @@ func writeFields(b *bytes.Buffer, v reflect.Value) {
 	if !v.IsValid() {
 		return
 	}
-	for _, f := range wirePlan(v.Type()) {
+	for _, f := range planOf(v.Type()) {
 		field, err := v.FieldByIndexErr(f.index)
 		if err != nil {
 			continue // in an embedded struct that is nil
@@ -63,7 +64,7 @@ func writeFields(b *bytes.Buffer, v reflect.Value) {
 	}
 }
 
-func writeField(b *bytes.Buffer, f wireField, v reflect.Value) {
+func writeField(b *bytes.Buffer, f field, v reflect.Value) {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {
 			return
@@ -72,24 +73,24 @@ func writeField(b *bytes.Buffer, f wireField, v reflect.Value) {
 	}
 	switch {
 	case v.Kind() == reflect.Slice:
-		openTag(b, f.name)
+		OpenTag(b, f.name)
 		for i := range v.Len() {
-			writeField(b, wireField{name: f.member, empty: true}, v.Index(i))
+			writeField(b, field{name: f.member, empty: true}, v.Index(i))
 		}
-		closeTag(b, f.name)
+		CloseTag(b, f.name)
 		return
 	case v.Kind() == reflect.String && v.Len() == 0 && !f.empty:
 		return
 	}
 	if at, ok := reflect.TypeAssert[time.Time](v); ok {
 		if !at.IsZero() {
-			element(b, f.name, at.UTC().Format(wireTime))
+			Element(b, f.name, at.UTC().Format(Time))
 		}
 		return
 	}
-	openTag(b, f.name)
+	OpenTag(b, f.name)
 	writeValue(b, v)
-	closeTag(b, f.name)
+	CloseTag(b, f.name)
 }
 
 func writeValue(b *bytes.Buffer, v reflect.Value) {
@@ -105,23 +106,26 @@ func writeValue(b *bytes.Buffer, v reflect.Value) {
 	case reflect.Struct:
 		writeFields(b, v)
 	default:
-		panic("sandbox: no wire form for " + v.Type().String())
+		panic("wire: no wire form for " + v.Type().String())
 	}
 }
 
-func element(b *bytes.Buffer, name, text string) {
-	openTag(b, name)
+// Element writes an element with a text.
+func Element(b *bytes.Buffer, name, text string) {
+	OpenTag(b, name)
 	escape(b, text)
-	closeTag(b, name)
+	CloseTag(b, name)
 }
 
-func openTag(b *bytes.Buffer, name string) {
+// OpenTag writes the start of an element.
+func OpenTag(b *bytes.Buffer, name string) {
 	b.WriteByte('<')
 	b.WriteString(name)
 	b.WriteByte('>')
 }
 
-func closeTag(b *bytes.Buffer, name string) {
+// CloseTag writes the end of an element.
+func CloseTag(b *bytes.Buffer, name string) {
 	b.WriteString("</")
 	b.WriteString(name)
 	b.WriteByte('>')

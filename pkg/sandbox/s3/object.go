@@ -1,57 +1,59 @@
-package sandbox
+package s3
 
 import (
 	"bytes"
 	"cmp"
 	"net/http"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 const maxKey = 1024 // bytes
 
-func s3ObjectOperations(reg *registry) {
-	reg.add("s3", "PutObject", mutates, putObject)
-	reg.add("s3", "GetObject", reads, getObject)
-	reg.add("s3", "HeadObject", reads, getObject)
-	reg.add("s3", "DeleteObject", mutates, deleteObject)
-	reg.add("s3", "DeleteObjects", mutates, deleteObjects)
+var objectOperations = []Operation{
+	{"PutObject", true, putObject},
+	{"GetObject", false, getObject},
+	{"HeadObject", false, getObject},
+	{"DeleteObject", true, deleteObject},
+	{"DeleteObjects", true, deleteObjects},
 }
 
-func putObject(c *call) (any, error) {
+func putObject(c *Call) (*wire.Reply, error) {
 	bucket, err := bucketOf(c)
 	if err != nil {
 		return nil, err
 	}
-	_, key := s3Target(c.http)
+	_, key := Target(c.HTTP)
 	if len(key) > maxKey {
-		return nil, fail("KeyTooLongError", "Your key is too long")
+		return nil, wire.Fail("KeyTooLongError", "Your key is too long")
 	}
 	body, headers, err := upload(c)
 	if err != nil {
 		return nil, err
 	}
-	if err := mayWrite(c.http.Header, bucket.current(key)); err != nil {
+	if err := mayWrite(c.HTTP.Header, bucket.current(key)); err != nil {
 		return nil, err
 	}
-	v := &s3Version{Body: body, Modified: s3Now(), Headers: headers}
-	v.describe(c.http.Header)
-	if key := c.kmsKey(); key != "" {
+	v := &Version{Body: body, Modified: Now(), Headers: headers}
+	v.describe(c.HTTP.Header)
+	if key := c.KMSKey(); key != "" {
 		v.Headers[encryptionHeader], v.Headers[kmsKeyHeader] = "aws:kms", key
 	}
 	bucket.put(key, v)
-	c.global.touch()
-	r := s3Empty(c, http.StatusOK)
+	c.World.Touch()
+	r := empty(c, http.StatusOK)
 	for name, value := range headers {
 		if strings.HasPrefix(name, checksumHeader) || strings.HasPrefix(name, encryptionHeader) {
-			r.header.Set(name, value)
+			r.Header.Set(name, value)
 		}
 	}
-	v.identify(bucket, r.header)
+	v.identify(bucket, r.Header)
 	return r, nil
 }
 
 // describe keeps what is given back with the object.
-func (v *s3Version) describe(sent http.Header) {
+func (v *Version) describe(sent http.Header) {
 	v.Headers["Content-Type"] = "binary/octet-stream"
 	for name := range sent {
 		switch name {
@@ -70,7 +72,7 @@ func (v *s3Version) describe(sent http.Header) {
 }
 
 // identify writes the headers that say which version an answer is about.
-func (v *s3Version) identify(b *s3Bucket, into http.Header) {
+func (v *Version) identify(b *Bucket, into http.Header) {
 	if !v.Marker {
 		into.Set("ETag", v.etag())
 		into.Set(encryptionHeader, cmp.Or(v.Headers[encryptionHeader], "AES256"))
@@ -82,7 +84,7 @@ func (v *s3Version) identify(b *s3Bucket, into http.Header) {
 
 // mayWrite checks the conditions of a write on the current version. See "How to prevent object overwrites with
 // conditional writes".
-func mayWrite(sent http.Header, current *s3Version) error {
+func mayWrite(sent http.Header, current *Version) error {
 	match, noneMatch := sent.Get("If-Match"), sent.Get("If-None-Match")
 	switch {
 	case noneMatch != "" && (noneMatch != "*" || match != ""):
@@ -100,40 +102,40 @@ func mayWrite(sent http.Header, current *s3Version) error {
 }
 
 // sameTag compares an entity tag, with or without its quotes.
-func sameTag(tag string, v *s3Version) bool {
+func sameTag(tag string, v *Version) bool {
 	return strings.Trim(tag, `"`) == strings.Trim(v.etag(), `"`)
 }
 
 // getObject serves HeadObject too: net/http leaves the body out for that method.
-func getObject(c *call) (any, error) {
+func getObject(c *Call) (*wire.Reply, error) {
 	bucket, err := bucketOf(c)
 	if err != nil {
 		return nil, err
 	}
-	_, key := s3Target(c.http)
-	wanted := c.http.URL.Query().Get("versionId")
+	_, key := Target(c.HTTP)
+	wanted := c.HTTP.URL.Query().Get("versionId")
 	v := bucket.version(key, wanted)
 	switch {
 	case v == nil && wanted != "":
-		return nil, s3Error("NoSuchVersion", http.StatusNotFound, "The specified version does not exist.")
+		return nil, failure("NoSuchVersion", http.StatusNotFound, "The specified version does not exist.")
 	case v == nil, v.Marker && wanted == "":
 		return nil, noSuchKey()
 	case v.Marker:
-		return nil, s3Error("MethodNotAllowed", http.StatusMethodNotAllowed,
+		return nil, failure("MethodNotAllowed", http.StatusMethodNotAllowed,
 			"The specified method is not allowed against this resource.")
 	}
-	if match := c.http.Header.Get("If-Match"); match != "" && match != "*" && !sameTag(match, v) {
+	if match := c.HTTP.Header.Get("If-Match"); match != "" && match != "*" && !sameTag(match, v) {
 		return nil, preconditionFailed()
 	}
-	w := &recorder{reply{status: http.StatusOK, header: http.Header{"X-Amz-Request-Id": {c.requestID}}}}
+	w := wire.NewRecorder(http.Header{"X-Amz-Request-Id": {c.RequestID}})
 	for name, value := range v.Headers {
-		if !strings.HasPrefix(name, checksumHeader) || c.http.Header.Get("X-Amz-Checksum-Mode") == "ENABLED" {
-			w.header.Set(name, value)
+		if !strings.HasPrefix(name, checksumHeader) || c.HTTP.Header.Get("X-Amz-Checksum-Mode") == "ENABLED" {
+			w.Header().Set(name, value)
 		}
 	}
-	v.identify(bucket, w.header)
-	http.ServeContent(w, plainTag(c.http), "", v.Modified, bytes.NewReader(v.Body))
-	return &w.reply, nil
+	v.identify(bucket, w.Header())
+	http.ServeContent(w, plainTag(c.HTTP), "", v.Modified, bytes.NewReader(v.Body))
+	return &w.Reply, nil
 }
 
 // plainTag is the request with its If-None-Match in quotes, which S3 does not insist on but net/http does.
@@ -147,21 +149,21 @@ func plainTag(req *http.Request) *http.Request {
 	return quoted
 }
 
-func deleteObject(c *call) (any, error) {
+func deleteObject(c *Call) (*wire.Reply, error) {
 	bucket, err := bucketOf(c)
 	if err != nil {
 		return nil, err
 	}
-	_, key := s3Target(c.http)
-	gone, err := bucket.take(c.global, key, c.http.URL.Query().Get("versionId"), c.http.Header.Get("If-Match"))
+	_, key := Target(c.HTTP)
+	gone, err := bucket.take(c.World, key, c.HTTP.URL.Query().Get("versionId"), c.HTTP.Header.Get("If-Match"))
 	if err != nil {
 		return nil, err
 	}
-	r := s3Empty(c, http.StatusNoContent)
+	r := empty(c, http.StatusNoContent)
 	if gone != nil && bucket.Versioning != "" {
-		r.header.Set("X-Amz-Version-Id", gone.ID)
+		r.Header.Set("X-Amz-Version-Id", gone.ID)
 		if gone.Marker {
-			r.header.Set("X-Amz-Delete-Marker", "true")
+			r.Header.Set("X-Amz-Delete-Marker", "true")
 		}
 	}
 	return r, nil
@@ -170,7 +172,7 @@ func deleteObject(c *call) (any, error) {
 // take deletes an object or one version of it, on the condition that the current version has a tag, if one is given.
 // It returns the version that was deleted for good, or the delete marker that was made. See "How to perform
 // conditional deletes".
-func (b *s3Bucket) take(r *region, key, version, match string) (*s3Version, error) {
+func (b *Bucket) take(in World, key, version, match string) (*Version, error) {
 	if match != "" {
 		current := b.current(key)
 		switch {
@@ -180,12 +182,12 @@ func (b *s3Bucket) take(r *region, key, version, match string) (*s3Version, erro
 			return nil, preconditionFailed()
 		}
 	}
-	defer r.touch()
+	defer in.Touch()
 	if version != "" {
 		if b.version(key, version) == nil {
 			return nil, nil
 		}
 		return b.erase(key, version), nil
 	}
-	return b.remove(key, s3Now()), nil
+	return b.remove(key, Now()), nil
 }

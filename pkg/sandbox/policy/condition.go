@@ -1,4 +1,4 @@
-package sandbox
+package policy
 
 import (
 	"encoding/json"
@@ -6,29 +6,31 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
-// conditionKeys are what is known of a request, by condition keys in lower case. A key that is not there was not sent.
-type conditionKeys map[string]string
+// Keys are what is known of a request, by condition keys in lower case. A key that is not there was not sent.
+type Keys map[string]string
 
-// conditionBlock is the Condition of a statement: operator, key, values.
-type conditionBlock map[string]map[string]oneOrMore[string]
+// conditions is the Condition of a statement: operator, key, values.
+type conditions map[string]map[string]OneOrMore[string]
 
 // conditions reads the statement's condition block.
-func (s policyStatement) conditions() (conditionBlock, error) {
+func (s Statement) conditions() (conditions, error) {
 	if len(s.Condition) == 0 {
 		return nil, nil
 	}
-	var block conditionBlock
+	var block conditions
 	if err := json.Unmarshal(s.Condition, &block); err != nil {
-		return nil, malformedPolicy("Syntax errors in policy.")
+		return nil, malformed("Syntax errors in policy.")
 	}
 	return block, nil
 }
 
 // hold says whether all conditions hold: every operator, and every key of it, with one of its values. See "IAM JSON
 // policy elements: Condition operators".
-func (b conditionBlock) hold(keys conditionKeys) (bool, error) {
+func (b conditions) hold(keys Keys) (bool, error) {
 	for operator, wanted := range b {
 		for key, values := range wanted {
 			ok, err := holds(operator, values, keys, strings.ToLower(key))
@@ -41,7 +43,7 @@ func (b conditionBlock) hold(keys conditionKeys) (bool, error) {
 }
 
 // holds evaluates one operator. What the sandbox does not know is an error, so that no policy passes by accident.
-func holds(operator string, values []string, keys conditionKeys, key string) (bool, error) {
+func holds(operator string, values []string, keys Keys, key string) (bool, error) {
 	name, ifExists := strings.CutSuffix(strings.TrimPrefix(operator, "ForAnyValue:"), "IfExists") // no key here has several
 	have, there := keys[key]
 	if !there && ifExists {
@@ -60,7 +62,7 @@ func holds(operator string, values []string, keys conditionKeys, key string) (bo
 	case "Null":
 		return test(func(wanted string) bool { return strings.EqualFold(wanted, strconv.FormatBool(!there)) }), nil
 	}
-	return false, internal("The sandbox does not evaluate the condition operator %s", operator)
+	return false, wire.Internal("The sandbox does not evaluate the condition operator %s", operator)
 }
 
 // sameCase matches * and ? with the case of letters.

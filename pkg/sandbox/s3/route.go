@@ -1,23 +1,25 @@
-package sandbox
+package s3
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
-// s3Target is the bucket and the key that a request is about, by path-style or virtual-hosted addressing. Both are
+// Target is the bucket and the key that a request is about, by path-style or virtual-hosted addressing. Both are
 // empty for a request about all buckets.
-func s3Target(req *http.Request) (bucket, key string) {
+func Target(req *http.Request) (bucket, key string) {
 	path := strings.TrimPrefix(req.URL.Path, "/")
-	if bucket := s3Host(req.Host); bucket != "" {
+	if bucket := hostBucket(req.Host); bucket != "" {
 		return bucket, path
 	}
 	bucket, key, _ = strings.Cut(path, "/")
 	return bucket, key
 }
 
-// s3Host is the bucket that a host name begins with, or empty.
-func s3Host(host string) string {
+// hostBucket is the bucket that a host name begins with, or empty.
+func hostBucket(host string) string {
 	host, _, _ = strings.Cut(host, ":")
 	if bucket, ok := strings.CutSuffix(host, ".localhost"); ok {
 		return bucket
@@ -31,19 +33,19 @@ func s3Host(host string) string {
 	return ""
 }
 
-// s3Route is the name of the operation that a request means; one that the sandbox lacks is named by its parts.
-func s3Route(req *http.Request) string {
-	bucket, key := s3Target(req)
+// Route is the name of the operation that a request means; one that the sandbox lacks is named by its parts.
+func Route(req *http.Request) string {
+	bucket, key := Target(req)
 	query := req.URL.Query()
 	switch {
 	case bucket == "":
 		return strings.Replace(verbs[req.Method], "Get", "List", 1) + "Buckets"
 	case key != "":
-		return s3ObjectRoute(req)
+		return objectRoute(req)
 	}
-	for sub, operation := range s3Subresources {
+	for _, sub := range slices.Sorted(maps.Keys(subresources)) {
 		if query.Has(sub) {
-			return operation(req.Method)
+			return subresources[sub](req.Method)
 		}
 	}
 	switch {
@@ -57,8 +59,8 @@ func s3Route(req *http.Request) string {
 	return verbs[req.Method] + "Bucket"
 }
 
-// s3ObjectRoute is the operation on an object.
-func s3ObjectRoute(req *http.Request) string {
+// objectRoute is the operation on an object.
+func objectRoute(req *http.Request) string {
 	for _, sub := range []string{"uploads", "uploadId", "tagging", "acl", "retention", "legal-hold", "attributes"} {
 		if req.URL.Query().Has(sub) {
 			return verbs[req.Method] + "Object?" + sub
@@ -75,8 +77,8 @@ var verbs = map[string]string{
 	http.MethodPost: "Post",
 }
 
-// s3Subresources name the operations on a bucket that a parameter of the query selects, by HTTP method.
-var s3Subresources = func() map[string]func(method string) string {
+// subresources name the operations on a bucket that a parameter of the query selects, by HTTP method.
+var subresources = func() map[string]func(method string) string {
 	out := map[string]func(string) string{
 		"versions":   func(string) string { return "ListObjectVersions" },
 		"delete":     func(string) string { return "DeleteObjects" },

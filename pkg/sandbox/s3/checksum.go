@@ -1,4 +1,4 @@
-package sandbox
+package s3
 
 import (
 	"crypto/md5"  //nolint:gosec // a checksum algorithm of the S3 API, not a secret
@@ -9,6 +9,8 @@ import (
 	gohash "hash"
 	"hash/crc32"
 	"hash/crc64"
+	"maps"
+	"slices"
 )
 
 // nvme is the polynomial of CRC-64/NVME in the reversed form that hash/crc64 takes.
@@ -31,13 +33,13 @@ const checksumHeader = "X-Amz-Checksum-"
 // checksum finds the checksum that an upload was sent with, in its headers or in its trailers, and says whether body
 // has it. Without one the algorithm is empty.
 func checksum(body []byte, get ...func(string) string) (name, value string, ok bool) {
-	for name, algorithm := range checksums {
+	for _, name := range slices.Sorted(maps.Keys(checksums)) {
 		for _, header := range get {
 			want := header(checksumHeader + name)
 			if want == "" {
 				continue
 			}
-			sum := algorithm()
+			sum := checksums[name]()
 			sum.Write(body)
 			return name, want, base64.StdEncoding.EncodeToString(sum.Sum(nil)) == want
 		}

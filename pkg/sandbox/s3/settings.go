@@ -1,10 +1,12 @@
-package sandbox
+package s3
 
 import (
-	"bytes"
 	"encoding/xml"
 	"net/http"
 	"strings"
+
+	"provision/pkg/sandbox/policy"
+	"provision/pkg/sandbox/wire"
 )
 
 // bucketSetting is a document that a bucket has: kept as it was sent, given back as it is.
@@ -22,21 +24,21 @@ var bucketSettings = []*bucketSetting{
 	{
 		query: "publicAccessBlock", name: "PublicAccessBlock", root: "PublicAccessBlockConfiguration",
 		missing: "NoSuchPublicAccessBlockConfiguration", status: http.StatusOK,
-		initial: `<PublicAccessBlockConfiguration xmlns="` + s3Namespace + `"><BlockPublicAcls>true</BlockPublicAcls>` +
+		initial: `<PublicAccessBlockConfiguration xmlns="` + Namespace + `"><BlockPublicAcls>true</BlockPublicAcls>` +
 			`<IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy>` +
 			`<RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>`,
 	},
 	{
 		query: "encryption", name: "BucketEncryption", root: "ServerSideEncryptionConfiguration",
 		missing: "ServerSideEncryptionConfigurationNotFoundError", status: http.StatusOK,
-		initial: `<ServerSideEncryptionConfiguration xmlns="` + s3Namespace + `"><Rule>` +
+		initial: `<ServerSideEncryptionConfiguration xmlns="` + Namespace + `"><Rule>` +
 			`<ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>` +
 			`<BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>`,
 	},
 	{
 		query: "ownershipControls", name: "BucketOwnershipControls", root: "OwnershipControls",
 		missing: "OwnershipControlsNotFoundError", status: http.StatusOK,
-		initial: `<OwnershipControls xmlns="` + s3Namespace + `"><Rule>` +
+		initial: `<OwnershipControls xmlns="` + Namespace + `"><Rule>` +
 			`<ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>`,
 	},
 	{
@@ -57,56 +59,58 @@ func newSettings() map[string]string {
 	return out
 }
 
-func s3SettingOperations(reg *registry) {
-	for _, s := range bucketSettings {
-		reg.add("s3", "Put"+s.name, mutates, s.put)
-		reg.add("s3", "Get"+s.name, reads, s.get)
-		reg.add("s3", "Delete"+strings.TrimSuffix(s.name, "Configuration"), mutates, s.remove)
+func settingOperations() []Operation {
+	out := []Operation{
+		{"PutBucketVersioning", true, putBucketVersioning},
+		{"GetBucketVersioning", false, getBucketVersioning},
 	}
-	reg.add("s3", "PutBucketVersioning", mutates, putBucketVersioning)
-	reg.add("s3", "GetBucketVersioning", reads, getBucketVersioning)
+	for _, s := range bucketSettings {
+		out = append(out, Operation{"Put" + s.name, true, s.put}, Operation{"Get" + s.name, false, s.get},
+			Operation{"Delete" + strings.TrimSuffix(s.name, "Configuration"), true, s.remove})
+	}
+	return out
 }
 
-func (s *bucketSetting) put(c *call) (any, error) {
+func (s *bucketSetting) put(c *Call) (*wire.Reply, error) {
 	bucket, err := bucketOf(c)
 	if err != nil {
 		return nil, err
 	}
-	document, _, err := upload(c)
+	body, _, err := upload(c)
 	if err != nil {
 		return nil, err
 	}
 	if s.root == "" {
-		err = bucket.checkPolicy(string(document))
-	} else if rootOf(document) != s.root {
+		err = bucket.checkPolicy(string(body))
+	} else if rootOf(body) != s.root {
 		err = malformedXML()
 	}
 	if err != nil {
 		return nil, err
 	}
-	bucket.Settings[s.query] = string(document)
-	c.global.touch()
-	return s3Empty(c, s.status), nil
+	bucket.Settings[s.query] = string(body)
+	c.World.Touch()
+	return empty(c, s.status), nil
 }
 
-func (s *bucketSetting) get(c *call) (any, error) {
+func (s *bucketSetting) get(c *Call) (*wire.Reply, error) {
 	bucket, err := bucketOf(c)
 	if err != nil {
 		return nil, err
 	}
 	document, ok := bucket.Settings[s.query]
 	if !ok {
-		return nil, s3Error(s.missing, http.StatusNotFound, "The bucket has no %s", s.name)
+		return nil, failure(s.missing, http.StatusNotFound, "The bucket has no %s", s.name)
 	}
-	r := xmlReply(c, http.StatusOK, bytes.NewBufferString(document))
+	r := wire.XMLReply(c.RequestID, http.StatusOK, []byte(document))
 	if s.root == "" {
-		r.header.Set("Content-Type", "application/json")
+		r.Header.Set("Content-Type", "application/json")
 	}
 	return r, nil
 }
 
 // remove takes a setting away; a bucket's encryption falls back to the default instead.
-func (s *bucketSetting) remove(c *call) (any, error) {
+func (s *bucketSetting) remove(c *Call) (*wire.Reply, error) {
 	bucket, err := bucketOf(c)
 	if err != nil {
 		return nil, err
@@ -115,8 +119,8 @@ func (s *bucketSetting) remove(c *call) (any, error) {
 	if s.query == "encryption" {
 		bucket.Settings[s.query] = s.initial
 	}
-	c.global.touch()
-	return s3Empty(c, http.StatusNoContent), nil
+	c.World.Touch()
+	return empty(c, http.StatusNoContent), nil
 }
 
 // rootOf is the name of a document's root element, or empty if it is not well-formed.
@@ -129,10 +133,10 @@ func rootOf(document []byte) string {
 }
 
 // checkPolicy refuses what is no policy, and a public one where the bucket blocks those.
-func (b *s3Bucket) checkPolicy(document string) error {
-	statements, err := parsePolicy(document)
+func (b *Bucket) checkPolicy(document string) error {
+	statements, err := policy.Parse(document)
 	if err != nil {
-		return fail("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
+		return wire.Fail("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
 	}
 	var block struct{ BlockPublicPolicy bool }
 	if text, ok := b.Settings["publicAccessBlock"]; ok && xml.Unmarshal([]byte(text), &block) != nil {
@@ -140,11 +144,11 @@ func (b *s3Bucket) checkPolicy(document string) error {
 	}
 	for _, s := range statements {
 		if len(s.Principal) == 0 {
-			return fail("MalformedPolicy", "Missing required field Principal")
+			return wire.Fail("MalformedPolicy", "Missing required field Principal")
 		}
 		public := s.Effect == "Allow" && len(s.Condition) == 0 && strings.Contains(string(s.Principal), `"*"`)
 		if public && block.BlockPublicPolicy {
-			return s3Error("AccessDenied", http.StatusForbidden,
+			return failure("AccessDenied", http.StatusForbidden,
 				"Public policies are prevented by the BlockPublicPolicy setting")
 		}
 	}
@@ -156,34 +160,34 @@ type versioningView struct {
 	Status  string `xml:",omitempty"`
 }
 
-func putBucketVersioning(c *call) (any, error) {
+func putBucketVersioning(c *Call) (*wire.Reply, error) {
 	bucket, err := bucketOf(c)
 	if err != nil {
 		return nil, err
 	}
-	document, _, err := upload(c)
+	body, _, err := upload(c)
 	if err != nil {
 		return nil, err
 	}
 	var in struct{ Status string }
-	if xml.Unmarshal(document, &in) != nil {
+	if xml.Unmarshal(body, &in) != nil {
 		return nil, malformedXML()
 	}
 	if in.Status != versioningEnabled && in.Status != "Suspended" {
-		return nil, s3Error("IllegalVersioningConfigurationException", http.StatusBadRequest,
+		return nil, failure("IllegalVersioningConfigurationException", http.StatusBadRequest,
 			"The Versioning element must be specified")
 	}
 	bucket.Versioning = in.Status
-	c.global.touch()
-	return s3Empty(c, http.StatusOK), nil
+	c.World.Touch()
+	return empty(c, http.StatusOK), nil
 }
 
-func getBucketVersioning(c *call) (any, error) {
+func getBucketVersioning(c *Call) (*wire.Reply, error) {
 	bucket, err := bucketOf(c)
 	if err != nil {
 		return nil, err
 	}
-	return s3XML(c, versioningView{
-		XMLName: xml.Name{Space: s3Namespace, Local: "VersioningConfiguration"}, Status: bucket.Versioning,
+	return document(c, versioningView{
+		XMLName: xml.Name{Space: Namespace, Local: "VersioningConfiguration"}, Status: bucket.Versioning,
 	})
 }

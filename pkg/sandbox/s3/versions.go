@@ -1,4 +1,4 @@
-package sandbox
+package s3
 
 import (
 	"crypto/md5" //nolint:gosec // what S3 makes the ETag of an object with
@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// s3Version is one version of an object, or a delete marker.
-type s3Version struct {
+// Version is one version of an object, or a delete marker.
+type Version struct {
 	ID       string // "null" unless versioning is on
 	Marker   bool
 	Body     []byte
@@ -23,13 +23,13 @@ type s3Version struct {
 const nullVersion = "null"
 
 // etag is the entity tag, quotes included. See "Object": the MD5 of what was uploaded in one part.
-func (v *s3Version) etag() string {
+func (v *Version) etag() string {
 	sum := md5.Sum(v.Body) //nolint:gosec // not a secret
 	return `"` + hex.EncodeToString(sum[:]) + `"`
 }
 
 // current is the version that a read without a version ID gets, or nil if there is none or it is a delete marker.
-func (b *s3Bucket) current(key string) *s3Version {
+func (b *Bucket) current(key string) *Version {
 	versions := b.Objects[key]
 	if len(versions) == 0 || versions[len(versions)-1].Marker {
 		return nil
@@ -38,7 +38,7 @@ func (b *s3Bucket) current(key string) *s3Version {
 }
 
 // version finds a version, delete markers included; without an ID, the latest.
-func (b *s3Bucket) version(key, id string) *s3Version {
+func (b *Bucket) version(key, id string) *Version {
 	versions := b.Objects[key]
 	if len(versions) == 0 {
 		return nil
@@ -55,7 +55,7 @@ func (b *s3Bucket) version(key, id string) *s3Version {
 }
 
 // put adds v as the latest version of key. Unless versioning is on it takes the place of the null version.
-func (b *s3Bucket) put(key string, v *s3Version) {
+func (b *Bucket) put(key string, v *Version) {
 	if b.Versioning == versioningEnabled {
 		b.Written++
 		v.ID = fmt.Sprintf("%032x", b.Written)
@@ -67,9 +67,9 @@ func (b *s3Bucket) put(key string, v *s3Version) {
 }
 
 // erase removes one version for good and says what it was, nil if there was none.
-func (b *s3Bucket) erase(key, id string) *s3Version {
+func (b *Bucket) erase(key, id string) *Version {
 	gone := b.version(key, id)
-	left := slices.DeleteFunc(b.Objects[key], func(v *s3Version) bool { return v == gone })
+	left := slices.DeleteFunc(b.Objects[key], func(v *Version) bool { return v == gone })
 	if len(left) == 0 {
 		delete(b.Objects, key)
 	} else {
@@ -80,18 +80,18 @@ func (b *s3Bucket) erase(key, id string) *s3Version {
 
 // remove deletes an object as a request without a version ID does: for good where versioning was never on, else by a
 // delete marker, which is returned.
-func (b *s3Bucket) remove(key string, now time.Time) *s3Version {
+func (b *Bucket) remove(key string, now time.Time) *Version {
 	if b.Versioning == "" {
 		b.erase(key, nullVersion)
 		return nil
 	}
-	marker := &s3Version{Marker: true, Modified: now}
+	marker := &Version{Marker: true, Modified: now}
 	b.put(key, marker)
 	return marker
 }
 
 // keys are the keys under a prefix that have any version, sorted as S3 lists them.
-func (b *s3Bucket) keys(prefix string) []string {
+func (b *Bucket) keys(prefix string) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(b.Objects)), func(key string) bool {
 		return !strings.HasPrefix(key, prefix)
 	})

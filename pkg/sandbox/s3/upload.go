@@ -1,4 +1,4 @@
-package sandbox
+package s3
 
 import (
 	"bytes"
@@ -10,31 +10,33 @@ import (
 	"net/textproto"
 	"strconv"
 	"strings"
+
+	"provision/pkg/sandbox/wire"
 )
 
 // upload is what a request carries, freed of aws-chunked and checked against all the checksums that it came with, and
 // the headers that are kept of those checksums.
-func upload(c *call) (body []byte, kept map[string]string, err error) {
-	sent := c.http.Header
+func upload(c *Call) (body []byte, kept map[string]string, err error) {
+	sent := c.HTTP.Header
 	body, trailers, err := plainBody(c)
 	if err != nil {
 		return nil, nil, err
 	}
 	if want := sent.Get("X-Amz-Decoded-Content-Length"); want != "" && want != strconv.Itoa(len(body)) {
-		return nil, nil, fail("IncompleteBody",
+		return nil, nil, wire.Fail("IncompleteBody",
 			"You did not provide the number of bytes specified by the Content-Length HTTP header")
 	}
 	if sum := sha256.Sum256(body); !hashMatches(sent.Get("X-Amz-Content-Sha256"), hex.EncodeToString(sum[:])) {
-		return nil, nil, fail("XAmzContentSHA256Mismatch",
+		return nil, nil, wire.Fail("XAmzContentSHA256Mismatch",
 			"The provided 'x-amz-content-sha256' header does not match what was computed.")
 	}
 	whole := md5.Sum(body) //nolint:gosec // as above
 	if !hashMatches(sent.Get("Content-Md5"), base64.StdEncoding.EncodeToString(whole[:])) {
-		return nil, nil, fail("BadDigest", "The Content-MD5 you specified did not match what we received.")
+		return nil, nil, wire.Fail("BadDigest", "The Content-MD5 you specified did not match what we received.")
 	}
 	name, value, ok := checksum(body, sent.Get, http.Header(trailers).Get)
 	if !ok {
-		return nil, nil, fail("BadDigest",
+		return nil, nil, wire.Fail("BadDigest",
 			"The %s you specified did not match the calculated checksum.", strings.ToUpper(name))
 	}
 	kept = map[string]string{}
@@ -51,15 +53,15 @@ func hashMatches(sent, computed string) bool {
 }
 
 // plainBody is the request's body without its chunks, and the trailers after them.
-func plainBody(c *call) ([]byte, textproto.MIMEHeader, error) {
-	sent := c.http.Header
+func plainBody(c *Call) ([]byte, textproto.MIMEHeader, error) {
+	sent := c.HTTP.Header
 	if !strings.HasPrefix(sent.Get("X-Amz-Content-Sha256"), "STREAMING-") &&
 		!strings.Contains(sent.Get("Content-Encoding"), "aws-chunked") {
-		return c.body, nil, nil
+		return c.Body, nil, nil
 	}
-	body, trailers, err := decodeChunked(bytes.NewReader(c.body))
+	body, trailers, err := decodeChunked(bytes.NewReader(c.Body))
 	if err != nil {
-		return nil, nil, fail("InvalidRequest", "%v", err)
+		return nil, nil, wire.Fail("InvalidRequest", "%v", err)
 	}
 	return body, trailers, nil
 }

@@ -1,4 +1,4 @@
-package sandbox
+package s3
 
 import (
 	"net/http"
@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestS3Target(t *testing.T) {
+func TestTarget(t *testing.T) {
 	for url, want := range map[string][2]string{
 		"https://s3.eu-west-1.amazonaws.com/":                   {},
 		"https://s3.eu-west-1.amazonaws.com/state/a/b":          {"state", "a/b"},
@@ -19,13 +19,13 @@ func TestS3Target(t *testing.T) {
 		"http://localhost:4566/state/k":                         {"state", "k"},
 		"https://state.s3.eu-west-1.amazonaws.com/folder/":      {"state", "folder/"},
 	} {
-		if bucket, key := s3Target(httptest.NewRequest(http.MethodGet, url, nil)); bucket != want[0] || key != want[1] {
+		if bucket, key := Target(httptest.NewRequest(http.MethodGet, url, nil)); bucket != want[0] || key != want[1] {
 			t.Errorf("%s: bucket %q, key %q", url, bucket, key)
 		}
 	}
 }
 
-func TestS3Route(t *testing.T) {
+func TestRoute(t *testing.T) {
 	for request, want := range map[[2]string]string{
 		{"GET", "/"}:                           "ListBuckets",
 		{"PUT", "/state"}:                      "CreateBucket",
@@ -46,7 +46,7 @@ func TestS3Route(t *testing.T) {
 		{"POST", "/state/k?uploads"}:           "PostObject?uploads",
 		{"DELETE", "/state/k?uploadId=1"}:      "DeleteObject?uploadId",
 	} {
-		if got := s3Route(httptest.NewRequest(request[0], "http://127.0.0.1"+request[1], nil)); got != want {
+		if got := Route(httptest.NewRequest(request[0], "http://127.0.0.1"+request[1], nil)); got != want {
 			t.Errorf("%v: %s, want %s", request, got, want)
 		}
 	}
