@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,17 +14,24 @@ import (
 type run struct {
 	*Engine
 	graph    *Graph
+	plan     *Plan
+	steps    map[Key]Step // of the wanted resources
 	nodes    map[Key]*progress
+	going    map[Key]*progress // the deletions of what is deleted before it is created again
+	early    []doomed          // unwanted, and in the way of those
 	removals map[named]removing
 	batches  map[string]*batch
 	claims   map[Key]Claim
+	reopened map[Key]bool // claims of an earlier run
 	watch    *watch
 	limit    *limiter
 	paths    map[Key]time.Duration
 
 	slacks   map[Key]time.Duration
 	started  time.Time
-	replaced atomic.Bool // something failed and was made anew
+	replaced atomic.Bool // something was deleted and made anew
+
+	unfinished atomic.Bool // something turned out to need a replacement that the plan does not have
 }
 
 // progress is how far a node is. err may be read once done is closed.
@@ -38,37 +46,70 @@ type progress struct {
 // those that need it, and the others finish. The plan is durable, with one nonce for each creation, before the first
 // call that changes anything.
 //
-// When something failed after others had built on it, and was made anew, those may have gone with it, as listeners do
-// with their load balancer: then Apply looks again, and makes what is missing.
+// When something was deleted after others had built on it, and was made anew, those may have gone with it, as listeners
+// do with their load balancer: then Apply looks again, and makes what is missing.
 func (e *Engine) Apply(ctx context.Context, plan *Plan) error {
-	replaced, err := e.applyOnce(ctx, plan)
-	for again := 0; replaced && err == nil && again < maxReplaced; again++ {
+	look, err := e.applyOnce(ctx, plan)
+	for again := 0; look != settled && err == nil && again < maxReplaced; again++ {
 		if plan, err = e.Plan(ctx, plan.graph); err == nil {
-			replaced, err = e.applyOnce(ctx, plan)
+			look, err = e.applyOnce(ctx, plan)
 		}
+	}
+	if look == mustLook && err == nil {
+		err = fmt.Errorf("%s: still differs after %d further plans", plan.Region, maxReplaced)
 	}
 	return errors.Join(err, e.Journal.Flush(context.WithoutCancel(ctx)))
 }
 
-// applyOnce also says whether something was made anew.
-func (e *Engine) applyOnce(ctx context.Context, plan *Plan) (replaced bool, err error) {
+// ended is whether a plan that was applied wants another look.
+type ended int
+
+const (
+	settled ended = iota
+	mayLook
+	mustLook
+)
+
+func (e *Engine) applyOnce(ctx context.Context, plan *Plan) (ended, error) {
 	if refused := plan.Refused(); len(refused) > 0 {
-		return false, &RefusedError{Region: plan.Region, Steps: refused}
+		return settled, &RefusedError{Region: plan.Region, Steps: refused}
 	}
 	r := e.newRun(plan.graph)
-	r.slacks = plan.graph.slacks(plan.left())
+	r.takePlan(plan)
 	if err := r.claimAll(ctx, plan); err != nil {
-		return false, fmt.Errorf("%s: record the plan: %w", plan.Region, err)
+		return settled, fmt.Errorf("%s: record the plan: %w", plan.Region, err)
 	}
-	err = r.converge(ctx, plan)
-	if err == nil {
-		err = r.removeAll(ctx, r.unwanted(plan))
+	early, rest := r.splitRemovals(r.unwanted(plan))
+	err := r.converge(ctx, plan, early)
+	switch {
+	case err != nil:
+	case r.unfinished.Load(): // what would be removed may still be in use
+		return mustLook, nil
+	default:
+		err = r.removeAll(ctx, rest)
 	}
-	return r.replaced.Load(), err
+	if r.replaced.Load() {
+		return mayLook, err
+	}
+	return settled, err
+}
+
+func (r *run) takePlan(plan *Plan) {
+	r.plan, r.slacks = plan, plan.graph.slacks(plan.left())
+	for _, w := range plan.graph.wishes {
+		s := plan.step(w.Key())
+		r.steps[w.Key()] = s
+		if s.goesFirst() {
+			r.going[w.Key()] = newProgress()
+		}
+	}
 }
 
 func (e *Engine) newRun(g *Graph) *run {
-	r := &run{Engine: e, graph: g, nodes: map[Key]*progress{}, removals: map[named]removing{}, claims: map[Key]Claim{}}
+	r := &run{
+		Engine: e, graph: g, nodes: map[Key]*progress{}, removals: map[named]removing{}, claims: map[Key]Claim{},
+		reopened: map[Key]bool{}, steps: map[Key]Step{}, going: map[Key]*progress{},
+	}
 	r.limit, r.paths, r.started = newLimiter(e.Parallelism), g.paths(g.usual), e.clock().Now()
 	r.watch = newWatch(r)
 	return r
@@ -76,13 +117,16 @@ func (e *Engine) newRun(g *Graph) *run {
 
 // claimAll journals every creation of the plan in one write, and binds what was found.
 func (r *run) claimAll(ctx context.Context, plan *Plan) error {
+	if err := r.recordLook(plan); err != nil {
+		return err
+	}
 	entries := r.entries()
 	var claims []Claim
 	for _, s := range plan.Steps {
 		switch {
-		case s.Action == Create:
-			c := r.claim(r.graph.byKey[s.Key], entries[s.Key])
-			r.claims[s.Key] = c
+		case s.Action == Create || s.CreateFirst:
+			c := r.claim(r.graph.byKey[s.Key], s.claimFrom(entries[s.Key]))
+			r.claims[s.Key], r.reopened[s.Key] = c, c.Nonce == entries[s.Key].Nonce
 			claims = append(claims, c)
 		case s.Action != Delete && entries[s.Key].ID != s.ID:
 			if err := r.Journal.Bind(s.Key, s.ID); err != nil {
@@ -96,15 +140,42 @@ func (r *run) claimAll(ctx context.Context, plan *Plan) error {
 	return r.Journal.Claim(ctx, claims)
 }
 
-// converge runs every wanted node and every gate, each in a goroutine of its own.
-func (r *run) converge(ctx context.Context, plan *Plan) error {
+// recordLook records what the plan's look found of generations: those that are gone, and the latest of those that are
+// taken back, for which a claim may still be open.
+func (r *run) recordLook(plan *Plan) error {
+	for _, gone := range plan.lost {
+		if err := r.Journal.Forget(gone.key, gone.id); err != nil {
+			return err
+		}
+	}
+	for _, latest := range plan.back {
+		if err := r.Journal.Bind(latest.key, latest.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// claimFrom is the entry that a creation goes on from. What is there becomes an earlier generation, and the claim that
+// led to it is no open one.
+func (s Step) claimFrom(entry Entry) Entry {
+	if s.ID != "" && !slices.Contains(entry.Former, s.ID) {
+		entry.Former, entry.Nonce = append(slices.Clone(entry.Former), s.ID), ""
+	}
+	return entry
+}
+
+// converge runs every wanted node and every gate, each in a goroutine of its own, and the removals that some wait for.
+func (r *run) converge(ctx context.Context, plan *Plan, early []doomed) error {
 	for key := range r.graph.gates {
-		r.nodes[key] = &progress{made: make(chan struct{}), done: make(chan struct{})}
+		r.nodes[key] = newProgress()
 	}
 	for _, w := range r.graph.wishes {
-		r.nodes[w.Key()] = &progress{made: make(chan struct{}), done: make(chan struct{})}
+		r.nodes[w.Key()] = newProgress()
 	}
 	var group sync.WaitGroup
+	r.early = early
+	removed := r.startRemovals(ctx, early)
 	for key, wait := range r.graph.gates {
 		group.Go(func() { r.nodes[key].finish(wait(ctx)) })
 	}
@@ -119,7 +190,7 @@ func (r *run) converge(ctx context.Context, plan *Plan) error {
 	for _, w := range r.graph.wishes {
 		all = append(all, r.nodes[w.Key()].err)
 	}
-	return errors.Join(all...)
+	return errors.Join(append(all, removed())...)
 }
 
 func (r *run) runNode(ctx context.Context, w wish, o Observed) {
@@ -140,6 +211,8 @@ func (r *run) runNode(ctx context.Context, w wish, o Observed) {
 	}
 	node.finish(err)
 }
+
+func newProgress() *progress { return &progress{made: make(chan struct{}), done: make(chan struct{})} }
 
 // exists lets those go on that need the node's ID only.
 func (p *progress) exists() { p.once.Do(func() { close(p.made) }) }

@@ -27,12 +27,18 @@ type convergence struct {
 	claimed  Claim
 	failures int  // that were discarded
 	idle     bool // nothing was done or waited for: there is nothing to tell
+	fresh    bool // the claim is none of an earlier run's, which may have wanted something else
+	created  bool // by a fresh claim
 }
 
 // toReady returns what was being tried when it failed.
 func (n *convergence) toReady(ctx context.Context, o Observed) (tried string, err error) {
 	key := n.Key()
 	n.idle, n.claimed = o != nil, n.claims[key]
+	n.fresh = !n.reopened[key]
+	if o, err = n.start(ctx, o); err != nil {
+		return "replace", err
+	}
 	for round := 0; ; n.idle = false {
 		if o == nil {
 			if o, err = n.make(ctx); err != nil {
@@ -41,6 +47,9 @@ func (n *convergence) toReady(ctx context.Context, o Observed) (tried string, er
 		}
 		_, phase, why := judge(n.wish, o)
 		if phase == Failed || phase == Leaving {
+			if n.failures++; n.failures > maxReplaced {
+				return "replace", fmt.Errorf("failed %d times: %s", n.failures, why)
+			}
 			if o, err = nil, n.discard(ctx, o, why); err != nil {
 				return "replace", err
 			}
@@ -49,7 +58,11 @@ func (n *convergence) toReady(ctx context.Context, o Observed) (tried string, er
 		n.graph.ids.bind(key, o)
 		n.exists()
 
-		now, later := n.due(n.diff(o))
+		changes := n.diff(o)
+		if why := replacement(changes); why != "" {
+			return "replace", n.replaceLater(why)
+		}
+		now, later := n.due(changes)
 		switch {
 		case len(now) > 0:
 			if round++; round > maxRounds {
@@ -101,12 +114,8 @@ func (n *convergence) updateNeed(c Change) (Need, bool) {
 // make waits for what creation needs and creates. A lost answer is looked for by the claim before anything is
 // repeated that could be there twice.
 func (n *convergence) make(ctx context.Context) (Observed, error) {
-	for _, need := range n.needs() {
-		if !need.Update {
-			if err := n.await(ctx, need); err != nil {
-				return nil, err
-			}
-		}
+	if err := n.awaitNeeds(ctx); err != nil {
+		return nil, err
 	}
 	c := n.claimed
 	n.emit(n.graph.Region, n.Key(), Creating, "", "")
@@ -135,6 +144,18 @@ func (n *convergence) make(ctx context.Context) (Observed, error) {
 	}
 }
 
+// awaitNeeds waits for what creation needs.
+func (n *convergence) awaitNeeds(ctx context.Context) error {
+	for _, need := range n.needs() {
+		if !need.Update {
+			if err := n.await(ctx, need); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // worthRetrying: NotFound while creating is about something it needs, which the API has not heard of yet.
 func (n *convergence) worthRetrying(class Class) bool {
 	return class == Ambiguous || class == Throttled || class == NotYet || class == NotFound
@@ -153,6 +174,10 @@ func (n *convergence) pause(ctx context.Context, wait *backoff, why error) error
 }
 
 func (n *convergence) record(o Observed, how EventType) error {
+	if err := n.claimed.mustBeNew(o); err != nil {
+		return err
+	}
+	n.created = n.fresh
 	if err := n.Journal.Bind(n.Key(), o.Ident().ID); err != nil {
 		return err
 	}
@@ -176,7 +201,7 @@ func (n *convergence) lookFor(ctx context.Context, c Claim) (Observed, error) {
 			}
 			return nil, err
 		}
-		o, err := pick(n.Owner, c.Key, Entry{Key: c.Key, Nonce: c.Nonce}, n.wish, seen[n.kindName()])
+		o, err := pick(n.Owner, c.Key, Entry{Key: c.Key, Nonce: c.Nonce, Former: c.Former}, n.wish, seen[n.kindName()])
 		if o != nil || err != nil {
 			return o, err
 		}
@@ -227,18 +252,16 @@ func (n *convergence) lookAt(ctx context.Context, o Observed) (Observed, error) 
 	return o, nil
 }
 
-// discard deletes a failed thing, waits until it is gone, and claims anew.
+// discard deletes a thing, waits until it is gone, and claims anew.
 func (n *convergence) discard(ctx context.Context, o Observed, why string) error {
-	if n.failures++; n.failures > maxReplaced {
-		return fmt.Errorf("failed %d times: %s", n.failures, why)
-	}
 	n.replaced.Store(true)
 	n.emit(n.graph.Region, n.Key(), Deleting, o.Ident().ID, why)
 	if err := n.deleteAndWait(ctx, n.wish, n.Key(), o, false); err != nil {
 		return err
 	}
 	n.graph.ids.unbind(n.Key())
-	n.claimed = n.claim(n.wish, Entry{})
+	n.fresh = true
+	n.claimed = n.claim(n.wish, Entry{Former: n.entries()[n.Key()].Former})
 	return n.Journal.Claim(ctx, []Claim{n.claimed})
 }
 

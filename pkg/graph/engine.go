@@ -2,6 +2,7 @@ package graph
 
 import (
 	"maps"
+	"slices"
 
 	"provision/pkg/clock"
 )
@@ -59,11 +60,13 @@ func (e *Engine) sweep() *Sweep {
 		if entry.ID != "" {
 			bound[entry.Key.Kind()] = append(bound[entry.Key.Kind()], entry.ID)
 		}
+		bound[entry.Key.Kind()] = append(bound[entry.Key.Kind()], entry.Former...)
 	}
 	return &Sweep{Owner: e.Owner, Bound: bound}
 }
 
-// claim makes the claim for a resource; an open one of an earlier run is taken up again, nonce and all.
+// claim makes the claim for a resource; an open one of an earlier run is taken up again, nonce and all. What the entry
+// knows of earlier generations goes along.
 func (e *Engine) claim(w wish, open Entry) Claim {
 	nonce := open.Nonce
 	if nonce == "" || open.ID != "" {
@@ -74,5 +77,5 @@ func (e *Engine) claim(w wish, open Entry) Claim {
 		tags = map[string]string{}
 	}
 	tags[TagNonce] = nonce
-	return Claim{Key: w.Key(), Nonce: nonce, Tags: tags}
+	return Claim{Key: w.Key(), Nonce: nonce, Tags: tags, Former: slices.Clone(open.Former)}
 }

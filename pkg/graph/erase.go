@@ -14,6 +14,7 @@ type kind interface {
 	removeTogether(context.Context, []Observed) (map[string]error, error)
 	repeatsSafely() bool
 	goesWith() string
+	deletedFirst() bool
 	pace() Pace
 }
 
@@ -82,6 +83,11 @@ func (e kindOf[O]) goesWith() string {
 		return t.GoesWith()
 	}
 	return ""
+}
+
+func (e kindOf[O]) deletedFirst() bool {
+	d, ok := e.k.(DeletedFirst)
+	return ok && d.DeletedFirst()
 }
 
 type wishOf[O Observed] struct {

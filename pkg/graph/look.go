@@ -71,18 +71,29 @@ func (e *Engine) missing(g *Graph, seen sighting, all bool, try int) map[string]
 	missing := map[string][]Entry{}
 	for _, entry := range e.Journal.Entries() {
 		k := g.kind(entry.Key.Kind())
-		if k == nil || seen.has(e.Owner, entry) {
+		if k == nil {
 			continue
 		}
-		fresh := e.clock().Now().Sub(entry.Since) < settleTime
-		switch {
-		case entry.ID == "" && (!fresh || !all && k.repeatsSafely()):
-		case entry.ID != "" && !fresh && try > 0:
-		default:
+		for _, id := range entry.Former { // old enough for any list
+			if former := (Entry{Key: entry.Key, ID: id}); try == 0 && !seen.has(e.Owner, former) {
+				missing[k.kindName()] = append(missing[k.kindName()], former)
+			}
+		}
+		if (entry.ID != "" || entry.open()) && !seen.has(e.Owner, entry) && e.worthALook(k, entry, all, try) {
 			missing[k.kindName()] = append(missing[k.kindName()], entry)
 		}
 	}
 	return missing
+}
+
+// worthALook: where a claim has a former generation to go back to, it matters whether it made anything, even if it can
+// be repeated.
+func (e *Engine) worthALook(k kind, entry Entry, all bool, try int) bool {
+	fresh := e.clock().Now().Sub(entry.Since) < settleTime
+	if entry.open() {
+		return fresh && (all || !k.repeatsSafely() || len(entry.Former) > 0)
+	}
+	return fresh || try == 0
 }
 
 // lookAgain asks for bound IDs by ID, tagged or not, and for open claims by tag.
@@ -139,6 +150,6 @@ func (s sighting) has(owner Owner, entry Entry) bool {
 		if entry.ID != "" {
 			return i.ID == entry.ID
 		}
-		return owner.Owns(i) && i.Key() == entry.Key
+		return owner.Owns(i) && i.Key() == entry.Key && !slices.Contains(entry.Former, i.ID)
 	})
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,6 +12,9 @@ func pick(owner Owner, key Key, entry Entry, k kind, seen []Observed) (Observed,
 	var found []Observed
 	for _, o := range seen {
 		i := o.Ident()
+		if slices.Contains(entry.Former, i.ID) {
+			continue
+		}
 		if entry.ID != "" && i.ID == entry.ID {
 			return bound(owner, key, o)
 		}
@@ -32,6 +36,19 @@ func pick(owner Owner, key Key, entry Entry, k kind, seen []Observed) (Observed,
 		}
 	}
 	return nil, &DuplicateError{Key: key, IDs: identifiers(found)}
+}
+
+// formerOf is the latest generation that is still there, for a resource of which the next one is not: where what it was
+// to differ in is wanted no more, it is taken back.
+func formerOf(owner Owner, key Key, entry Entry, k kind, seen []Observed) (Observed, error) {
+	for _, id := range slices.Backward(entry.Former) {
+		for _, o := range seen {
+			if phase, _ := k.phase(o); o.Ident().ID == id && phase != Leaving {
+				return bound(owner, key, o)
+			}
+		}
+	}
+	return nil, nil
 }
 
 // bound checks that what the journal bound was not taken over by somebody else. Tags that were lost are drift.

@@ -20,12 +20,23 @@ var toyOwner = Owner{Stack: "toy", ID: "01TOY"}
 // shape is a random graph: each node needs some of the layers before its own.
 type shape struct {
 	nodes []node
+	kinds []node // of which the graph knows the kinds, with their needs among each other; nil: nodes
+}
+
+func (s shape) allNodes() []node {
+	if s.kinds != nil {
+		return s.kinds
+	}
+	return s.nodes
 }
 
 type node struct {
 	key   Key
 	safe  bool
+	sole  bool
 	takes time.Duration
+	looks string
+	moves bool
 	needs []edge
 }
 
@@ -41,17 +52,19 @@ func shapes() *rapid.Generator[shape] {
 		layers := rapid.IntRange(1, 6).Draw(t, "layers")
 		for layer := range layers {
 			kind := string(rune('a' + layer))
-			safe := rapid.Bool().Draw(t, "safe")
+			safe, sole := rapid.Bool().Draw(t, "safe"), rapid.IntRange(0, 3).Draw(t, "sole") == 0
 			takes := time.Duration(rapid.IntRange(0, 90).Draw(t, "seconds")) * time.Second
 			before := len(s.nodes)
 			for i := range rapid.IntRange(1, 4).Draw(t, "nodes") {
-				n := node{key: Join(kind, fmt.Sprint(i)), safe: safe, takes: takes}
+				n := node{key: Join(kind, fmt.Sprint(i)), safe: safe, sole: sole, takes: takes, moves: rapid.Bool().Draw(t, "moves")}
 				for to := range before {
 					switch rapid.IntRange(0, 5).Draw(t, "edge") {
 					case 0:
 						n.needs = append(n.needs, edge{to: to, made: true})
+						n.moves = n.moves && !s.standsOnSole(to)
 					case 1:
 						n.needs = append(n.needs, edge{to: to})
+						n.moves = n.moves && !s.standsOnSole(to)
 					case 2:
 						n.needs = append(n.needs, edge{to: to, update: true})
 					}
@@ -63,13 +76,19 @@ func shapes() *rapid.Generator[shape] {
 	})
 }
 
+// standsOnSole says whether the node is deleted before it is created again; what moves over in place can't then.
+func (s shape) standsOnSole(i int) bool {
+	return s.nodes[i].sole || slices.ContainsFunc(s.nodes[i].needs, func(e edge) bool { return !e.update && s.standsOnSole(e.to) })
+}
+
 // build makes the graph of the shape over a world.
 func (s shape) build(w *world) *Graph {
 	g := New("toyland")
 	s.addKinds(g, w)
 	for _, n := range s.nodes {
-		kind := toyKind{world: w, name: n.key.Kind(), safe: n.safe, takes: n.takes}
-		r := toy{toyKind: kind, attrs: map[string]Key{"plain": ""}}
+		r := toy{
+			toyKind: n.kind(w), attrs: map[string]Key{"plain": ""}, joins: map[string]Ref{}, looks: n.looks, moves: n.moves,
+		}
 		r.Meta = Meta{Is: n.key, Labels: Tags{Want: map[string]string{
 			TagStack: toyOwner.Stack, TagOwner: toyOwner.ID, TagKey: string(n.key),
 		}}}
@@ -82,7 +101,7 @@ func (s shape) build(w *world) *Graph {
 			}
 			if e.update {
 				need = need.ThenUpdate()
-				r.attrs["joined "+string(to.key)] = to.key
+				r.joins["joined "+string(to.key)] = ref
 			} else {
 				r.refs = append(r.refs, ref)
 			}
@@ -95,20 +114,25 @@ func (s shape) build(w *world) *Graph {
 
 // addKinds lets each kind go after those of the nodes that need it.
 func (s shape) addKinds(g *Graph, w *world) {
-	for _, n := range slices.Backward(s.nodes) {
+	all := s.allNodes()
+	for _, n := range slices.Backward(all) {
 		if g.kind(n.key.Kind()) != nil {
 			continue
 		}
 		var after []string
-		for _, child := range s.nodes {
+		for _, child := range all {
 			for _, e := range child.needs {
-				if s.nodes[e.to].key.Kind() == n.key.Kind() && !slices.Contains(after, child.key.Kind()) {
+				if all[e.to].key.Kind() == n.key.Kind() && !slices.Contains(after, child.key.Kind()) {
 					after = append(after, child.key.Kind())
 				}
 			}
 		}
-		AddKind(g, toyKind{world: w, name: n.key.Kind(), safe: n.safe, takes: n.takes}, after...)
+		AddKind(g, n.kind(w), after...)
 	}
+}
+
+func (n node) kind(w *world) toyKind {
+	return toyKind{world: w, name: n.key.Kind(), safe: n.safe, sole: n.sole, takes: n.takes}
 }
 
 func (s shape) keys() []string {

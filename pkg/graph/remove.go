@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"maps"
 )
 
 // doomed is one thing to delete.
@@ -32,6 +33,7 @@ func (e *Engine) PlanRemoval(ctx context.Context, g *Graph) (*Removal, error) {
 	for _, entry := range e.Journal.Entries() {
 		keys[named{entry.Key.Kind(), entry.ID}] = entry.Key
 	}
+	maps.Copy(keys, formers(e.entries()))
 	for _, k := range g.kinds {
 		for _, o := range seen[k.kindName()] {
 			i := o.Ident()
@@ -78,7 +80,7 @@ func (e *Engine) Remove(ctx context.Context, removal *Removal) error {
 // forgetRest drops what the journal still claims: PlanRemoval looked for it long enough, and it is not there.
 func (r *run) forgetRest() error {
 	for _, entry := range r.Journal.Entries() {
-		if err := r.Journal.Forget(entry.Key); err != nil {
+		if err := r.Journal.Forget(entry.Key, ""); err != nil {
 			return err
 		}
 	}

@@ -9,38 +9,49 @@ import (
 	"time"
 )
 
-// unwanted are the plan's removals as things.
+// unwanted are the plan's removals as things, and the generations that it replaces.
 func (r *run) unwanted(plan *Plan) []doomed {
 	var things []doomed
 	for _, s := range plan.Steps {
-		if s.Action == Delete {
+		if s.Action == Delete || s.CreateFirst {
 			things = append(things, doomed{r.graph.kind(s.Key.Kind()), s.Key, s.Observed})
 		}
 	}
 	return things
 }
 
-// removeAll gives each thing a goroutine, which waits for all things of the kinds that must be gone before it.
+// removeAll removes all of the things.
 func (r *run) removeAll(ctx context.Context, things []doomed) error {
+	return r.startRemovals(ctx, things)()
+}
+
+// startRemovals gives each thing a goroutine, which waits for all things of the kinds that must be gone before it. The
+// function that it returns waits for all of them.
+func (r *run) startRemovals(ctx context.Context, things []doomed) (wait func() error) {
 	r.gather(things)
 	nodes := make([]*progress, len(things))
 	for i, thing := range things {
-		nodes[i] = &progress{made: make(chan struct{}), done: make(chan struct{})}
+		nodes[i] = newProgress()
 		r.removals[named{thing.kind.kindName(), thing.o.Ident().ID}] = removing{thing.key, nodes[i]}
 	}
 	var group sync.WaitGroup
 	for i, thing := range things {
 		group.Go(func() {
 			err := r.removeInTurn(ctx, thing, r.before(thing, things), goesWithAnother(thing, things))
+			if err == nil && r.graph.byKey[thing.key] != nil && r.steps[thing.key].Key != "" { // it has a successor
+				r.emit(r.graph.Region, thing.key, Settled, r.graph.ids.id(thing.key), "")
+			}
 			nodes[i].finish(r.removalError(thing, err))
 		})
 	}
-	group.Wait()
-	var all []error
-	for _, node := range nodes {
-		all = append(all, node.err)
+	return func() error {
+		group.Wait()
+		var all []error
+		for _, node := range nodes {
+			all = append(all, node.err)
+		}
+		return errors.Join(all...)
 	}
-	return errors.Join(all...)
 }
 
 // before are the removals of all things that must be gone before the given one.
@@ -92,7 +103,7 @@ func goesWithAnother(thing doomed, things []doomed) bool {
 func (r *run) removeOne(ctx context.Context, thing doomed, gone, released bool) error {
 	if gone {
 		r.emit(r.graph.Region, thing.key, Deleted, thing.o.Ident().ID, "")
-		return r.Journal.Forget(thing.key)
+		return r.Journal.Forget(thing.key, thing.o.Ident().ID)
 	}
 	if i := thing.o.Ident(); !r.Owner.Owns(i) {
 		return fmt.Errorf("%s lacks this stack's %s tag, so it is left alone", i.ID, TagOwner)
@@ -100,7 +111,7 @@ func (r *run) removeOne(ctx context.Context, thing doomed, gone, released bool) 
 	if err := r.deleteAndWait(ctx, thing.kind, thing.key, thing.o, released); err != nil {
 		return err
 	}
-	return r.Journal.Forget(thing.key)
+	return r.Journal.Forget(thing.key, thing.o.Ident().ID)
 }
 
 // deleteAndWait deletes one thing as soon as nothing holds it, and returns when it is gone. What was released already is

@@ -80,7 +80,8 @@ type Repeatable interface {
 }
 
 // DeletedFirst is implemented by kinds of which two generations can't exist side by side, since they would have the same
-// name or address: a replacement deletes the old one before it creates the new one.
+// name or address: a replacement deletes the old one before it creates the new one. What the cloud lets hold such a
+// resource has to be replaced with it, as its own Diff says; it can't be turned over to what is not there yet.
 type DeletedFirst interface {
 	DeletedFirst() bool
 }

@@ -21,6 +21,9 @@ type world struct {
 	nextID int
 	lag    int // a new thing is unseen by this many lists
 
+	// broken are rules that the engine broke: each is a sentence.
+	broken []string
+
 	// fault decides what becomes of the n-th mutating call, counted from 1; nil: nothing happens to it.
 	fault func(n int, call string) fate
 
@@ -43,15 +46,16 @@ type toyThing struct {
 	toyState
 	unseen  int
 	readyAt time.Time
-	parents []string
+	parents []string // whose IDs its creation named, sorted
 }
 
 // toyState is the observed side.
 type toyState struct {
 	Identity
-	Attrs map[string]string
-	Ready bool
-	Dead  bool
+	Attrs   map[string]string
+	Parents []string
+	Ready   bool
+	Dead    bool
 }
 
 var (
@@ -60,6 +64,7 @@ var (
 	errToyThrottled = errors.New("throttled")
 	errToyHeld      = errors.New("held")
 	errToyAbsent    = errors.New("another thing is not there")
+	errToyTaken     = errors.New("there is one already")
 )
 
 func classifyToy(err error) Class {
@@ -72,6 +77,8 @@ func classifyToy(err error) Class {
 		return Held
 	case errors.Is(err, errToyAbsent):
 		return NotFound
+	case errors.Is(err, errToyTaken):
+		return Exists
 	}
 	return Fatal
 }
@@ -127,7 +134,7 @@ func (w *world) list(kind string) []toyState {
 
 func (t *toyThing) look() toyState {
 	state := t.toyState
-	state.Tags, state.Attrs = maps.Clone(state.Tags), maps.Clone(state.Attrs)
+	state.Tags, state.Attrs, state.Parents = maps.Clone(state.Tags), maps.Clone(state.Attrs), slices.Clone(t.parents)
 	state.Ready = !time.Now().Before(t.readyAt)
 	return state
 }
@@ -154,7 +161,8 @@ func (w *world) mutations() int {
 type toyKind struct {
 	world *world
 	name  string
-	safe  bool // creation conflicts by name instead of making a second thing
+	safe  bool // creation is repeated by its token instead of making a second thing
+	sole  bool // by its name there can be one only
 	takes time.Duration
 }
 
@@ -164,11 +172,15 @@ type toy struct {
 	needs []Need
 	refs  []Ref          // whose IDs creation needs
 	attrs map[string]Key // attribute → the update need it waits for, or empty
+	joins map[string]Ref // attribute → whose ID it has
+	looks string         // what it has for life
+	moves bool           // to other parents, in place
 }
 
 func (k toyKind) Kind() string        { return k.name }
 func (k toyKind) Pace() Pace          { return Pace{Usual: k.takes, Leave: k.takes} }
 func (k toyKind) RepeatsSafely() bool { return k.safe }
+func (k toyKind) DeletedFirst() bool  { return k.sole }
 
 func (k toyKind) List(_ context.Context, s *Sweep) ([]toyState, error) {
 	return Once(context.Background(), s, k.name, func(context.Context) ([]toyState, error) {
@@ -198,9 +210,34 @@ func (k toyKind) Delete(_ context.Context, o toyState) error {
 				return fmt.Errorf("%s by %s: %w", o.Key(), other.Key(), errToyHeld)
 			}
 		}
+		k.world.watchDeletion(k, o)
 		delete(k.world.things, o.ID)
 		return nil
 	})
+}
+
+// watchDeletion: where there is a new one, what was joined to the old one is joined to that before the old one goes.
+func (w *world) watchDeletion(k toyKind, o toyState) {
+	if k.sole || w.generations(o.Key()) < 2 {
+		return
+	}
+	for _, other := range w.things {
+		for _, id := range other.Attrs {
+			if id == o.ID && w.generations(other.Key()) == 1 {
+				w.broken = append(w.broken, fmt.Sprintf("%s was deleted while %s was joined to it", o.ID, other.Key()))
+			}
+		}
+	}
+}
+
+// generations are how many things have the key. The mutex is held.
+func (w *world) generations(key Key) (n int) {
+	for _, thing := range w.things {
+		if thing.Key() == key {
+			n++
+		}
+	}
+	return n
 }
 
 func (r toy) Needs() []Need { return r.needs }
@@ -211,6 +248,23 @@ func (r toy) Diff(o toyState) []Change {
 		if o.Attrs[name] == "" {
 			changes = append(changes, Change{Field: name, To: "on", After: r.attrs[name]})
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.joins)) {
+		if to := r.joins[name]; o.Attrs[name] == "" || o.Attrs[name] != to.ID() {
+			changes = append(changes, Change{Field: name, From: o.Attrs[name], To: to.String(), After: to.Key()})
+		}
+	}
+	if o.Attrs["looks"] != r.looks {
+		changes = append(changes, Change{Field: "looks", From: o.Attrs["looks"], To: r.looks, Replace: "it looks so for life"})
+	}
+	if o.ID == "" { // of a thing that is not there yet its creation says all this
+		return changes
+	}
+	for _, change := range DiffRefs("parents", o.Parents, r.refs...) {
+		if !r.moves {
+			change.Replace = "it has its parents for life"
+		}
+		changes = append(changes, change)
 	}
 	return changes
 }
@@ -226,15 +280,23 @@ func (r toy) Create(_ context.Context, c Claim) (toyState, error) {
 			parents = append(parents, ref.ID())
 		}
 		for _, other := range r.world.things {
-			if r.safe && other.Tags[TagKey] == string(r.Is) {
+			switch {
+			case other.Key() != r.Is:
+			case r.safe && other.Nonce() == c.Nonce:
 				made = other.look()
 				return nil
+			case r.sole && other.Owner() == c.Tags[TagOwner]:
+				return fmt.Errorf("create %s: %s has that name: %w", r.Is, other.ID, errToyTaken)
 			}
 		}
+		if r.world.generations(r.Is) > 1 {
+			r.world.broken = append(r.world.broken, fmt.Sprintf("a third %s was created", r.Is))
+		}
+		slices.Sort(parents)
 		r.world.nextID++
 		thing := &toyThing{unseen: r.world.lag, readyAt: time.Now().Add(r.takes), parents: parents}
 		thing.toyState = toyState{
-			Identity: Identity{ID: "id-" + strconv.Itoa(r.world.nextID), Tags: maps.Clone(c.Tags)}, Attrs: map[string]string{},
+			Identity: Identity{ID: "id-" + strconv.Itoa(r.world.nextID), Tags: maps.Clone(c.Tags)}, Attrs: map[string]string{"looks": r.looks},
 		}
 		r.world.things[thing.ID] = thing
 		made = thing.look()
@@ -258,6 +320,15 @@ func (r toy) Update(_ context.Context, o toyState, changes []Change) (toyState, 
 		for _, c := range changes {
 			if _, ok := r.attrs[c.Field]; ok {
 				thing.Attrs[c.Field] = "on"
+			}
+			if to, ok := r.joins[c.Field]; ok {
+				if r.world.things[to.ID()] == nil {
+					return fmt.Errorf("join %s: %s is not there", r.Is, to)
+				}
+				thing.Attrs[c.Field] = to.ID()
+			}
+			if c.Field == "parents" {
+				thing.parents = IDs(r.refs...)
 			}
 		}
 		now = thing.look()
@@ -284,16 +355,27 @@ func (j *notebook) Entries() []Entry {
 func (j *notebook) Claim(_ context.Context, claims []Claim) error {
 	return j.write(func() {
 		for _, c := range claims {
-			j.entries[c.Key] = Entry{Key: c.Key, Nonce: c.Nonce, Since: time.Now()}
+			j.entries[c.Key] = j.entries[c.Key].Claimed(c, time.Now())
 		}
 	})
 }
 
 func (j *notebook) Bind(key Key, id string) error {
-	return j.write(func() { j.entries[key] = Entry{Key: key, ID: id, Nonce: j.entries[key].Nonce, Since: time.Now()} })
+	return j.write(func() {
+		entry := j.entries[key].Bound(id, time.Now())
+		entry.Key = key
+		j.entries[key] = entry
+	})
 }
 
-func (j *notebook) Forget(key Key) error { return j.write(func() { delete(j.entries, key) }) }
+func (j *notebook) Forget(key Key, id string) error {
+	return j.write(func() {
+		left, known := j.entries[key].Without(id)
+		if j.entries[key] = left; !known {
+			delete(j.entries, key)
+		}
+	})
+}
 
 func (j *notebook) Flush(context.Context) error { return nil }
 

@@ -69,6 +69,9 @@ func (s *Stack) audit(ctx context.Context, region string) ([]graph.Identity, err
 	known := map[string]bool{}
 	for _, entry := range s.Record.Journal(region).Entries() {
 		known[entry.ID] = true
+		for _, id := range entry.Former {
+			known[id] = true
+		}
 	}
 	unknown := slices.DeleteFunc(tagged, func(t types.TagDescription) bool {
 		return known[aws.ToString(t.ResourceId)] || launched(t.ResourceType)

@@ -57,6 +57,9 @@ func (s *Stack) unknownIn(region string) func(graph.Step) bool {
 			known[entry.Nonce] = true
 		}
 		known[entry.ID] = true
+		for _, id := range entry.Former {
+			known[id] = true
+		}
 	}
 	return func(step graph.Step) bool {
 		return !known[step.ID] && !known[step.Observed.Ident().Nonce()] && step.Phase != graph.Leaving
@@ -94,7 +97,7 @@ func (s *Stack) sweepEngine(region string) *graph.Engine {
 type asked struct{ graph.Journal }
 
 // Forget implements [graph.Journal].
-func (asked) Forget(graph.Key) error { return nil }
+func (asked) Forget(graph.Key, string) error { return nil }
 
 // Flush implements [graph.Journal].
 func (asked) Flush(context.Context) error { return nil }

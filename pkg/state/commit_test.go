@@ -163,7 +163,7 @@ func TestJournalIsAMap(t *testing.T) {
 			"forget": func(t *rapid.T) {
 				k := key.Draw(t, "key")
 				delete(want, k)
-				if err := j.Forget(k); err != nil {
+				if err := j.Forget(k, ""); err != nil {
 					t.Fatal(err)
 				}
 			},

@@ -59,6 +59,9 @@ type Resource struct {
 	ID    string    `json:"id,omitempty"` // empty: claimed, and perhaps made
 	Nonce string    `json:"nonce,omitempty"`
 	Since time.Time `json:"since"` // of the claim, or of the ID once there is one
+
+	// Former are the IDs of generations that are being replaced, or were, and that are not deleted yet.
+	Former []string `json:"former,omitempty"`
 }
 
 // NewOwner mints the ULID of a new stack.
@@ -143,7 +146,11 @@ func (r Region) entries() []graph.Entry {
 }
 
 func (r Resource) entry(key graph.Key) graph.Entry {
-	return graph.Entry{Key: key, ID: r.ID, Nonce: r.Nonce, Since: r.Since}
+	return graph.Entry{Key: key, ID: r.ID, Nonce: r.Nonce, Since: r.Since, Former: slices.Clone(r.Former)}
+}
+
+func resourceOf(e graph.Entry) Resource {
+	return Resource{ID: e.ID, Nonce: e.Nonce, Since: e.Since, Former: e.Former}
 }
 
 // validate finds what no run of ours writes.
@@ -159,7 +166,7 @@ func (h Head) validate() error {
 
 func (r Region) validate(name string) error {
 	for key, resource := range r.Resources {
-		if key == "" || resource.ID == "" && resource.Nonce == "" {
+		if key == "" || resource.ID == "" && resource.Nonce == "" && len(resource.Former) == 0 {
 			return fmt.Errorf("resource %q of %s has neither an ID nor a nonce, or no key", key, name)
 		}
 	}

@@ -36,7 +36,7 @@ func (j journal) Claim(ctx context.Context, claims []graph.Claim) error {
 	since := stamp(j.now())
 	n, err := j.edit(j.region, keys, func(r *Region) bool {
 		for _, c := range claims {
-			r.Resources[c.Key] = Resource{Nonce: c.Nonce, Since: since}
+			r.Resources[c.Key] = resourceOf(r.Resources[c.Key].entry(c.Key).Claimed(c, since))
 		}
 		return true
 	})
@@ -51,18 +51,24 @@ func (j journal) Bind(key graph.Key, id string) error {
 	since := stamp(j.now())
 	_, err := j.edit(j.region, []graph.Key{key}, func(r *Region) bool {
 		had := r.Resources[key]
-		r.Resources[key] = Resource{ID: id, Nonce: had.Nonce, Since: since}
-		return had.ID != id
+		now := resourceOf(had.entry(key).Bound(id, since))
+		r.Resources[key] = now
+		return had.ID != id || len(had.Former) != len(now.Former)
 	})
 	return err
 }
 
 // Forget implements [graph.Journal].
-func (j journal) Forget(key graph.Key) error {
+func (j journal) Forget(key graph.Key, id string) error {
 	_, err := j.edit(j.region, []graph.Key{key}, func(r *Region) bool {
-		_, had := r.Resources[key]
-		delete(r.Resources, key)
-		return had
+		had, ok := r.Resources[key]
+		left, known := had.entry(key).Without(id)
+		if known {
+			r.Resources[key] = resourceOf(left)
+		} else {
+			delete(r.Resources, key)
+		}
+		return ok && (!known || had.ID != left.ID || len(had.Former) != len(left.Former))
 	})
 	return err
 }
@@ -98,8 +104,8 @@ func (j readJournal) Bind(key graph.Key, id string) error {
 }
 
 // Forget implements [graph.Journal].
-func (j readJournal) Forget(key graph.Key) error {
-	return fmt.Errorf("record that %s is gone: %w", key, j.why)
+func (j readJournal) Forget(key graph.Key, id string) error {
+	return fmt.Errorf("record that %s %s is gone: %w", key, id, j.why)
 }
 
 // Flush implements [graph.Journal].

@@ -99,7 +99,7 @@ func TestLocalLife(t *testing.T) {
 		t.Error("after the claim:", diff)
 	}
 
-	mustDo(t, journal.Bind("vpc", "vpc-1"), journal.Forget("igw"), journal.Flush(t.Context()))
+	mustDo(t, journal.Bind("vpc", "vpc-1"), journal.Forget("igw", ""), journal.Flush(t.Context()))
 	left := map[graph.Key]Resource{"vpc": {ID: "vpc-1", Nonce: "nonce of vpc", Since: someTime}}
 	if diff := cmp.Diff(left, mustLoad(t, s).Regions["eu-west-1"].Resources); diff != "" {
 		t.Error("after the bind:", diff)
@@ -108,7 +108,7 @@ func TestLocalLife(t *testing.T) {
 	if err := w.Drop("eu-west-1"); err == nil {
 		t.Error("dropped a region that still holds a resource")
 	}
-	mustDo(t, journal.Forget("vpc"), w.Drop("eu-west-1"), w.Close(t.Context()))
+	mustDo(t, journal.Forget("vpc", "vpc-1"), w.Drop("eu-west-1"), w.Close(t.Context()))
 	if d := mustLoad(t, s); d.Fresh() || !d.Empty() || len(d.Regions) != 0 {
 		t.Errorf("after everything is gone: %v", d)
 	}
@@ -123,7 +123,7 @@ func TestNothingNewIsNotWritten(t *testing.T) {
 	journal := w.Journal("eu-west-1")
 	mustDo(t, w.SetFacts("eu-west-1", Facts{CIDR: "10.7.0.0/16"}), journal.Bind("vpc", "vpc-1"), w.Flush(t.Context()))
 	before := mustLoad(t, s)
-	mustDo(t, w.SetFacts("eu-west-1", Facts{CIDR: "10.7.0.0/16"}), journal.Bind("vpc", "vpc-1"), journal.Forget("igw"),
+	mustDo(t, w.SetFacts("eu-west-1", Facts{CIDR: "10.7.0.0/16"}), journal.Bind("vpc", "vpc-1"), journal.Forget("igw", ""),
 		journal.Claim(t.Context(), nil), w.Flush(t.Context()))
 	if diff := cmp.Diff(before, mustLoad(t, s)); diff != "" {
 		t.Error(diff)
@@ -283,7 +283,7 @@ func TestLocalIdentity(t *testing.T) {
 		}
 	}
 	w := mustOpen(t, lock)
-	mustDo(t, w.Journal("eu-west-1").Forget("vpc"), w.Close(t.Context()))
+	mustDo(t, w.Journal("eu-west-1").Forget("vpc", "vpc-1"), w.Close(t.Context()))
 	w, err := lock.Open(t.Context(), other)
 	if err != nil || w.Document().Head != other {
 		t.Errorf("an empty state is not taken over: %v, %v", w, err)
@@ -322,7 +322,7 @@ func TestLocalDiscard(t *testing.T) {
 	if err := lock.Discard(t.Context()); err == nil {
 		t.Error("discarded a state that holds a resource")
 	}
-	mustDo(t, journal.Forget("vpc"), w.Close(t.Context()), lock.Discard(t.Context()))
+	mustDo(t, journal.Forget("vpc", "vpc-1"), w.Close(t.Context()), lock.Discard(t.Context()))
 	if d := mustLoad(t, s); !d.Fresh() {
 		t.Errorf("discarded: %v", d)
 	}

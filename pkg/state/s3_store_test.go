@@ -28,7 +28,7 @@ func TestS3Life(t *testing.T) {
 		journal := w.Journal("eu-west-1")
 		facts := Facts{CIDR: "10.7.0.0/16", Zones: []string{"euw1-az1"}}
 		mustDo(t, w.SetFacts("eu-west-1", facts), journal.Claim(t.Context(), claims("vpc", "igw")))
-		mustDo(t, journal.Bind("vpc", "vpc-1"), journal.Forget("igw"))
+		mustDo(t, journal.Bind("vpc", "vpc-1"), journal.Forget("igw", ""))
 		mustDo(t, w.Journal(Global).Bind("role", "web-role"), w.Flush(t.Context()))
 
 		got := mustLoad(t, s)
@@ -47,7 +47,7 @@ func TestS3Life(t *testing.T) {
 		if err := lock.Discard(t.Context()); err == nil {
 			t.Error("discarded a state that holds resources")
 		}
-		mustDo(t, journal.Forget("vpc"), w.Drop("eu-west-1"), w.Journal(Global).Forget("role"), w.Close(t.Context()),
+		mustDo(t, journal.Forget("vpc", "vpc-1"), w.Drop("eu-west-1"), w.Journal(Global).Forget("role", ""), w.Close(t.Context()),
 			lock.Discard(t.Context()))
 		if d := mustLoad(t, s); !d.Fresh() {
 			t.Errorf("discarded: %v", d)
@@ -175,7 +175,7 @@ func TestS3Identity(t *testing.T) {
 		if _, ok := errors.AsType[*IdentityError](err); !ok {
 			t.Errorf("got %v", err)
 		}
-		mustDo(t, w.Journal("eu-west-1").Forget("vpc"), w.Close(t.Context()))
+		mustDo(t, w.Journal("eu-west-1").Forget("vpc", "vpc-1"), w.Close(t.Context()))
 		w, err = lock.Open(t.Context(), other)
 		mustDo(t, err)
 		mustDo(t, w.Journal("eu-west-1").Claim(t.Context(), claims("igw")))

@@ -36,19 +36,23 @@ func (m *Memory) ID(key graph.Key) string {
 // Claim implements [graph.Journal].
 func (m *Memory) Claim(_ context.Context, claims []graph.Claim) error {
 	for _, c := range claims {
-		m.set(graph.Entry{Key: c.Key, Nonce: c.Nonce, Since: time.Now()})
+		m.set(m.entry(c.Key).Claimed(c, time.Now()))
 	}
 	return nil
 }
 
 // Bind implements [graph.Journal].
 func (m *Memory) Bind(key graph.Key, id string) error {
-	m.mu.Lock()
-	entry := m.entries[key]
-	m.mu.Unlock()
-	entry.Key, entry.ID, entry.Since = key, id, time.Now()
-	m.set(entry)
+	m.set(m.entry(key).Bound(id, time.Now()))
 	return nil
+}
+
+func (m *Memory) entry(key graph.Key) graph.Entry {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	entry := m.entries[key]
+	entry.Key = key
+	return entry
 }
 
 func (m *Memory) set(entry graph.Entry) {
@@ -61,7 +65,11 @@ func (m *Memory) set(entry graph.Entry) {
 }
 
 // Forget implements [graph.Journal].
-func (m *Memory) Forget(key graph.Key) error {
+func (m *Memory) Forget(key graph.Key, id string) error {
+	if left, known := m.entry(key).Without(id); known {
+		m.set(left)
+		return nil
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.entries, key)
