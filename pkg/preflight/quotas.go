@@ -54,7 +54,7 @@ func creations(kind string) func(*stack.Part, config.Settings) int {
 		n := 0
 		if part.Plan != nil {
 			for _, step := range part.Plan.Steps {
-				if step.Action == graph.Create && step.Key.Kind() == kind {
+				if (step.Action == graph.Create || step.CreateFirst) && step.Key.Kind() == kind {
 					n++
 				}
 			}

@@ -30,6 +30,7 @@ type resourceJSON struct {
 	Phase   string       `json:"phase"`
 	Why     string       `json:"why,omitempty"`
 	Action  graph.Action `json:"action"`
+	First   bool         `json:"createFirst,omitempty"` // of a replacement
 	Changes []changeJSON `json:"changes,omitempty"`
 }
 
@@ -38,6 +39,8 @@ type changeJSON struct {
 	From  string `json:"from,omitempty"`
 	To    string `json:"to,omitempty"`
 	Fixed string `json:"refused,omitempty"` // why it can't be made in place
+
+	Replace string `json:"replaces,omitempty"` // why it takes a replacement
 }
 
 type instanceJSON struct {
@@ -115,9 +118,9 @@ func StatusJSON(w io.Writer, s *stack.Status) error {
 func resourcesJSON(steps []graph.Step) []resourceJSON {
 	all := make([]resourceJSON, 0, len(steps))
 	for _, s := range steps {
-		j := resourceJSON{Key: s.Key, ID: s.ID, Phase: s.Phase.String(), Why: s.Why, Action: s.Action}
+		j := resourceJSON{Key: s.Key, ID: s.ID, Phase: s.Phase.String(), Why: s.Why, Action: s.Action, First: s.CreateFirst}
 		for _, c := range s.Changes {
-			j.Changes = append(j.Changes, changeJSON{c.Field, c.From, c.To, c.Fixed})
+			j.Changes = append(j.Changes, changeJSON{c.Field, c.From, c.To, c.Fixed, c.Replace})
 		}
 		all = append(all, j)
 	}

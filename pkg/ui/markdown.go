@@ -94,7 +94,11 @@ func warnings(part *stack.Part) []string {
 		}
 		switch step.Action {
 		case graph.Replace:
-			all = append(all, fmt.Sprintf("%s is removed and made anew: %s", code(subject(step)), code(step.Why)))
+			how := "is removed and made anew"
+			if step.CreateFirst {
+				how = "is replaced by a new one, and then removed"
+			}
+			all = append(all, fmt.Sprintf("%s %s: %s", code(subject(step)), how, code(step.Why)))
 		case graph.Delete:
 			all = append(all, code(subject(step))+" is removed")
 		}

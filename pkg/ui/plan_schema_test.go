@@ -58,6 +58,10 @@ func TestPlanJSONFitsItsSchema(t *testing.T) {
 			{Field: "tag team", To: "b"}, {Field: "cidrBlock", From: "10.0.0.0/16", To: "10.1.0.0/16", Fixed: "AWS can't"},
 		}},
 		graph.Step{Key: "nat-gateway/a", Action: graph.Replace, ID: "nat-1", Phase: graph.Failed, Why: "no address"},
+		graph.Step{
+			Key: "vpc-endpoint/logs", Action: graph.Replace, ID: "vpce-1", Phase: graph.Ready, Why: "its destination is for life", CreateFirst: true,
+			Changes: []graph.Change{{Field: "logDestination", From: "a", To: "b", Replace: "its destination is for life"}},
+		},
 		graph.Step{Key: "load-balancer", Action: graph.Wait, ID: "arn", Phase: graph.Pending, Why: "provisioning"},
 		graph.Step{Key: "subnet/public-a", Action: graph.Create, Phase: graph.Gone},
 		graph.Step{Key: "subnet/public-b", Action: graph.Keep, ID: "subnet-1", Phase: graph.Ready},

@@ -51,6 +51,9 @@ func changeLines(s graph.Step) []string {
 		return nil
 	}
 	var lines []string
+	if s.CreateFirst {
+		lines = append(lines, "the new one is created before the old one is deleted")
+	}
 	for _, c := range s.Changes {
 		lines = append(lines, fmt.Sprintf("%s: %s → %s", c.Field, orNone(c.From), orNone(c.To)))
 		if c.Fixed != "" {
