@@ -23,9 +23,11 @@ func (t Target) chosen(file string) func(string) bool {
 
 // listed is what `go list` says of a package.
 type listed struct {
-	Name    string
-	Dir     string
-	GoFiles []string
+	Name         string
+	Dir          string
+	GoFiles      []string
+	TestImports  []string
+	XTestImports []string
 }
 
 // build compiles the tests of a package with all its mutants in it, into a program in the folder.
@@ -68,13 +70,21 @@ func build(root string, target Target, folder string) (program string, found []M
 }
 
 func list(root, folder string) (pkg listed, err error) {
-	command := exec.Command("go", "list", "-json=Name,Dir,GoFiles", "./"+folder)
+	command := exec.Command("go", "list", "-json=Name,Dir,GoFiles,TestImports,XTestImports", "./"+folder)
 	command.Dir = root
 	out, err := command.Output()
 	if err != nil {
 		return listed{}, fmt.Errorf("go list ./%s: %w", folder, withOutput(err))
 	}
 	return pkg, json.Unmarshal(out, &pkg)
+}
+
+// quiet are the arguments without which a package's tests write down, in its folder, what a mutant made fail.
+func (p listed) quiet() []string {
+	if slices.Contains(slices.Concat(p.TestImports, p.XTestImports), "pgregory.net/rapid") {
+		return []string{"-rapid.nofailfile"}
+	}
+	return nil
 }
 
 func compile(root, folder, program string, replaced map[string]string) error {

@@ -55,8 +55,13 @@ func Run(ctx context.Context, target Target, options Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	dir := filepath.Join(options.Root, target.Package)
-	s := suite{program: program, dir: dir, short: options.Short, workers: max(1, options.Workers)}
+	pkg, err := list(options.Root, target.Package)
+	if err != nil {
+		return Result{}, err
+	}
+	s := suite{
+		program: program, dir: pkg.Dir, short: options.Short, quiet: pkg.quiet(), workers: max(1, options.Workers),
+	}
 	tests, err := s.survey(ctx)
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", target.Package, err)

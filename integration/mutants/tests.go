@@ -26,6 +26,7 @@ type suite struct {
 	program string
 	dir     string // where the tests run: their package's folder
 	short   bool
+	quiet   []string // arguments that keep the tests from writing into that folder
 	workers int
 }
 
@@ -115,6 +116,7 @@ func (s suite) fails(ctx context.Context, number int, tests []test) (bool, error
 
 // command is a run of the tests. A mutant may allocate without end: its memory is limited.
 func (s suite) command(ctx context.Context, args ...string) *exec.Cmd {
+	args = append(args, s.quiet...)
 	if s.short {
 		args = append(args, "-test.short")
 	}
