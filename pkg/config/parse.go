@@ -16,6 +16,7 @@ import (
 const (
 	maxFileSize = 64 << 10
 	maxBrackets = 100 // open at the same time
+	maxDepth    = 100 // of blocks inside of each other, and of marks on one value
 )
 
 // parse gives the root of the only YAML document in source, or nil if it is empty or was reported as broken.
@@ -39,6 +40,10 @@ func parse(name, source string, report *report) (root ast.Node) {
 	tokens := lexer.Tokenize(source)
 	if deep := tooDeep(tokens); deep != nil {
 		report.add(originOf(name, deep), "", "", "more than %d brackets are open here", maxBrackets)
+		return nil
+	}
+	if deep := nestedTooDeep(tokens); deep != nil {
+		report.add(originOf(name, deep), "", "", "more than %d blocks are inside of each other here", maxDepth)
 		return nil
 	}
 	file, err := parser.Parse(tokens, 0)
@@ -79,6 +84,39 @@ func tooDeep(tokens token.Tokens) *token.Token {
 			open--
 		}
 		if open > maxBrackets {
+			return t
+		}
+	}
+	return nil
+}
+
+// nestedTooDeep is the token that begins one block too many: of entries and keys that are each further right than the last, or
+// of anchors and tags in a row.
+func nestedTooDeep(tokens token.Tokens) *token.Token {
+	var columns []int // where the blocks begin that are open
+	marks := 0
+	for _, t := range tokens {
+		switch t.Type {
+		case token.AnchorType, token.TagType, token.AliasType:
+			if marks++; marks > maxDepth {
+				return t
+			}
+			continue
+		case token.SequenceEntryType, token.MappingKeyType, token.MappingValueType:
+		default:
+			if t.Type != token.StringType || t.Prev == nil || t.Prev.Type != token.AnchorType { // an anchor's name
+				marks = 0
+			}
+			continue
+		}
+		column := t.Position.Column
+		if t.Type == token.MappingValueType && t.Prev != nil {
+			column = t.Prev.Position.Column
+		}
+		for len(columns) > 0 && columns[len(columns)-1] >= column {
+			columns = columns[:len(columns)-1]
+		}
+		if columns = append(columns, column); len(columns) > maxDepth {
 			return t
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -18,8 +19,8 @@ func (c *Config) script(userData string, from value, report *report) []byte {
 	if !isFile {
 		return nil
 	}
+	script, err := c.readScript(path)
 	path = c.besideFile(path)
-	script, err := readScript(path)
 	if err != nil {
 		report.setting(from, "", "the user data can't be read: %v", err)
 		return nil
@@ -35,18 +36,49 @@ func (c *Config) script(userData string, from value, report *report) []byte {
 	return script
 }
 
-func readScript(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+// readScript reads a file of the settings' folder. Whoever can change the settings must not be able to read other files of the
+// machine that applies them: user data can be read by whoever may describe launch templates. Links inside of the folder are
+// followed, since a ConfigMap is mounted as links.
+func (c *Config) readScript(path string) ([]byte, error) {
+	folder := filepath.Dir(c.File)
+	name, err := inside(folder, path)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	info, err := root.Stat(name)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
 		return nil, fmt.Errorf("%s is not a file", path)
 	}
-	f, err := os.Open(path)
+	f, err := root.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	script, err := io.ReadAll(io.LimitReader(f, maxScript+1))
 	return script, errors.Join(err, f.Close())
+}
+
+// inside is a path as seen from the folder, which it must not lead out of.
+func inside(folder, path string) (string, error) {
+	path = filepath.FromSlash(path)
+	if filepath.IsAbs(path) {
+		from, err := filepath.Abs(folder)
+		if err != nil {
+			return "", err
+		}
+		if path, err = filepath.Rel(from, path); err != nil {
+			return "", err
+		}
+	}
+	if path = filepath.Clean(path); !filepath.IsLocal(path) {
+		return "", fmt.Errorf("it is outside of the folder of the settings, %s", folder)
+	}
+	return path, nil
 }
