@@ -154,7 +154,7 @@ func (s *opened) openShell(ctx context.Context, t terminal.Terminal, node stack.
 	if err != nil {
 		return err
 	}
-	return plugin.run(t, shell, shellTarget{
+	return plugin.run(ctx, t, shell, shellTarget{
 		instance: node.Member.ID, region: node.Region, profile: profile, endpoint: s.Cloud.Custom(),
 	})
 }

@@ -2,11 +2,16 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"provision/pkg/cloud"
 	"provision/pkg/compute"
@@ -44,8 +49,35 @@ func (*noPluginError) NextStep() string {
 // shellTarget is where a shell is opened.
 type shellTarget struct{ instance, region, profile, endpoint string }
 
+// responseVariable is where plugins later than 1.2.497.0 look for the session, if it stands in the session's place: arguments
+// can be read by every user of the machine, the environment only by the same user. The AWS CLI does the same.
+const responseVariable = "AWS_SSM_START_SESSION_RESPONSE"
+
+var lastWithoutVariable = []int{1, 2, 497, 0}
+
+const versionTimeout = 10 * time.Second
+
+// readsVariable says whether the plugin is new enough for [responseVariable]. One that does not tell its version is not.
+func (p plugin) readsVariable(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, versionTimeout)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, string(p), "--version").Output()
+	if err != nil {
+		return false
+	}
+	var version []int
+	for part := range strings.SplitSeq(strings.TrimSpace(string(out)), ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			return false
+		}
+		version = append(version, n)
+	}
+	return slices.Compare(version, lastWithoutVariable) > 0
+}
+
 // run gives the terminal to the plugin until the shell ends. Its arguments are those that the AWS CLI gives it.
-func (p plugin) run(t terminal.Terminal, session compute.Session, to shellTarget) error {
+func (p plugin) run(ctx context.Context, t terminal.Terminal, session compute.Session, to shellTarget) error {
 	answer, err := json.Marshal(session)
 	if err != nil {
 		return err
@@ -56,7 +88,15 @@ func (p plugin) run(t terminal.Terminal, session compute.Session, to shellTarget
 	}
 	endpoint := cmp.Or(to.endpoint, "https://ssm."+to.region+"."+cloud.DNSSuffix(to.region))
 	// Not bound to the run's context: an interrupt from the keyboard is for the shell.
-	shell := exec.Command(string(p), string(answer), to.region, "StartSession", to.profile, string(request), endpoint)
+	first, environment := string(answer), os.Environ()
+	if p.readsVariable(ctx) {
+		first, environment = responseVariable, append(environment, responseVariable+"="+string(answer))
+	} else {
+		t.Notef("warning: this %s is not later than 1.2.497.0, and takes the session's token as an argument: until the shell ends, "+
+			"every user of this machine can read it, and use the session; install a later one", pluginName)
+	}
+	shell := exec.Command(string(p), first, to.region, "StartSession", to.profile, string(request), endpoint)
+	shell.Env = environment
 	shell.Stdin, shell.Stdout, shell.Stderr = t.In, t.Out.Forward(), t.Err.Forward()
 	signal.Ignore(os.Interrupt)
 	defer signal.Reset(os.Interrupt)
