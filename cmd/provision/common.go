@@ -53,6 +53,7 @@ func (c *common) add(set *pflag.FlagSet) {
 	set.StringVar(&s.AWS.Account, "account", "", "refuse any other account than this one")
 	set.StringVar(&s.AWS.Role, "role", "", "refuse any other role than this one: an ARN, with * and ? as wildcards")
 	set.StringVar(&s.AWS.EndpointURL, "endpoint-url", "", "send all calls here instead of to AWS (as AWS_ENDPOINT_URL)")
+	set.BoolVar(&s.AWS.PlainHTTP, "insecure-endpoint", false, "allow an endpoint without TLS on another machine")
 	set.BoolVar(&s.Sandbox.On, "sandbox", false, "use the built-in sandbox instead of AWS: no account, no cost")
 	set.StringVar(&s.Sandbox.File, "sandbox-file", defaultSandboxFile, "where the sandbox keeps its account")
 	set.Float64Var(&s.Sandbox.Speed, "sandbox-speed", defaultSandboxSpeed, "how many times faster than AWS the sandbox's time goes, from 1 to 10000")

@@ -17,6 +17,7 @@ type Options struct {
 	Profile     string
 	RoleARN     string // assumed on top of what the chain finds
 	EndpointURL string // empty: AWS's own, or AWS_ENDPOINT_URL
+	PlainHTTP   bool   // allow signed calls without TLS to other machines
 	Version     string // for the user agent
 	RunID       string // for the user agent, so that CloudTrail shows which run made a call
 	Near        string // a region of the partition that is worked in; empty: the commercial one
@@ -72,6 +73,9 @@ func Open(ctx context.Context, o Options) (*Cloud, error) {
 		return nil, err
 	}
 	base.HTTPClient = inMemory{base.HTTPClient}
+	if !o.PlainHTTP {
+		base.HTTPClient = onlyTLS{base.HTTPClient}
+	}
 	c := &Cloud{base: base, origin: originOf(o, base)}
 	if o.RoleARN != "" {
 		return c.assume("--role-arn ", o.RoleARN, o), nil

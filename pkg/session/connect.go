@@ -37,6 +37,7 @@ func (s *Session) cloudOptions() cloud.Options {
 		Profile:     s.options.AWS.Profile,
 		RoleARN:     s.options.AWS.RoleARN,
 		EndpointURL: s.options.AWS.EndpointURL,
+		PlainHTTP:   s.options.AWS.PlainHTTP,
 		Version:     s.options.Version,
 		RunID:       s.RunID,
 		MFA:         s.host.MFA(),

@@ -29,6 +29,7 @@ type AWS struct {
 	Profile     string
 	RoleARN     string // to assume
 	EndpointURL string
+	PlainHTTP   bool   // allow an endpoint without TLS on another machine
 	Account     string // the only one allowed; empty: as the settings say
 	Role        string // the only one allowed; empty: as the settings say
 }
