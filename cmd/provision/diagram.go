@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 
 	"provision/pkg/cli"
 	"provision/pkg/ending"
+	"provision/pkg/safefile"
 	"provision/pkg/session"
 	"provision/pkg/stack"
 	"provision/pkg/terminal"
@@ -98,7 +98,7 @@ func (o diagramOptions) parsed(c common, cmd *cobra.Command, args []string) (_ d
 	}
 	if len(args) > 0 {
 		o.file = args[0]
-		if o.saved, o.settings, err = o.settings.withPlan(cmd, o.file); err != nil {
+		if o.saved, o.settings, err = o.settings.withPlan(cmd, o.file, ""); err != nil {
 			return o, err
 		}
 		o.session.Run.RefreshAMI = o.saved.RefreshAMI
@@ -115,8 +115,15 @@ func (o diagramOptions) parsed(c common, cmd *cobra.Command, args []string) (_ d
 	case o.serve && o.out != "":
 		return o, ending.Usagef("--serve and --out exclude each other: what is served is in no file")
 	}
-	return o, terminal.CheckWritable("--out", o.out)
+	return o, terminal.CheckWritable("--out", o.out, diagramKind)
 }
+
+// diagramKind is how a diagram is told from other files: it is written over one of its kind only.
+var diagramKind = safefile.Kind{Name: "a diagram", Known: func(head []byte) bool {
+	text := strings.ToLower(string(head))
+	return strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<svg") || strings.HasPrefix(text, "digraph") ||
+		strings.HasPrefix(text, "---\ntitle: ") && strings.Contains(text, "flowchart") // Mermaid's
+}}
 
 func runDiagram(ctx context.Context, t terminal.Terminal, o diagramOptions) (err error) {
 	cfg, err := o.settings.forStack()
@@ -146,7 +153,7 @@ func runDiagram(ctx context.Context, t terminal.Terminal, o diagramOptions) (err
 	if o.out == "" {
 		return errors.Join(t.Out.Raw(text.Bytes()), found.Err())
 	}
-	if err := os.WriteFile(o.out, text.Bytes(), 0o644); err != nil {
+	if err := safefile.Replace(o.out, text.Bytes(), diagramKind); err != nil {
 		return fmt.Errorf("write the diagram: %w", err)
 	}
 	t.Notef("%s is written.", o.out)

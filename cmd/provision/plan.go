@@ -24,6 +24,7 @@ type planOptions struct {
 	refreshAMI       bool
 	destroy          bool
 	out              string // where to save the plan
+	sign             string // a file with the key to sign the saved plan with
 	calls            bool
 }
 
@@ -49,6 +50,7 @@ func newPlan(t terminal.Terminal, c *common, run command[planOptions]) *cobra.Co
 	cmd.Flags().BoolVar(&o.refreshAMI, "refresh-ami", false, "plan with the newest image instead of the one that is pinned")
 	cmd.Flags().BoolVar(&o.destroy, "destroy", false, "show what down would do")
 	cmd.Flags().StringVar(&o.out, "out", "", "save the plan in a file, for `provision up FILE`")
+	cmd.Flags().StringVar(&o.sign, "sign", "", "sign the saved plan with this private key: Ed25519 in PEM")
 	cmd.Flags().BoolVar(&o.calls, "calls", false, "also show the API calls that change something")
 	return cmd
 }
@@ -63,7 +65,10 @@ func (o planOptions) parsed(c common) (planOptions, error) {
 	if o.destroy && (o.out != "" || o.form == terminal.Markdown) {
 		return o, ending.Usagef("--out and --output markdown are for what `up` does, and exclude --destroy")
 	}
-	return o, terminal.CheckWritable("--out", o.out)
+	if o.sign != "" && o.out == "" {
+		return o, ending.Usagef("--sign is for a plan that is saved: say --out FILE, too")
+	}
+	return o, terminal.CheckWritable("--out", o.out, stack.SavedKind)
 }
 
 // runPlan is `plan` for the stack of the settings, or for each target of a fleet.
@@ -100,7 +105,7 @@ func plan(ctx context.Context, at place, o planOptions) (err error) {
 		return err
 	}
 	if o.out != "" {
-		if err := s.save(ctx, p, o.out); err != nil {
+		if err := s.save(ctx, p, o.out, o.sign); err != nil {
 			return err
 		}
 	}

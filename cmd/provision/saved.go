@@ -10,6 +10,7 @@ import (
 
 	"provision/pkg/cli"
 	"provision/pkg/ending"
+	"provision/pkg/signature"
 	"provision/pkg/stack"
 )
 
@@ -17,14 +18,22 @@ import (
 var planned = []string{"refresh-ami", "targets"}
 
 // withPlan reads a saved plan, and returns the settings for the stack that it is for. Where the settings say something, they
-// decide: a plan for another stack, state or region than theirs is refused; what they leave open the plan says.
-func (s settings) withPlan(cmd *cobra.Command, path string) (*stack.Saved, settings, error) {
+// decide: a plan for another stack, state or region than theirs is refused; what they leave open the plan says. With trusted, a
+// file of public keys, one of them must have signed the plan.
+func (s settings) withPlan(cmd *cobra.Command, path, trusted string) (*stack.Saved, settings, error) {
 	for _, name := range planned {
 		if cmd.Flags().Changed(name) {
 			return nil, s, ending.Usagef("--%s and a saved plan exclude each other: the plan says it", name)
 		}
 	}
-	saved, err := stack.ReadSaved(cmd.Context(), path, nil)
+	var verifier signature.Verifier
+	if trusted != "" {
+		var err error
+		if verifier, err = signature.ReadVerifier(trusted); err != nil {
+			return nil, s, ending.RefusedError{Err: err}
+		}
+	}
+	saved, err := stack.ReadSaved(cmd.Context(), path, verifier)
 	if hint := cli.MeantRegions([]string{path}); hint != "" && errors.Is(err, fs.ErrNotExist) {
 		return nil, s, ending.Usagef("there is no saved plan %s%s", path, hint)
 	}
@@ -65,12 +74,19 @@ func (s *opened) same(saved *stack.Saved, plan *stack.Plan) error {
 }
 
 // save keeps a plan that can be applied.
-func (s *opened) save(ctx context.Context, plan *stack.Plan, path string) error {
+func (s *opened) save(ctx context.Context, plan *stack.Plan, path, key string) error {
+	var signer signature.Signer
+	if key != "" {
+		var err error
+		if signer, err = signature.ReadSigner(key); err != nil {
+			return ending.RefusedError{Err: err}
+		}
+	}
 	saved, err := s.Stack.Save(plan, version())
 	if err != nil {
 		return err
 	}
-	if err := saved.Write(ctx, path, nil); err != nil {
+	if err := saved.Write(ctx, path, signer); err != nil {
 		return err
 	}
 	s.host.terminal.Notef("Saved as %s: `provision up %s` applies exactly this plan.", path, path)

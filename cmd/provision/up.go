@@ -31,6 +31,7 @@ type upOptions struct {
 	skipCheck  bool
 	skipVerify bool
 	refreshAMI bool
+	trusted    string       // a file with the keys one of which must have signed the plan; empty: none needs to
 	saved      *stack.Saved // nil: what is planned now
 }
 
@@ -60,6 +61,7 @@ func newUp(t terminal.Terminal, c *common, run command[upOptions]) *cobra.Comman
 	cli.AddNumber(cmd.Flags(), &o.tolerance, "failure-tolerance", "regions that may fail before no further one is begun (with --max-concurrent-regions)")
 	cmd.Flags().BoolVar(&o.skipCheck, "skip-check", false, "do not look whether quotas and permissions suffice (see check)")
 	cmd.Flags().BoolVar(&o.skipVerify, "skip-verify", false, "do not fetch the URLs at the end")
+	cmd.Flags().StringVar(&o.trusted, "require-signature", "", "apply only a saved plan that one of the public keys in this file signed")
 	cmd.Flags().BoolVar(&o.refreshAMI, "refresh-ami", false, "take the newest image instead of the one that is pinned")
 	return cmd
 }
@@ -75,11 +77,14 @@ func (o upOptions) parsed(c common, cmd *cobra.Command, args []string) (upOption
 	case cli.Negative(o.maxDestroy):
 		return o, ending.Usagef("--max-destroy can't be negative")
 	}
+	if o.trusted != "" && len(args) == 0 {
+		return o, ending.Refusedf("--require-signature is set, and no saved plan was passed: only a signed plan is applied")
+	}
 	if err := errors.Join(o.fleetOptions.check(), o.writeOptions.check()); err != nil || len(args) == 0 {
 		return o, err
 	}
 	var err error
-	if o.saved, o.settings, err = o.settings.withPlan(cmd, args[0]); err != nil {
+	if o.saved, o.settings, err = o.settings.withPlan(cmd, args[0], o.trusted); err != nil {
 		return o, err
 	}
 	o.session.Run.RefreshAMI = o.saved.RefreshAMI

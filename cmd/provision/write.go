@@ -1,15 +1,15 @@
 package main
 
 import (
-	"errors"
+	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"provision/pkg/cli"
+	"provision/pkg/safefile"
 	"provision/pkg/stack"
 	"provision/pkg/terminal"
 	"provision/pkg/ui"
@@ -41,7 +41,7 @@ func (o *writeOptions) check() error {
 	if o.parallelism < 0 || cli.Negative(o.maxConcurrent) {
 		return errNegative
 	}
-	return terminal.CheckWritable("--report", o.report)
+	return terminal.CheckWritable("--report", o.report, reportKind)
 }
 
 // on is what all commands take, with what these options say on it.
@@ -67,20 +67,25 @@ func (s *opened) writeReport(path string, started ui.Report, o stack.Outcome) (e
 		return nil
 	}
 	path = nameFor(path, s.host.common.target)
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
 	ended := started.Ended(s.Backend.Clock.Now(), o, s.host.progress.Counts())
 	write := ended.JSON
 	if strings.HasSuffix(path, ".xml") {
 		write = ended.JUnit
 	}
-	if err := errors.Join(write(file), file.Close()); err != nil {
+	var text bytes.Buffer
+	if err = write(&text); err == nil {
+		err = safefile.Replace(path, text.Bytes(), reportKind)
+	}
+	if err != nil {
 		return fmt.Errorf("write the report %s: %w", path, err)
 	}
 	return nil
 }
+
+// reportKind is how a report is told from other files: it is written over one of its kind only.
+var reportKind = safefile.Kind{Name: "a report", Known: func(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("<?xml")) || bytes.Contains(head, []byte(`"command": `)) && bytes.Contains(head, []byte(`"run": `))
+}}
 
 // nameFor is a file's name with a target's in it: up-shop-dev.xml for up.xml.
 func nameFor(path, target string) string {

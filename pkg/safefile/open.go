@@ -34,13 +34,20 @@ func Create(path string) (*os.File, error) {
 	return private(open(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, FileMode))
 }
 
-// Append opens a file to add to its end, and makes it if it does not exist. One that exists keeps its mode.
-func Append(path string) (*os.File, error) {
+// Append opens a file to add to its end, and makes it if it does not exist. One that exists keeps its mode, and must be of the
+// kind.
+func Append(path string, kind Kind) (*os.File, error) {
 	file, err := private(open(path, os.O_RDWR|os.O_APPEND|os.O_CREATE|os.O_EXCL, FileMode))
-	if errors.Is(err, fs.ErrExist) {
-		return open(path, os.O_RDWR|os.O_APPEND, 0)
+	if !errors.Is(err, fs.ErrExist) {
+		return file, err
 	}
-	return file, err
+	if file, err = open(path, os.O_RDWR|os.O_APPEND, 0); err != nil {
+		return nil, err
+	}
+	if err := kind.check(file); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
 }
 
 // Read is the whole content of a file; one with more bytes than most is an [ErrTooLarge].

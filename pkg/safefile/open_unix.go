@@ -8,6 +8,9 @@ import (
 	"syscall"
 )
 
+// NoFollow is for others' code that opens files: the system refuses a link at the end of the path.
+const NoFollow = syscall.O_NOFOLLOW
+
 // openFlags keep the system from following a link, and from waiting for the other end of a pipe.
 const openFlags = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
 

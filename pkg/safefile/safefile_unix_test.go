@@ -21,7 +21,7 @@ var each = map[string]func(string) error{
 	"Open":   func(path string) error { return closed(safefile.Open(path)) },
 	"Update": func(path string) error { return closed(safefile.Update(path)) },
 	"Create": func(path string) error { return closed(safefile.Create(path)) },
-	"Append": func(path string) error { return closed(safefile.Append(path)) },
+	"Append": func(path string) error { return closed(safefile.Append(path, plan)) },
 	"Read":   func(path string) error { _, err := safefile.Read(path, 10); return err },
 	"Check":  safefile.Check,
 	"Replace": func(path string) error {
@@ -82,7 +82,7 @@ func TestModesWhateverTheUmask(t *testing.T) {
 		err := errors.Join(
 			safefile.MkdirAll(filepath.Join(dir, "f", "g")),
 			closed(safefile.Create(filepath.Join(dir, "f", "created"))),
-			closed(safefile.Append(filepath.Join(dir, "f", "appended"))),
+			closed(safefile.Append(filepath.Join(dir, "f", "appended"), plan)),
 			safefile.Replace(filepath.Join(dir, "f", "replaced"), []byte("plan"), plan),
 		)
 		syscall.Umask(before)
@@ -143,16 +143,27 @@ func TestReadHasALimit(t *testing.T) {
 func TestAppendAddsToTheEnd(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
 	for range 2 {
-		file, err := safefile.Append(path)
+		file, err := safefile.Append(path, plan)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := file.WriteString("x"); err != nil {
+		if _, err := file.WriteString("plan"); err != nil {
 			t.Fatal(err)
 		}
 		file.Close()
 	}
-	if text, _ := os.ReadFile(path); string(text) != "xx" {
+	if text, _ := os.ReadFile(path); string(text) != "planplan" {
 		t.Errorf("got %q", text)
+	}
+}
+
+func TestAppendKeepsWhatIsOfAnotherKind(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "web.json")
+	if err := os.WriteFile(path, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := safefile.Append(path, plan)
+	if _, kept := errors.AsType[*safefile.OtherKindError](err); !kept {
+		t.Errorf("got %v", err)
 	}
 }

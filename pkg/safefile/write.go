@@ -36,12 +36,17 @@ func Replaceable(path string, kind Kind) error {
 		return err
 	}
 	defer file.Close()
-	head, err := io.ReadAll(io.LimitReader(file, headSize))
+	return kind.check(file)
+}
+
+// check reads the beginning of a file. An empty one is of every kind.
+func (k Kind) check(file *os.File) error {
+	head, err := io.ReadAll(io.NewSectionReader(file, 0, headSize))
 	if err != nil {
 		return err
 	}
-	if len(bytes.TrimSpace(head)) > 0 && !kind.Known(head) {
-		return &OtherKindError{path, kind.Name}
+	if len(bytes.TrimSpace(head)) > 0 && !k.Known(head) {
+		return &OtherKindError{file.Name(), k.Name}
 	}
 	return nil
 }

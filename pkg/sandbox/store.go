@@ -10,10 +10,15 @@ import (
 	"sync/atomic"
 
 	"github.com/gofrs/flock"
+
+	"provision/pkg/safefile"
 )
 
 // halfWritten ends the names of files that are to replace the sandbox's when they are complete.
 const halfWritten = ".tmp"
+
+// maxFile is far above what the accounts of a sandbox come to.
+const maxFile = 1 << 30
 
 // ErrInUse is that another process has the sandbox's file open.
 var ErrInUse = errors.New("another process uses this sandbox")
@@ -33,7 +38,7 @@ type store struct {
 // time does, whatever the clock's speed. Only one process has it open at a time: others get [ErrInUse]. See
 // [Sandbox.Close].
 func Open(path string, o Options) (*Sandbox, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := safefile.MkdirAll(filepath.Dir(path)); err != nil {
 		return nil, fmt.Errorf("making the folder of the sandbox: %w", err)
 	}
 	lock, err := hold(path)
@@ -51,7 +56,10 @@ func Open(path string, o Options) (*Sandbox, error) {
 
 // hold makes this process the only one that uses the file, until the lock is let go.
 func hold(path string) (*flock.Flock, error) {
-	lock := flock.New(path + ".lock")
+	if err := safefile.Check(path + ".lock"); err != nil {
+		return nil, fmt.Errorf("locking the sandbox %s: %w", path, err)
+	}
+	lock := flock.New(path+".lock", flock.SetPermissions(safefile.FileMode), flock.SetFlag(os.O_CREATE|os.O_RDWR|safefile.NoFollow))
 	held, err := lock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("locking the sandbox %s: %w", path, err)
@@ -83,14 +91,10 @@ func (s *Sandbox) read(path string) error {
 			return err
 		}
 	}
-	info, err := os.Stat(path)
+	data, err := safefile.Read(path, maxFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err == nil && !info.Mode().IsRegular() { // a pipe or a device may never end
-		return fmt.Errorf("%s is not a regular file", path)
-	}
-	data, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}

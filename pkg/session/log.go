@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 
 	"provision/pkg/cloud"
 	"provision/pkg/ending"
+	"provision/pkg/safefile"
 )
 
 // Log says what is logged of the API calls, and where.
@@ -18,6 +20,12 @@ type Log struct {
 	File   string // to append to; empty: Out
 	Out    io.Writer
 	Target string // of a fleet, in each line; empty: none
+}
+
+// logKind is how a log is told from a state or settings, which must not be added to.
+var logKind = safefile.Kind{
+	Name:  "a log",
+	Known: func(head []byte) bool { return bytes.HasPrefix(head, []byte(`{"time":`)) },
 }
 
 // LogLevels are the levels, the most silent first. "info" is the record of what was changed.
@@ -39,7 +47,7 @@ func (l Log) open(run string) (*callLog, error) {
 	}
 	log, out := &callLog{}, l.Out
 	if l.File != "" {
-		file, err := os.OpenFile(l.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		file, err := safefile.Append(l.File, logKind)
 		if err != nil {
 			return nil, ending.RefusedError{Err: fmt.Errorf("open the log: %w", err)}
 		}

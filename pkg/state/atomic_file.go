@@ -1,10 +1,14 @@
 package state
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"provision/pkg/safefile"
 )
 
 // disk is what an atomic write does to a file system, so that tests can break it off at every step.
@@ -54,7 +58,10 @@ type realDisk struct{}
 
 // Create implements [disk].
 func (realDisk) Create(path string) (diskFile, error) {
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) { // what a crash left, or a link to another's file
+		return nil, err
+	}
+	return safefile.Create(path)
 }
 
 // Rename implements [disk].

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"os"
+
+	"provision/pkg/safefile"
 )
 
 // maxSize is far above any state: one of all of AWS's regions has less than a megabyte.
@@ -11,17 +13,16 @@ const maxSize = 64 << 20
 
 var errTooLarge = errors.New("it is larger than any state")
 
-// mustBeRegular refuses what is there and is no file that ends: to open a pipe may wait for ever, and what a device holds
-// has no end.
+// mustBeRegular refuses what is there and is no file of its own: to open a pipe may wait for ever, what a device holds has no
+// end, and a link leads to a file that another may be the owner of.
 func mustBeRegular(path string) error {
-	switch info, _ := os.Stat(path); {
-	case info == nil: // there is nothing, or it is out of reach, which opening it tells
-		return nil
-	case info.IsDir():
-		return errors.New("it is a directory")
-	case !info.Mode().IsRegular():
-		return errors.New("it is not a regular file")
-	case info.Size() > maxSize:
+	if err := safefile.Check(path); err != nil {
+		if unsafe, ok := errors.AsType[*safefile.UnsafeError](err); ok {
+			return errors.New("it is " + unsafe.Why)
+		}
+		return nil // it is out of reach, which opening it tells
+	}
+	if info, err := os.Lstat(path); err == nil && info.Size() > maxSize {
 		return errTooLarge
 	}
 	return nil
@@ -29,7 +30,7 @@ func mustBeRegular(path string) error {
 
 // readLimited reads a file up to just beyond maxSize, so that unseal sees that it is too large: it may have grown.
 func readLimited(path string) ([]byte, error) {
-	file, err := os.Open(path)
+	file, err := safefile.Open(path)
 	if err != nil {
 		return nil, err
 	}

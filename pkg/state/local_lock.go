@@ -13,6 +13,8 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"provision/pkg/safefile"
+
 	"provision/pkg/clock"
 )
 
@@ -63,7 +65,7 @@ func (s *Local) tryLock(h Holder) (*localLock, error) {
 	if err := mustBeRegular(s.lockPath()); err != nil {
 		return nil, &UnwritableError{Location: s.path, Err: fmt.Errorf("its lock %s: %w", s.lockPath(), err)}
 	}
-	file := flock.New(s.lockPath(), flock.SetPermissions(0o600))
+	file := newFlock(s.lockPath())
 	got, err := file.TryLock()
 	if err != nil {
 		return nil, &UnwritableError{Location: s.path, Err: fmt.Errorf("lock it: %w", err)}
@@ -178,7 +180,7 @@ func (s *Local) grab() (*flock.Flock, error) {
 	if _, err := os.Stat(s.lockPath()); errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
-	file := flock.New(s.lockPath(), flock.SetPermissions(0o600))
+	file := newFlock(s.lockPath())
 	got, err := file.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", s.lockPath(), err)
@@ -204,7 +206,7 @@ func (s *Local) readHolder() (Holder, error) {
 	if err := mustBeRegular(s.lockPath()); err != nil {
 		return Holder{}, fmt.Errorf("read who holds the lock %s: %w", s.lockPath(), err)
 	}
-	file, err := os.Open(s.lockPath())
+	file, err := safefile.Open(s.lockPath())
 	if errors.Is(err, os.ErrNotExist) {
 		return Holder{}, nil
 	}
@@ -222,7 +224,7 @@ func (s *Local) readHolder() (Holder, error) {
 }
 
 func (s *Local) writeHolder(h Holder) error {
-	file, err := os.OpenFile(s.lockPath(), os.O_RDWR, 0o600)
+	file, err := safefile.Update(s.lockPath())
 	if err != nil {
 		return fmt.Errorf("write who holds the lock: %w", err)
 	}
@@ -244,4 +246,9 @@ func (s *Local) writeHolder(h Holder) error {
 }
 
 // prepare makes the state's directory.
-func (s *Local) prepare() error { return os.MkdirAll(filepath.Dir(s.path), 0o700) }
+func (s *Local) prepare() error { return safefile.MkdirAll(filepath.Dir(s.path)) }
+
+// newFlock does not follow a link, which could lead the lock to a file of another's.
+func newFlock(path string) *flock.Flock {
+	return flock.New(path, flock.SetPermissions(safefile.FileMode), flock.SetFlag(os.O_CREATE|os.O_RDWR|safefile.NoFollow))
+}

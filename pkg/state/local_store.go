@@ -17,11 +17,8 @@ type Local struct {
 	now  func() time.Time
 }
 
-// NewLocal keeps a state at path. A symbolic link is followed once, so that a write does not replace it.
+// NewLocal keeps a state at path, which must not be a symbolic link: it could lead to a file of another's.
 func NewLocal(path string, opts Options) *Local {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	}
 	return &Local{path: path, disk: realDisk{}, now: opts.now()}
 }
 

@@ -331,16 +331,31 @@ func TestLocalDiscard(t *testing.T) {
 	}
 }
 
-func TestLocalLinkIsFollowed(t *testing.T) {
-	s := newLocal(t)
-	saveOnce(t, s, "first")
-	link := filepath.Join(t.TempDir(), "link.json")
-	mustDo(t, os.Symlink(s.path, link))
-	saveOnce(t, NewLocal(link, Options{}), "second")
-	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
-		t.Errorf("the link was replaced: %v, %v", info, err)
+// A link, or a second name, leads to a file that may be another's: neither the state nor its lock nor what a crash left beside it
+// is read or written through one.
+func TestLocalLinksAreNotFollowed(t *testing.T) {
+	for name, put := range map[string]func(victim, path string) error{"link": os.Symlink, "second name": os.Link} {
+		for _, ending := range []string{"", ".lock"} {
+			path := filepath.Join(t.TempDir(), "web.json")
+			victim := filepath.Join(t.TempDir(), "victim")
+			mustDo(t, os.WriteFile(victim, []byte("x"), 0o600), put(victim, path+ending))
+			s := NewLocal(path, Options{})
+			err := s.CheckWritable(t.Context())
+			if err == nil {
+				_, err = s.Acquire(t.Context(), Request{Regions: []string{Global}, Holder: Self("test", someTime)})
+			}
+			if err == nil {
+				t.Errorf("%s in place of web.json%s: it is used", name, ending)
+			}
+			if text, err := os.ReadFile(victim); err != nil || string(text) != "x" {
+				t.Errorf("%s in place of web.json%s: the victim holds %q, %v", name, ending, text, err)
+			}
+		}
 	}
-	if got := len(mustLoad(t, s).Regions["eu-west-1"].Resources); got != 2 {
-		t.Errorf("%d resources behind the link", got)
+	path, victim := filepath.Join(t.TempDir(), "web.json"), filepath.Join(t.TempDir(), "victim")
+	mustDo(t, os.WriteFile(victim, []byte("x"), 0o600), os.Symlink(victim, path+".tmp"))
+	saveOnce(t, NewLocal(path, Options{}), "first")
+	if text, err := os.ReadFile(victim); err != nil || string(text) != "x" {
+		t.Errorf("in place of the temporary file: the victim holds %q, %v", text, err)
 	}
 }

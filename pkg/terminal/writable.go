@@ -6,29 +6,19 @@ import (
 	"os"
 
 	"provision/pkg/ending"
+	"provision/pkg/safefile"
 )
 
 // CheckWritable finds out before anything else whether a file that a flag names can be written: after the run that is too
-// late. It leaves a file that is there as it is, and none that is not. A pipe or a device is not tried: it may wait for a
-// reader.
-func CheckWritable(flag, path string) error {
+// late. It leaves a file that is there as it is, and none that is not. What holds something of another kind, such as a state or
+// the settings, is refused, and so is what is no file of its own: a link, a pipe, a device.
+func CheckWritable(flag, path string, kind safefile.Kind) error {
 	if path == "" {
 		return nil
 	}
-	how := os.O_WRONLY
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		how |= os.O_CREATE | os.O_EXCL
-	case err == nil && !info.Mode().IsRegular() && !info.IsDir():
-		return nil
-	}
-	file, err := os.OpenFile(path, how, 0o600)
+	err := safefile.Replaceable(path, kind)
 	if err == nil {
-		err = file.Close()
-		if how&os.O_CREATE != 0 {
-			err = errors.Join(err, os.Remove(path))
-		}
+		err = tryToWrite(path)
 	}
 	if err == nil {
 		return nil
@@ -37,4 +27,18 @@ func CheckWritable(flag, path string) error {
 		err = cause.Err
 	}
 	return ending.Usagef("%s: %s can't be written: %w", flag, path, err)
+}
+
+func tryToWrite(path string) error {
+	file, err := safefile.Create(path)
+	if errors.Is(err, fs.ErrExist) {
+		if file, err = safefile.Update(path); err != nil {
+			return err
+		}
+		return file.Close()
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(path))
 }
