@@ -8,15 +8,17 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// Writer is the one way to standard output and standard error. It paints as far as the terminal can show it, and keeps
+// Writer is the one way to standard output and standard error. It paints as far as the terminal can show it, writes out
+// what others' text could do to a terminal (see guard), and keeps
 // the first error: a result that was lost must not end as success, whoever ignored it on the way.
 type Writer struct {
 	name    string
 	forward io.Writer
 	profile colorprofile.Profile
 
-	mu   sync.Mutex
-	lost error
+	mu    sync.Mutex
+	guard guard
+	lost  error
 }
 
 // LostError says that something could not be written, and is gone.
@@ -42,8 +44,10 @@ func (w *Writer) Write(text []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	painted := colorprofile.Writer{Forward: w.forward, Profile: w.profile}
-	n, err := painted.Write(text)
-	return n, w.keep(err)
+	if _, err := painted.Write(w.guard.clean(text)); err != nil {
+		return 0, w.keep(err)
+	}
+	return len(text), nil
 }
 
 // Raw writes what is no text for a terminal, such as a picture, byte for byte.
