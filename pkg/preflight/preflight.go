@@ -102,12 +102,12 @@ func (p Preflight) region(ctx context.Context, part *stack.Part, rights *rights)
 	})
 }
 
-// needs looks at what a part's changes take. The part that has no region has no quotas either.
+// needs looks at what a part's changes take, and whether one of them would end what serves now. The part that has no region has no quotas either.
 func (p Preflight) needs(ctx context.Context, part *stack.Part, rights *rights) []Finding {
 	if part.Region == state.Global {
 		return rights.of(ctx, part)
 	}
-	return sideBySide(ctx, part, rights.of, p.quotas)
+	return sideBySide(ctx, part, rights.of, p.quotas, p.healthPath)
 }
 
 // sideBySide does checks that do not wait for each other, and returns what they found in their order.
