@@ -104,6 +104,9 @@ func plan(ctx context.Context, at place, o planOptions) (err error) {
 	if err := p.Err(); err != nil {
 		return err
 	}
+	if refused := (limit{settings: s.Config.Guard.MaxDestroy}).refuse(p); refused != nil {
+		at.Notef("provision up will refuse this plan: %v", refused)
+	}
 	if o.out != "" {
 		if err := s.save(ctx, p, o.out, o.sign); err != nil {
 			return err

@@ -12,7 +12,6 @@ import (
 
 	"provision/pkg/cli"
 	"provision/pkg/ending"
-	"provision/pkg/graph"
 	"provision/pkg/preflight"
 	"provision/pkg/session"
 	"provision/pkg/stack"
@@ -57,7 +56,7 @@ func newUp(t terminal.Terminal, c *common, run command[upOptions]) *cobra.Comman
 	}
 	o.writeOptions.add(cmd.Flags())
 	o.fleetOptions.add(cmd.Flags(), true)
-	cli.AddNumber(cmd.Flags(), &o.maxDestroy, "max-destroy", "refuse to delete more resources than this (default: no limit)")
+	cli.AddNumber(cmd.Flags(), &o.maxDestroy, "max-destroy", "refuse to delete, replace or end more resources and instances than this (default: no limit)")
 	cli.AddNumber(cmd.Flags(), &o.tolerance, "failure-tolerance", "regions that may fail before no further one is begun (with --max-concurrent-regions)")
 	cmd.Flags().BoolVar(&o.skipCheck, "skip-check", false, "do not look whether quotas and permissions suffice (see check)")
 	cmd.Flags().BoolVar(&o.skipVerify, "skip-verify", false, "do not fetch the URLs at the end")
@@ -144,7 +143,7 @@ func up(ctx context.Context, at place, o upOptions) (err error) {
 // agree shows the plan and asks, or compares it with the one that was agreed to before.
 func (s *opened) agree(ctx context.Context, o upOptions, plan *stack.Plan) error {
 	t := s.host.terminal
-	if err := tooMany(s.Config.Guard.MaxDestroy, o.maxDestroy, plan); err != nil {
+	if err := (limit{s.Config.Guard.MaxDestroy, o.maxDestroy}).refuse(plan); err != nil {
 		ui.Plan(t.Err, plan)
 		return err
 	}
@@ -173,20 +172,6 @@ func allFailed(plan *stack.Plan) error {
 		}
 	}
 	return plan.Err()
-}
-
-// tooMany refuses an up that deletes more than guard.max_destroy or --max-destroy allows.
-func tooMany(limit int, typed *int, plan *stack.Plan) error {
-	limited, from := limit > 0, "guard.max_destroy"
-	if typed != nil { // none is something to say, too
-		limit, limited, from = *typed, true, "--max-destroy"
-	}
-	deleted := plan.Count(graph.Delete) + plan.Count(graph.Replace)
-	if !limited || deleted <= limit {
-		return nil
-	}
-	return ending.Refusedf("this would delete %d resources, and %s allows %d: raise it, or say "+
-		"--max-destroy %d", deleted, from, limit, deleted)
 }
 
 // refuseHopeless refuses a plan that quotas or permissions would stop half-way. What is not known stops nothing: the run

@@ -7,7 +7,7 @@ var descriptions = map[string]string{
 	"guard.roles":                    "ARNs of the identities allowed, with * for any part of one",
 	"guard.regions":                  "regions allowed, with * for any part of a name",
 	"guard.protect":                  "refuse down",
-	"guard.max_destroy":              "refuse an up that would delete more resources than this; 0 is no limit",
+	"guard.max_destroy":              "refuse an up that would delete, replace or end more resources and instances than this; 0 is no limit",
 	"rollout.max_concurrent":         "regions worked on at the same time; 0 is all",
 	"rollout.max_concurrent_targets": "targets of a fleet that one run works on at the same time",
 	"rollout.failure_tolerance":      "regions that may fail before no further one is begun, where not all are worked on at once",

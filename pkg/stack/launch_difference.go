@@ -11,6 +11,12 @@ import (
 	"provision/pkg/graph"
 )
 
+// The changes of a launch template that are told as digests.
+const (
+	FieldScript     = compute.FieldScript
+	FieldLaunchTags = compute.FieldLaunchTags
+)
+
 // LaunchDifference is what a changed launch template holds of that which its changes tell as digests only. It is for
 // people: nothing is decided by it.
 type LaunchDifference struct {

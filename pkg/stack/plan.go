@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"provision/pkg/effect"
 	"provision/pkg/graph"
 	"provision/pkg/state"
 )
@@ -27,6 +28,9 @@ type Part struct {
 	Facts  state.Facts
 	Note   string // what a reader of the plan would not expect, or empty
 	Err    error
+
+	Effects []effect.Effect   // what it does beyond its calls
+	Launch  *LaunchDifference // nil: the script and the tags of the instances stay as they are
 }
 
 // Plan looks at all regions side by side and compares. A region that can't be looked at is a part with an error; the
@@ -58,7 +62,16 @@ func (s *Stack) planRegion(ctx context.Context, region string, role *gate) *Part
 		part.Facts, part.Note, err = s.fill(ctx, g)
 		return err
 	})
-	part.Plan, part.Err = s.engine(region).Plan(ctx, g)
+	if part.Plan, part.Err = s.engine(region).Plan(ctx, g); part.Err != nil {
+		return part
+	}
+	settings, err := s.Config.Region(region)
+	if err != nil {
+		part.Err = err
+		return part
+	}
+	part.Effects = effect.Of(part.Plan, settings)
+	part.Launch = s.launchDifference(ctx, part)
 	return part
 }
 
@@ -89,6 +102,16 @@ func (p *Plan) Count(a graph.Action) int {
 		if part.Plan != nil {
 			n += part.Plan.Count(a)
 		}
+	}
+	return n
+}
+
+// Destroys is how much the plan takes away, as guard.max_destroy counts: each resource that is deleted or replaced, and
+// each instance that is replaced or ends.
+func (p *Plan) Destroys() int {
+	n := p.Count(graph.Delete) + p.Count(graph.Replace)
+	for _, part := range p.Parts() {
+		n += effect.Replacements(part.Effects)
 	}
 	return n
 }

@@ -118,11 +118,18 @@ func StatusJSON(w io.Writer, s *stack.Status) error {
 func resourcesJSON(steps []graph.Step) []resourceJSON {
 	all := make([]resourceJSON, 0, len(steps))
 	for _, s := range steps {
-		j := resourceJSON{Key: s.Key, ID: s.ID, Phase: s.Phase.String(), Why: s.Why, Action: s.Action, First: s.CreateFirst}
-		for _, c := range s.Changes {
-			j.Changes = append(j.Changes, changeJSON{c.Field, c.From, c.To, c.Fixed, c.Replace})
-		}
-		all = append(all, j)
+		all = append(all, resourceJSON{
+			Key: s.Key, ID: s.ID, Phase: s.Phase.String(), Why: s.Why, Action: s.Action, First: s.CreateFirst,
+			Changes: changesJSONOf(s.Changes),
+		})
+	}
+	return all
+}
+
+func changesJSONOf(changes []graph.Change) []changeJSON {
+	var all []changeJSON
+	for _, c := range changes {
+		all = append(all, changeJSON{c.Field, c.From, c.To, c.Fixed, c.Replace})
 	}
 	return all
 }

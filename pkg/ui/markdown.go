@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"provision/pkg/effect"
 	"provision/pkg/ending"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
@@ -16,29 +17,17 @@ import (
 const maxMarkdown = 60_000
 
 // PlanMarkdown writes a plan for a pull request: the counts in the headline, then what needs a look, then each region
-// folded. Regions that would make it longer than a comment can be are named at the end. With calls, each region also
-// has the calls that change something.
+// folded; regions in which the same is done share a fold. What would make it longer than a comment can be is named at the
+// end. With calls, each region also has the calls that change something.
 func PlanMarkdown(w io.Writer, p *stack.Plan, calls bool) error {
 	var out strings.Builder
-	counts, regions := map[graph.Action]int{}, 0
-	for _, part := range p.Parts() {
-		if part.Region != state.Global {
-			regions++
-		}
-		for action, n := range actions(part) {
-			counts[action] += n
-		}
-	}
-	fmt.Fprintf(&out, "### Plan: %s in %s\n\n", cmp.Or(tally(counts), "nothing to do"), counted(regions, "region"))
+	fmt.Fprintf(&out, "### Plan: %s\n\n", markdownHeadline(p))
 	markdownWarnings(&out, p)
 	var left []string
-	for _, part := range p.Parts() {
-		if part.Err != nil || !worthShowing(part) {
-			continue
-		}
-		section := markdownRegion(part, calls)
+	for _, fold := range folds(p, calls) {
+		section := fold.html()
 		if out.Len()+len(section) > maxMarkdown {
-			left = append(left, part.Region)
+			left = append(left, fold.regions...)
 			continue
 		}
 		out.WriteString(section)
@@ -48,6 +37,73 @@ func PlanMarkdown(w io.Writer, p *stack.Plan, calls bool) error {
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+func markdownHeadline(p *stack.Plan) string {
+	counts, regions, unread, replaced := map[graph.Action]int{}, 0, 0, 0
+	for _, part := range p.Parts() {
+		if part.Region != state.Global {
+			regions++
+		}
+		if part.Err != nil {
+			unread++
+		}
+		for action, n := range actions(part) {
+			counts[action] += n
+		}
+		replaced += effect.Replacements(part.Effects)
+	}
+	text := tally(counts)
+	if replaced > 0 {
+		text = strings.TrimPrefix(text+", "+counted(replaced, "instance")+" replaced or ended", ", ")
+	}
+	if unread > 0 && unread >= regions && text == "" {
+		return cannotPlan(unread)
+	}
+	if unread > 0 {
+		return cannotPlan(unread) + "; " + cmp.Or(text, "nothing to do") + " in the others"
+	}
+	return cmp.Or(text, "nothing to do") + " in " + counted(regions, "region")
+}
+
+// fold is what is done in one region, or alike in several.
+type fold struct {
+	regions []string
+	tally   string
+	body    string
+}
+
+// folds are the regions in their order, those in which the same is done together.
+func folds(p *stack.Plan, calls bool) []*fold {
+	var all []*fold
+	byLook := map[string]*fold{}
+	for _, part := range p.Parts() {
+		if part.Err != nil || !worthShowing(part) {
+			continue
+		}
+		body := markdownRegion(part, calls)
+		look := alike([]string{body})[0]
+		f := byLook[look]
+		if f == nil {
+			f = &fold{tally: tally(actions(part)), body: body}
+			byLook[look] = f
+			all = append(all, f)
+		} else if f.body != body {
+			f.body = look
+		}
+		f.regions = append(f.regions, part.Region)
+	}
+	return all
+}
+
+// html is a fold in HTML, which has folds and in which no Markdown is read.
+func (f *fold) html() string {
+	each := ""
+	if len(f.regions) > 1 {
+		each = " in each"
+	}
+	return fmt.Sprintf("<details><summary><b>%s</b> %s%s</summary>\n%s</details>\n\n",
+		escaped(strings.Join(f.regions, ", ")), f.tally, each, f.body)
 }
 
 func actions(part *stack.Part) map[graph.Action]int {
@@ -62,13 +118,24 @@ func actions(part *stack.Part) map[graph.Action]int {
 
 func worthShowing(part *stack.Part) bool { return part.Plan != nil && len(part.Plan.Changed()) > 0 }
 
-// markdownWarnings is a list of what should be read even if nothing else is.
+// markdownWarnings is a list of what should be read even if nothing else is. What holds for several regions is said once.
 func markdownWarnings(out *strings.Builder, p *stack.Plan) {
-	var all []string
+	var texts []string
+	regions, exact := map[string][]string{}, map[string]string{}
 	for _, part := range p.Parts() {
-		for _, text := range warnings(part) {
-			all = append(all, "<li><b>"+escaped(part.Region)+"</b> "+text+"</li>")
+		for _, warning := range warnings(part) {
+			look := alike([]string{warning})[0]
+			if regions[look] == nil {
+				texts, exact[look] = append(texts, look), warning
+			} else if exact[look] != warning {
+				exact[look] = look
+			}
+			regions[look] = append(regions[look], part.Region)
 		}
+	}
+	var all []string
+	for _, look := range texts {
+		all = append(all, "<li><b>"+escaped(strings.Join(regions[look], ", "))+"</b> "+exact[look]+"</li>")
 	}
 	const shown = 100
 	if len(all) > shown {
@@ -85,6 +152,9 @@ func warnings(part *stack.Part) []string {
 		return []string{"can't be planned: " + code(ending.Text(part.Err))}
 	}
 	var all []string
+	for _, e := range part.Effects {
+		all = append(all, escaped(e.Text))
+	}
 	for _, step := range part.Plan.Changed() {
 		for _, c := range step.Changes {
 			if c.Fixed != "" && step.Action == graph.Update {
@@ -113,15 +183,15 @@ func warnings(part *stack.Part) []string {
 	return all
 }
 
-// markdownRegion is a region's steps in HTML, which has folds and in which no Markdown is read. A blank line would end it.
+// markdownRegion is a region's steps in HTML. A blank line would end it.
 func markdownRegion(part *stack.Part, calls bool) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "<details><summary><b>%s</b> %s</summary>\n<table>\n", escaped(part.Region), tally(actions(part)))
-	for _, step := range part.Plan.Changed() {
+	out.WriteString("<table>\n")
+	for _, step := range digests(part.Launch, part.Plan.Changed()) {
 		fmt.Fprintf(&out, "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n",
 			verbs[step.Action], code(subject(step)), markdownChanges(step))
 	}
-	out.WriteString("</table>\n")
+	out.WriteString("</table>\n" + markdownLaunch(part.Launch))
 	if calls {
 		out.WriteString("<table>\n<tr><th>call</th><th>times</th></tr>\n")
 		made := part.Calls()
@@ -130,8 +200,26 @@ func markdownRegion(part *stack.Part, calls bool) string {
 		}
 		out.WriteString("</table>\n")
 	}
-	out.WriteString("</details>\n\n")
 	return out.String()
+}
+
+// markdownLaunch is a changed script as a diff, and changed tags of instances by name.
+func markdownLaunch(d *stack.LaunchDifference) string {
+	if d == nil || d.Err != nil {
+		return ""
+	}
+	text := ""
+	for _, c := range d.Tags {
+		text += fmt.Sprintf("<p>launch %s %s → %s</p>\n", code(c.Field), valueOrNone(c.From), valueOrNone(c.To))
+	}
+	if d.Script == "" {
+		return text
+	}
+	var lines []string
+	for line := range strings.Lines(d.Script) {
+		lines = append(lines, escaped(strings.TrimRight(line, "\r\n"))+"\n")
+	}
+	return text + "<pre>" + strings.Join(lines, "") + "</pre>\n"
 }
 
 func markdownChanges(step graph.Step) string {

@@ -45,7 +45,7 @@ func TestPlanMarkdownBeginsWithWhatMatters(t *testing.T) {
 	), true)
 	last := -1
 	for _, want := range []string{
-		"### Plan: 1 to make, 1 to change, 1 to remove in 4 regions\n",
+		"### Plan: 1 region can't be planned; 1 to make, 1 to change, 1 to remove in the others\n",
 		"<code>nat&#45;gateway&#47;b nat&#45;1</code> is removed",
 		"can't be planned: <code>no credentials</code>",
 		"<details><summary><b>eu&#45;west&#45;1</b> 1 to make, 1 to change</summary>",

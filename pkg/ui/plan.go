@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strings"
 
+	"provision/pkg/effect"
 	"provision/pkg/ending"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
@@ -29,7 +31,7 @@ func PlanWide(w io.Writer, p *stack.Plan) { plan(w, p, true) }
 
 func plan(w io.Writer, p *stack.Plan, ids bool) {
 	var all []section
-	counts, regions := map[graph.Action]int{}, 0
+	counts, regions, unread, replaced := map[graph.Action]int{}, 0, 0, 0
 	for _, part := range p.Parts() {
 		s := section{region: part.Region}
 		if part.Region != state.Global {
@@ -37,12 +39,15 @@ func plan(w io.Writer, p *stack.Plan, ids bool) {
 		}
 		if part.Err != nil {
 			s.lines = []string{problem(part.Region, part.Err)}
+			unread++
 		} else {
 			changed := part.Plan.Changed()
 			for _, step := range changed {
 				counts[step.Action]++
 			}
-			s.lines = append(stepLines(changed, ids), others(part.Plan)...)
+			replaced += effect.Replacements(part.Effects)
+			s.lines = append(effectLines(part.Effects), stepLines(digests(part.Launch, changed), ids)...)
+			s.lines = append(append(s.lines, launchLines(part.Launch)...), others(part.Plan)...)
 			if part.Note != "" && len(changed) > 0 {
 				s.lines = append(s.lines, " "+paint.Faint.Render(pad(paint.MarkWarning, 3)+" "+part.Note))
 			}
@@ -52,7 +57,7 @@ func plan(w io.Writer, p *stack.Plan, ids bool) {
 		}
 	}
 	printSections(w, all, "as wanted")
-	fmt.Fprintln(w, summary(counts, regions))
+	fmt.Fprintln(w, summary(counts, regions, unread, replaced))
 }
 
 // Removal shows what would be deleted, region by region.
@@ -86,13 +91,18 @@ func printSections(w io.Writer, all []section, nothing string) {
 	for len(all) > 0 {
 		first := all[0]
 		var same []string
+		identical := true
 		all = slices.DeleteFunc(slices.Clone(all), func(s section) bool {
-			if !slices.Equal(s.lines, first.lines) {
+			if !slices.Equal(alike(s.lines), alike(first.lines)) {
 				return false
 			}
+			identical = identical && slices.Equal(s.lines, first.lines)
 			same = append(same, s.region)
 			return true
 		})
+		if !identical {
+			first.lines = alike(first.lines)
+		}
 		if len(first.lines) == 0 {
 			idle = same
 			continue
@@ -108,7 +118,8 @@ func printSections(w io.Writer, all []section, nothing string) {
 	}
 }
 
-func summary(counts map[graph.Action]int, regions int) string {
+// summary is the plan in a line. What could not be planned comes first: the rest is no word on it.
+func summary(counts map[graph.Action]int, regions, unread, replaced int) string {
 	var parts []string
 	for _, c := range []struct {
 		action graph.Action
@@ -118,10 +129,26 @@ func summary(counts map[graph.Action]int, regions int) string {
 			parts = append(parts, paint.Action(c.action).Render(fmt.Sprintf("%d to %s", n, c.verb)))
 		}
 	}
-	if len(parts) == 0 {
+	if replaced > 0 {
+		parts = append(parts, paint.Change.Render(counted(replaced, "instance")+" replaced or ended"))
+	}
+	text := strings.Join(parts, ", ")
+	switch {
+	case unread > 0 && unread >= regions && text == "":
+		return paint.Bad.Render(cannotPlan(unread)) + "."
+	case unread > 0:
+		return paint.Bad.Render(cannotPlan(unread)) + fmt.Sprintf("; %s in the others.", cmp.Or(text, "nothing to do"))
+	case text == "":
 		return fmt.Sprintf("Plan: nothing to do in %s.", counted(regions, "region"))
 	}
-	return fmt.Sprintf("Plan: %s, in %s.", strings.Join(parts, ", "), counted(regions, "region"))
+	return fmt.Sprintf("Plan: %s, in %s.", text, counted(regions, "region"))
+}
+
+func cannotPlan(regions int) string {
+	if regions == 1 {
+		return "1 region can't be planned"
+	}
+	return fmt.Sprintf("%d regions can't be planned", regions)
 }
 
 // others are the lines on what is not this stack's to touch.

@@ -8,9 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"provision/pkg/effect"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 )
@@ -69,6 +71,11 @@ func TestPlanJSONFitsItsSchema(t *testing.T) {
 	)
 	drifted.Plan.Foreign, drifted.Plan.Spare = stranger, stranger
 	plan := planOf(drifted, &stack.Part{Region: "us-east-1", Err: errors.New("no credentials")})
+	drifted.Effects = []effect.Effect{
+		{Kind: effect.Replaced, Text: "2 of 2 instances replaced", Instances: 2, Of: 2, Takes: time.Minute},
+		{Kind: effect.Addresses, Text: "other addresses", From: "203.0.113.1", To: "203.0.113.2"},
+	}
+	drifted.Launch = &stack.LaunchDifference{Script: "@@ -1 +1 @@\n-a\n+b\n", Tags: []graph.Change{{Field: "tag team", To: "b"}}}
 	removal := &stack.Removal{Regions: []*stack.RemovalPart{
 		{Region: "eu-west-1", Removal: &graph.Removal{Steps: drifted.Plan.Steps}},
 		{Region: "us-east-1", Err: errors.New("no credentials")},

@@ -102,7 +102,7 @@ eu-west-1
 us-east-1
  ✗   no credentials
 
-Plan: 1 to make, 5 to change, 1 to replace, 2 to remove, in 2 regions.
+1 region can't be planned; 1 to make, 5 to change, 1 to replace, 2 to remove in the others.
 `, shown(func(w *bytes.Buffer) { Plan(w, p) }))
 }
 

@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"provision/pkg/effect"
+	"provision/pkg/graph"
+	"provision/pkg/stack"
+	"provision/pkg/ui/paint"
+)
+
+// effectLines are what a region's plan does beyond its calls, before its steps: whoever reads no further has read this.
+func effectLines(all []effect.Effect) []string {
+	var lines []string
+	for _, e := range all {
+		mark, style := paint.MarkWarning, paint.Warning
+		switch e.Kind {
+		case effect.Replaced:
+			mark = "-/+"
+		case effect.Capacity:
+			mark = "-"
+		case effect.Outage, effect.NameLost, effect.PortClosed, effect.EgressLost:
+			style = paint.Bad
+		case effect.Addresses, effect.Redundancy, effect.Redirect, effect.Opened:
+		}
+		lines = append(lines, " "+style.Render(fmt.Sprintf("%3s %s", mark, e.Text)))
+	}
+	return lines
+}
+
+// launchLines are a changed script as a diff, and changed tags of instances by name.
+func launchLines(d *stack.LaunchDifference) []string {
+	if d == nil {
+		return nil
+	}
+	if d.Err != nil {
+		return []string{detailIndent + paint.Warning.Render("the script and tags of the running instances can't be shown: "+text(d.Err))}
+	}
+	var lines []string
+	for _, c := range d.Tags {
+		lines = append(lines, fmt.Sprintf("%slaunch %s: %s → %s", detailIndent, c.Field, orNone(c.From), orNone(c.To)))
+	}
+	if d.Script == "" {
+		return lines
+	}
+	lines = append(lines, detailIndent+"launch script:")
+	for line := range strings.Lines(d.Script) {
+		lines = append(lines, detailIndent+diffLine(strings.TrimRight(line, "\r\n")))
+	}
+	return lines
+}
+
+// diffLine is a line of a unified diff in its colour. What a script contains must not reach the terminal as it is.
+func diffLine(line string) string {
+	shown := fmt.Sprintf("%.*s", longestLine, visible(line))
+	switch {
+	case strings.HasPrefix(line, "+"):
+		return paint.Good.Render(shown)
+	case strings.HasPrefix(line, "-"):
+		return paint.Bad.Render(shown)
+	}
+	return paint.Faint.Render(shown)
+}
+
+// longestLine is enough of a script's line.
+const longestLine = 200
+
+// visible replaces control characters, but for tabs, which become spaces.
+func visible(line string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
+			return '�'
+		}
+		return r
+	}, line)
+}
+
+// digests are the changes that launchLines tell in full, so that their digests need not be shown.
+func digests(d *stack.LaunchDifference, steps []graph.Step) []graph.Step {
+	if d == nil || d.Err != nil {
+		return steps
+	}
+	shown := make([]graph.Step, len(steps))
+	for i, step := range steps {
+		step.Changes = withoutDigests(step.Changes)
+		shown[i] = step
+	}
+	return shown
+}
+
+func withoutDigests(changes []graph.Change) []graph.Change {
+	var rest []graph.Change
+	for _, c := range changes {
+		if c.Field != stack.FieldScript && c.Field != stack.FieldLaunchTags {
+			rest = append(rest, c)
+		}
+	}
+	return rest
+}
