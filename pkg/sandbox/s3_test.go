@@ -388,3 +388,15 @@ func TestBucketsArePersistent(t *testing.T) {
 	config.Credentials = credentials.NewStaticCredentialsProvider("000011112222", "secret", "")
 	refused(t, "BucketAlreadyExists", s3.NewFromConfig(config).CreateBucket, &s3.CreateBucketInput{Bucket: aws.String("state")})
 }
+
+// A sub-resource that the sandbox does not know must not be taken for the bucket itself.
+func TestS3RefusesUnknownSubresources(t *testing.T) {
+	client := s3Client(sandbox.New(sandbox.Options{}), "us-east-1")
+	bucketIn(t, client, "us-east-1", "state")
+	refused(t, "NotImplemented", client.DeleteBucketCors, &s3.DeleteBucketCorsInput{Bucket: aws.String("state")})
+	refused(t, "NotImplemented", client.PutBucketLogging, &s3.PutBucketLoggingInput{
+		Bucket: aws.String("other"), BucketLoggingStatus: &types.BucketLoggingStatus{},
+	})
+	do(t, client.HeadBucket, &s3.HeadBucketInput{Bucket: aws.String("state")})
+	refused(t, "NotFound", client.HeadBucket, &s3.HeadBucketInput{Bucket: aws.String("other")})
+}

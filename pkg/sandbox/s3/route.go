@@ -33,8 +33,52 @@ func hostBucket(host string) string {
 	return ""
 }
 
-// Route is the name of the operation that a request means; one that the sandbox lacks is named by its parts.
+// Route is the name of the operation that a request means; one that the sandbox lacks is named by its parts. A parameter
+// of the query that the operation does not read is one of them: S3 knows sub-resources and parameters that select another
+// operation or change what one does, and a DeleteBucketCors must not be taken for a DeleteBucket. See "Amazon S3 API
+// Reference", "Actions".
 func Route(req *http.Request) string {
+	operation := route(req)
+	for _, parameter := range slices.Sorted(maps.Keys(req.URL.Query())) {
+		if !reads(operation, parameter) {
+			return operation + "?" + parameter
+		}
+	}
+	return operation
+}
+
+// parameters are those that the operations read, beside the one that selects them.
+var parameters = map[string][]string{
+	"ListObjectsV2": {
+		"list-type", "prefix", "delimiter", "max-keys", "encoding-type", "start-after", "continuation-token",
+	},
+	"ListObjectVersions": {"prefix", "delimiter", "max-keys", "encoding-type", "key-marker", "version-id-marker"},
+	"GetObject":          {"versionId"},
+	"HeadObject":         {"versionId"},
+	"DeleteObject":       {"versionId"},
+}
+
+// reads says whether an operation reads a parameter of the query. Those of signatures, and the name of the operation that
+// some SDKs add, are everywhere.
+func reads(operation, parameter string) bool {
+	if parameter == "x-id" || strings.HasPrefix(strings.ToLower(parameter), "x-amz-") {
+		return true
+	}
+	bare, sub, _ := strings.Cut(operation, "?")
+	return slices.Contains(parameters[bare], parameter) || parameter == sub || selects(parameter, operation)
+}
+
+// selects says whether a parameter selects an operation on a bucket.
+func selects(parameter, operation string) bool {
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete} {
+		if by := subresources[parameter]; by != nil && by(method) == operation {
+			return true
+		}
+	}
+	return false
+}
+
+func route(req *http.Request) string {
 	bucket, key := Target(req)
 	query := req.URL.Query()
 	switch {

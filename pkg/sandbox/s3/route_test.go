@@ -45,6 +45,18 @@ func TestRoute(t *testing.T) {
 		{"GET", "/state/policy?versionId=1"}:   "GetObject",
 		{"POST", "/state/k?uploads"}:           "PostObject?uploads",
 		{"DELETE", "/state/k?uploadId=1"}:      "DeleteObject?uploadId",
+
+		// Of a sub-resource or a parameter that is not known, no other operation is made.
+		{"DELETE", "/state?cors"}:                      "DeleteBucket?cors",
+		{"DELETE", "/state?website"}:                   "DeleteBucket?website",
+		{"PUT", "/state?logging"}:                      "CreateBucket?logging",
+		{"PUT", "/state?object-lock"}:                  "CreateBucket?object-lock",
+		{"GET", "/state?list-type=2&fetch-owner=true"}: "ListObjectsV2?fetch-owner",
+		{"GET", "/state/k?partNumber=1"}:               "GetObject?partNumber",
+		{"GET", "/state/k?response-content-type=a"}:    "GetObject?response-content-type",
+		{"DELETE", "/state/k?torrent"}:                 "DeleteObject?torrent",
+		{"GET", "/?max-buckets=1"}:                     "ListBuckets?max-buckets",
+		{"DELETE", "/state?X-Amz-Signature=1"}:         "DeleteBucket",
 	} {
 		if got := Route(httptest.NewRequest(request[0], "http://127.0.0.1"+request[1], nil)); got != want {
 			t.Errorf("%v: %s, want %s", request, got, want)
