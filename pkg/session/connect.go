@@ -20,7 +20,7 @@ func (s *Session) Connect(ctx context.Context) (err error) {
 	s.close = append(s.close, func(context.Context) error { return s.Backend.Close() })
 	s.host.Connected(s.Backend.Clock)
 	s.RunID = state.NewOwner()
-	if s.log, err = s.options.Log.open(s.RunID); err != nil {
+	if s.log, err = s.options.Log.start(s.RunID); err != nil {
 		return err
 	}
 	s.close = append(s.close, func(context.Context) error { return s.log.close() })

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"sync"
 
 	"provision/pkg/cloud"
@@ -20,7 +19,13 @@ type Log struct {
 	File   string // to append to; empty: Out
 	Out    io.Writer
 	Target string // of a fleet, in each line; empty: none
+
+	open func(path string) (logFile, error) // nil: of the system
 }
+
+type logFile = io.WriteCloser
+
+func appendTo(path string) (logFile, error) { return safefile.Append(path, logKind) }
 
 // logKind is how a log is told from a state or settings, which must not be added to.
 var logKind = safefile.Kind{
@@ -37,7 +42,7 @@ type callLog struct {
 	out   *auditFile // nil: a lost line stops nothing
 }
 
-func (l Log) open(run string) (*callLog, error) {
+func (l Log) start(run string) (*callLog, error) {
 	level := l.Level
 	if level == "" && l.File != "" {
 		level = "info"
@@ -47,11 +52,15 @@ func (l Log) open(run string) (*callLog, error) {
 	}
 	log, out := &callLog{}, l.Out
 	if l.File != "" {
-		file, err := safefile.Append(l.File, logKind)
+		open := l.open
+		if open == nil {
+			open = appendTo
+		}
+		file, err := open(l.File)
 		if err != nil {
 			return nil, ending.RefusedError{Err: fmt.Errorf("open the log: %w", err)}
 		}
-		log.out = &auditFile{file: file, lost: make(chan struct{})}
+		log.out = &auditFile{name: l.File, file: file, lost: make(chan struct{})}
 		out = log.out
 	}
 	least := slog.LevelDebug
@@ -138,7 +147,8 @@ func (e *LogError) NextStep() string {
 
 // auditFile keeps the first error of writing.
 type auditFile struct {
-	file *os.File
+	name string
+	file logFile
 	lost chan struct{} // closed with the first error
 
 	mu    sync.Mutex
@@ -158,7 +168,7 @@ func (a *auditFile) keep(err error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.first == nil {
-		a.first = &LogError{File: a.file.Name(), Err: err}
+		a.first = &LogError{File: a.name, Err: err}
 		close(a.lost)
 	}
 	return a.first
