@@ -200,11 +200,11 @@ func (r *run) runNode(ctx context.Context, w wish, o Observed) {
 	switch _, blocked := errors.AsType[*BlockedError](err); {
 	case err == nil && n.idle:
 	case err == nil:
-		r.emit(r.graph.Region, w.Key(), Settled, r.graph.ids.id(w.Key()), "")
+		r.emit(r.graph.Region, w.Key(), EventReady, r.graph.ids.id(w.Key()), "")
 	case blocked:
-		r.send(Event{Region: r.graph.Region, Key: w.Key(), Type: Skipped, Detail: err.Error(), Err: err})
+		r.send(Event{Region: r.graph.Region, Key: w.Key(), Type: EventBlocked, Detail: err.Error(), Err: err})
 	default:
-		r.send(Event{Region: r.graph.Region, Key: w.Key(), Type: Broken, Detail: err.Error(), Err: err})
+		r.send(Event{Region: r.graph.Region, Key: w.Key(), Type: EventFailed, Detail: err.Error(), Err: err})
 	}
 	if err != nil {
 		err = &NodeError{Region: r.graph.Region, Key: w.Key(), Tried: tried, Err: err}

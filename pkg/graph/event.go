@@ -18,19 +18,20 @@ type Event struct {
 // EventType says what happened.
 type EventType string
 
-// The event types, in the order a resource may go through them.
+// The event types, in the order a resource may go through them. Each constant is the word of docs/reference/events.md; it begins
+// with Event where a phase has that name.
 const (
-	Creating EventType = "creating"
-	Created  EventType = "created"
-	Found    EventType = "found" // after a lost answer, or by a claim of an earlier run
-	Updating EventType = "updating"
-	Waiting  EventType = "waiting" // Detail says for what
-	Settled  EventType = "ready"
-	Deleting EventType = "deleting"
-	Deleted  EventType = "deleted"
-	Retrying EventType = "retrying"
-	Broken   EventType = "failed"
-	Skipped  EventType = "blocked" // something it needs failed
+	Creating     EventType = "creating"
+	Created      EventType = "created"
+	Found        EventType = "found" // after a lost answer, or by a claim of an earlier run
+	Updating     EventType = "updating"
+	Waiting      EventType = "waiting" // Detail says for what
+	EventReady   EventType = "ready"
+	Deleting     EventType = "deleting"
+	Deleted      EventType = "deleted"
+	Retrying     EventType = "retrying"
+	EventFailed  EventType = "failed"
+	EventBlocked EventType = "blocked" // something it needs failed
 )
 
 func (e *Engine) emit(region string, key Key, t EventType, id, detail string) {

@@ -83,9 +83,9 @@ func (r *run) removalError(thing doomed, err error) error {
 	if err == nil {
 		return nil
 	}
-	what := Broken
+	what := EventFailed
 	if _, blocked := errors.AsType[*BlockedError](err); blocked {
-		what = Skipped
+		what = EventBlocked
 	}
 	r.send(Event{
 		Region: r.graph.Region, Key: thing.key, Type: what, ID: thing.o.Ident().ID, Detail: err.Error(), Err: err,

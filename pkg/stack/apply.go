@@ -65,13 +65,13 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) Outcome {
 	group.Go(func() error {
 		global.Err = s.applyGlobal(ctx, plan.Global)
 		plan.role.open(global.Err)
-		s.tell(global, graph.Event{Region: state.Global, Type: graph.Settled})
+		s.tell(global, graph.Event{Region: state.Global, Type: graph.EventReady})
 		return nil
 	})
 	regions := newRollout(len(plan.Regions), s.Concurrent, s.Tolerance)
 	for i, part := range plan.Regions {
 		regions.Go(part.Region, func() Result { return s.applyRegion(ctx, part) }, func(result Result) {
-			s.tell(result, graph.Event{Region: part.Region, Type: graph.Settled, Detail: result.URL})
+			s.tell(result, graph.Event{Region: part.Region, Type: graph.EventReady, Detail: result.URL})
 			results[i] = result
 		})
 	}
@@ -83,10 +83,10 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) Outcome {
 // tell tells how a region ended.
 func (s *Stack) tell(r Result, well graph.Event) {
 	if r.Err != nil {
-		well = graph.Event{Region: r.Region, Type: graph.Broken, Detail: r.Err.Error(), Err: r.Err}
+		well = graph.Event{Region: r.Region, Type: graph.EventFailed, Detail: r.Err.Error(), Err: r.Err}
 	}
 	if held, ok := errors.AsType[*HeldBackError](r.Err); ok {
-		well.Type, well.Detail = graph.Skipped, held.Why()
+		well.Type, well.Detail = graph.EventBlocked, held.Why()
 	}
 	s.emit(well)
 }

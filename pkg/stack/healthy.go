@@ -70,7 +70,7 @@ func (s *Stack) awaitHealthy(ctx context.Context, part *Part) (healthy int, err 
 		}
 		healthy, why := countHealthy(targets)
 		if healthy >= wanted {
-			s.emit(graph.Event{Region: part.Region, Key: healthKey, Type: graph.Settled, Detail: healthyOf(healthy, wanted)})
+			s.emit(graph.Event{Region: part.Region, Key: healthKey, Type: graph.EventReady, Detail: healthyOf(healthy, wanted)})
 			return healthy, nil
 		}
 		if after := s.clock().Now().Sub(since); after >= healthLimit {

@@ -46,7 +46,7 @@ func TestRolloutEndsWhenTooManyFail(t *testing.T) {
 					t.Fatal(err)
 				}
 				told := slices.ContainsFunc(w.calls.events, func(e string) bool {
-					return strings.HasPrefix(e, threeRegions[2]+" "+string(graph.Skipped)) && strings.HasSuffix(e, "not begun, since eu-west-1 failed")
+					return strings.HasPrefix(e, threeRegions[2]+" "+string(graph.EventBlocked)) && strings.HasSuffix(e, "not begun, since eu-west-1 failed")
 				})
 				if held := tc.want[2] == "not begun"; told != held {
 					t.Errorf("an event says that the third region is not begun: %t, want %t; events: %q", told, held, w.calls.events)

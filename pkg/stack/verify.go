@@ -46,7 +46,7 @@ func (s *Stack) verify(ctx context.Context, region, url string) error {
 	for wait := firstAsk; ; wait = min(2*wait, lastAsk) {
 		got, err := ask(ctx, client, url)
 		if err == nil && got == want.Status {
-			s.emit(graph.Event{Region: region, Key: urlKey, Type: graph.Settled, Detail: url})
+			s.emit(graph.Event{Region: region, Key: urlKey, Type: graph.EventReady, Detail: url})
 			return nil
 		}
 		last := fmt.Sprintf("status %d instead of %d", got, want.Status)

@@ -42,14 +42,14 @@ func (l *Lines) Event(e graph.Event) {
 func told(e graph.Event) (what, detail string) {
 	causes := graph.Causes(e.Err)
 	switch {
-	case e.Type == graph.Broken && graph.Stopped(e.Err):
+	case e.Type == graph.EventFailed && graph.Stopped(e.Err):
 		return "stopped", ""
-	case e.Type == graph.Broken && e.Key == "" && len(causes) > 1:
+	case e.Type == graph.EventFailed && e.Key == "" && len(causes) > 1:
 		return string(e.Type), fmt.Sprintf("%v; and %d more", causes[0], len(causes)-1)
 	}
 	return string(e.Type), e.Detail
 }
 
 func urgent(t graph.EventType) bool {
-	return t == graph.Waiting || t == graph.Retrying || t == graph.Broken || t == graph.Skipped
+	return t == graph.Waiting || t == graph.Retrying || t == graph.EventFailed || t == graph.EventBlocked
 }

@@ -21,8 +21,8 @@ var morning = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 // run is what a run could tell: each type of event, with and without everything that may be absent.
 func run(event func(graph.Event)) {
 	for i, what := range []graph.EventType{
-		graph.Creating, graph.Created, graph.Found, graph.Updating, graph.Waiting, graph.Settled, graph.Deleting, graph.Deleted,
-		graph.Retrying, graph.Broken, graph.Skipped,
+		graph.Creating, graph.Created, graph.Found, graph.Updating, graph.Waiting, graph.EventReady, graph.Deleting, graph.Deleted,
+		graph.Retrying, graph.EventFailed, graph.EventBlocked,
 	} {
 		event(graph.Event{Time: morning.Add(time.Duration(i) * time.Second), Region: "eu-west-1", Key: "nat-gateway/a", Type: what})
 	}
@@ -31,10 +31,10 @@ func run(event func(graph.Event)) {
 		Detail: "pending", Pace: graph.Pace{Usual: time.Minute, Typical: 90 * time.Second},
 	})
 	event(graph.Event{
-		Time: morning.Add(100 * time.Second), Region: "eu-west-1", Key: "elastic-ip/b", Type: graph.Broken,
+		Time: morning.Add(100 * time.Second), Region: "eu-west-1", Key: "elastic-ip/b", Type: graph.EventFailed,
 		Detail: "operation error EC2: AllocateAddress, api error AddressLimitExceeded: \x1b[31mToo\nmany", Err: errors.New("x"),
 	})
-	event(graph.Event{Time: morning.Add(200 * time.Second), Region: "eu-west-1", Type: graph.Settled, Detail: "http://x"})
+	event(graph.Event{Time: morning.Add(200 * time.Second), Region: "eu-west-1", Type: graph.EventReady, Detail: "http://x"})
 }
 
 func TestStreamFitsItsSchema(t *testing.T) {
@@ -131,7 +131,7 @@ func TestLinesOfARegionThatEndsBadly(t *testing.T) {
 		{Detail: failed.Error(), Err: failed},
 		{Detail: "both", Err: errors.Join(failed, failed)},
 	} {
-		e.Time, e.Region, e.Type = morning, "eu-west-1", graph.Broken
+		e.Time, e.Region, e.Type = morning, "eu-west-1", graph.EventFailed
 		lines.Event(e)
 	}
 	want := `09:00:00Z  +0:00  eu-west-1      stopped  vpc

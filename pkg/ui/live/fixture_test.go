@@ -55,7 +55,7 @@ func (s script) networkUp(region string) {
 		"launch-template",
 	}
 	s.at(time.Second, region, graph.Creating, "", quick...)
-	s.at(2*time.Second, region, graph.Settled, "", quick...)
+	s.at(2*time.Second, region, graph.EventReady, "", quick...)
 	slow := []graph.Key{"nat-gateway/a", "nat-gateway/b", "load-balancer"}
 	s.at(2*time.Second, region, graph.Creating, "", slow...)
 	s.at(3*time.Second, region, graph.Waiting, "pending", slow[:2]...)
@@ -66,17 +66,17 @@ func (s script) networkUp(region string) {
 // instancesUp goes on to instances that are in service at 180 s.
 func (s script) instancesUp(region string) {
 	s.networkUp(region)
-	s.at(100*time.Second, region, graph.Settled, "", "nat-gateway/a", "nat-gateway/b", "route-table/private-a")
+	s.at(100*time.Second, region, graph.EventReady, "", "nat-gateway/a", "nat-gateway/b", "route-table/private-a")
 	s.at(101*time.Second, region, graph.Creating, "", "auto-scaling-group")
-	s.at(125*time.Second, region, graph.Settled, "", "load-balancer", "listener/http")
-	s.at(180*time.Second, region, graph.Settled, "", "auto-scaling-group")
+	s.at(125*time.Second, region, graph.EventReady, "", "load-balancer", "listener/http")
+	s.at(180*time.Second, region, graph.EventReady, "", "auto-scaling-group")
 	s.at(181*time.Second, region, graph.Waiting, "0 of 2 healthy", "targets")
 }
 
 // ready is all of it, at 215 s.
 func (s script) ready(region, url string) {
 	s.instancesUp(region)
-	s.at(214*time.Second, region, graph.Settled, "2 of 2 healthy", "targets")
-	s.at(215*time.Second, region, graph.Settled, url, "url")
-	s.Event(graph.Event{Time: began.Add(215 * time.Second), Region: region, Type: graph.Settled, Detail: url})
+	s.at(214*time.Second, region, graph.EventReady, "2 of 2 healthy", "targets")
+	s.at(215*time.Second, region, graph.EventReady, url, "url")
+	s.Event(graph.Event{Time: began.Add(215 * time.Second), Region: region, Type: graph.EventReady, Detail: url})
 }

@@ -103,10 +103,10 @@ func (m *Model) Event(e graph.Event) {
 func (r *region) end(e graph.Event) {
 	r.ended, r.detail, r.status = e.Time, e.Detail, done
 	switch e.Type {
-	case graph.Broken:
+	case graph.EventFailed:
 		r.status = failed
 		return
-	case graph.Skipped:
+	case graph.EventBlocked:
 		r.status = blocked
 		return
 	}

@@ -58,7 +58,7 @@ func TestStagesTakeEveryKey(t *testing.T) {
 func TestEventsOfOthersAreLeftOut(t *testing.T) {
 	m := New(upRun("us-east-1"), began)
 	before := m.Render(80, 24, began)
-	m.Event(graph.Event{Time: began, Region: "eu-west-1", Key: "vpc", Type: graph.Broken})
+	m.Event(graph.Event{Time: began, Region: "eu-west-1", Key: "vpc", Type: graph.EventFailed})
 	if after := m.Render(80, 24, began); after != before {
 		t.Errorf("an event of another region changed the view to:\n%s", after)
 	}
@@ -66,7 +66,7 @@ func TestEventsOfOthersAreLeftOut(t *testing.T) {
 
 func TestWhatOthersWroteMovesNoCursor(t *testing.T) {
 	m := New(upRun("us-east-1"), began)
-	script{m}.at(0, "us-east-1", graph.Broken, "api error Evil: \x1b[2J\x1b[H gone\r\nnext", "vpc")
+	script{m}.at(0, "us-east-1", graph.EventFailed, "api error Evil: \x1b[2J\x1b[H gone\r\nnext", "vpc")
 	if frame := m.Render(80, 24, began); strings.Contains(frame, "\x1b[2J") || strings.Contains(frame, "\r") {
 		t.Errorf("the view has the error's control codes: %q", frame)
 	}
@@ -75,8 +75,8 @@ func TestWhatOthersWroteMovesNoCursor(t *testing.T) {
 // Whatever happens, and whatever the size: the view fits, and nothing is left when everything is done.
 func TestViewFitsAnyTerminal(t *testing.T) {
 	types := []graph.EventType{
-		graph.Creating, graph.Created, graph.Found, graph.Updating, graph.Waiting, graph.Settled, graph.Deleting, graph.Deleted,
-		graph.Retrying, graph.Broken, graph.Skipped,
+		graph.Creating, graph.Created, graph.Found, graph.Updating, graph.Waiting, graph.EventReady, graph.Deleting, graph.Deleted,
+		graph.Retrying, graph.EventFailed, graph.EventBlocked,
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		regions := seventeen[:rapid.IntRange(1, len(seventeen)).Draw(t, "regions")]

@@ -73,8 +73,8 @@ func TestFrames(t *testing.T) {
 		}, 45 * time.Second, 80, 24},
 		{"down", downRun(), removing, 50 * time.Second, 80, 24},
 		{"global", globalRun(), func(s script) {
-			s.Event(graph.Event{Time: began, Region: "global", Key: "iam-role", Type: graph.Settled})
-			s.Event(graph.Event{Time: began, Region: "global", Type: graph.Settled})
+			s.Event(graph.Event{Time: began, Region: "global", Key: "iam-role", Type: graph.EventReady})
+			s.Event(graph.Event{Time: began, Region: "global", Type: graph.EventReady})
 		}, time.Second, 80, 24},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -103,24 +103,24 @@ func nearlyDone(s script) {
 // failing has each way of going wrong: an error, what it blocks, a region that could not be planned, and retries.
 func failing(s script) {
 	s.networkUp("us-east-1")
-	s.at(4*time.Second, "us-east-1", graph.Broken, "operation error EC2: AllocateAddress, https response error StatusCode: 400, "+
+	s.at(4*time.Second, "us-east-1", graph.EventFailed, "operation error EC2: AllocateAddress, https response error StatusCode: 400, "+
 		"RequestID: 1, api error AddressLimitExceeded: The maximum number of addresses has been reached.", "elastic-ip/b")
-	s.at(4*time.Second, "us-east-1", graph.Skipped, "not tried, since elastic-ip/b failed", "nat-gateway/b")
-	s.at(5*time.Second, "us-east-1", graph.Skipped, "not tried, since nat-gateway/b failed", "auto-scaling-group", "targets", "url")
-	s.at(100*time.Second, "us-east-1", graph.Settled, "", "nat-gateway/a", "route-table/private-a")
+	s.at(4*time.Second, "us-east-1", graph.EventBlocked, "not tried, since elastic-ip/b failed", "nat-gateway/b")
+	s.at(5*time.Second, "us-east-1", graph.EventBlocked, "not tried, since nat-gateway/b failed", "auto-scaling-group", "targets", "url")
+	s.at(100*time.Second, "us-east-1", graph.EventReady, "", "nat-gateway/a", "route-table/private-a")
 	s.instancesUp("eu-west-1")
 	s.at(150*time.Second, "eu-west-1", graph.Retrying, "api error RequestLimitExceeded: Request limit exceeded.", "auto-scaling-group")
 	cause := errors.New("ap-southeast-2: read ap-southeast-2: list vpc: api error UnauthorizedOperation: You are not\nauthorized")
-	s.Event(graph.Event{Time: began, Region: "ap-southeast-2", Type: graph.Broken, Detail: cause.Error(), Err: cause})
+	s.Event(graph.Event{Time: began, Region: "ap-southeast-2", Type: graph.EventFailed, Detail: cause.Error(), Err: cause})
 }
 
 // heldBack is a rollout of one region at a time whose first fails.
 func heldBack(s script) {
-	s.at(4*time.Second, "us-east-1", graph.Broken, "api error VpcLimitExceeded: The maximum number of VPCs has been reached.", "vpc")
-	s.Event(graph.Event{Time: began.Add(5 * time.Second), Region: "us-east-1", Type: graph.Broken})
+	s.at(4*time.Second, "us-east-1", graph.EventFailed, "api error VpcLimitExceeded: The maximum number of VPCs has been reached.", "vpc")
+	s.Event(graph.Event{Time: began.Add(5 * time.Second), Region: "us-east-1", Type: graph.EventFailed})
 	for _, region := range []string{"eu-west-1", "ap-southeast-2"} {
 		s.Event(graph.Event{
-			Time: began.Add(5 * time.Second), Region: region, Type: graph.Skipped, Detail: "not begun, since us-east-1 failed",
+			Time: began.Add(5 * time.Second), Region: region, Type: graph.EventBlocked, Detail: "not begun, since us-east-1 failed",
 		})
 	}
 }

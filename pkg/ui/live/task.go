@@ -33,11 +33,11 @@ const slow = 3 * time.Second
 
 func (t *task) take(e graph.Event) {
 	switch e.Type {
-	case graph.Settled, graph.Deleted:
+	case graph.EventReady, graph.Deleted:
 		t.status, t.finished = done, e.Time
-	case graph.Broken:
+	case graph.EventFailed:
 		t.status, t.finished = failed, e.Time
-	case graph.Skipped:
+	case graph.EventBlocked:
 		t.status, t.finished = blocked, e.Time
 	case graph.Creating, graph.Created, graph.Found, graph.Updating, graph.Waiting, graph.Deleting, graph.Retrying:
 		if t.status != busy {

@@ -173,7 +173,7 @@ func TestViewMovesAndResizes(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.waitFor("sa-east-1")
-	view.Event(graph.Event{Time: began, Region: "eu-west-1", Type: graph.Settled, Detail: "http://x.example"})
+	view.Event(graph.Event{Time: began, Region: "eu-west-1", Type: graph.EventReady, Detail: "http://x.example"})
 	p.waitFor("http://x.example")
 	if err := view.End(); err != nil {
 		t.Errorf("the view ended with %v", err)
