@@ -23,7 +23,7 @@ func newStateHistory(t terminal.Terminal, c *common) *cobra.Command {
 			return withStore(cmd.Context(), t, *c, func(s *opened) error {
 				versions, err := s.Store.History(cmd.Context())
 				if is[*state.CorruptError](err) { // it lists no earlier copy
-					return ending.Advised{Err: err, Step: "`provision recover` rebuilds it from what exists"}
+					return ending.AdvisedError{Err: err, Step: "`provision recover` rebuilds it from what exists"}
 				}
 				if err != nil {
 					return err

@@ -72,16 +72,16 @@ type Advisor interface {
 	NextStep() string
 }
 
-// Advised is an error with the next step that only the command that met it knows.
-type Advised struct {
+// AdvisedError is an error with the next step that only the command that met it knows.
+type AdvisedError struct {
 	Err  error
 	Step string
 }
 
-func (e Advised) Error() string { return e.Err.Error() }
+func (e AdvisedError) Error() string { return e.Err.Error() }
 
 // Unwrap gives the error.
-func (e Advised) Unwrap() error { return e.Err }
+func (e AdvisedError) Unwrap() error { return e.Err }
 
 // NextStep implements [Advisor].
-func (e Advised) NextStep() string { return e.Step }
+func (e AdvisedError) NextStep() string { return e.Step }

@@ -55,7 +55,7 @@ func (s *Session) removeShared(ctx context.Context, lock state.Lock, w *state.Wr
 	under.Record = w
 	result, last = under.RemoveGlobalIfUnused(ctx)
 	if !last || result.Err != nil {
-		return result, last, nil // the result says why
+		return result, last, nil //nolint:nilerr // the result says why
 	}
 	if err := w.Drop(state.Global); err != nil {
 		return result, true, err

@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"fmt"
-
 	"time"
 
 	"provision/pkg/cloud"
