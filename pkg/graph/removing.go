@@ -39,7 +39,7 @@ func (r *run) startRemovals(ctx context.Context, things []doomed) (wait func() e
 		group.Go(func() {
 			err := r.removeInTurn(ctx, thing, r.before(thing, things), goesWithAnother(thing, things))
 			if err == nil && r.graph.byKey[thing.key] != nil && r.steps[thing.key].Key != "" { // it has a successor
-				r.emit(r.graph.Region, thing.key, Settled, r.graph.ids.id(thing.key), "")
+				r.emit(r.graph.Region, thing.key, EventReady, r.graph.ids.id(thing.key), "")
 			}
 			nodes[i].finish(r.removalError(thing, err))
 		})
