@@ -24,6 +24,8 @@ type world struct {
 	// broken are rules that the engine broke: each is a sentence.
 	broken []string
 
+	stillborn Key // things of this key fail as they are created
+
 	// fault decides what becomes of the n-th mutating call, counted from 1; nil: nothing happens to it.
 	fault func(n int, call string) fate
 
@@ -56,6 +58,7 @@ type toyState struct {
 	Parents []string
 	Ready   bool
 	Dead    bool
+	Leaving bool
 }
 
 var (
@@ -85,8 +88,16 @@ func classifyToy(err error) Class {
 
 func newWorld() *world { return &world{things: map[string]*toyThing{}} }
 
-// mutate runs one call under its fate.
-func (w *world) mutate(call string, effect func() error) error {
+// mutate runs one call under its fate. The answer of a call that is cut off is lost.
+func (w *world) mutate(ctx context.Context, call string, effect func() error) error {
+	err := w.decide(call, effect)
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s was cut off: %w", call, errToyLost)
+	}
+	return err
+}
+
+func (w *world) decide(call string, effect func() error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calls = append(w.calls, call)
@@ -197,14 +208,16 @@ func (k toyKind) Phase(o toyState) (Phase, string) {
 	switch {
 	case o.Dead:
 		return Failed, "died"
+	case o.Leaving:
+		return Leaving, "on its way out"
 	case o.Ready:
 		return Ready, ""
 	}
 	return Pending, "warming up"
 }
 
-func (k toyKind) Delete(_ context.Context, o toyState) error {
-	return k.world.mutate("delete "+string(o.Key()), func() error {
+func (k toyKind) Delete(ctx context.Context, o toyState) error {
+	return k.world.mutate(ctx, "delete "+string(o.Key()), func() error {
 		for _, other := range k.world.things {
 			if slices.Contains(other.parents, o.ID) {
 				return fmt.Errorf("%s by %s: %w", o.Key(), other.Key(), errToyHeld)
@@ -269,9 +282,9 @@ func (r toy) Diff(o toyState) []Change {
 	return changes
 }
 
-func (r toy) Create(_ context.Context, c Claim) (toyState, error) {
+func (r toy) Create(ctx context.Context, c Claim) (toyState, error) {
 	var made toyState
-	err := r.world.mutate("create "+string(r.Is), func() error {
+	err := r.world.mutate(ctx, "create "+string(r.Is), func() error {
 		var parents []string
 		for _, ref := range r.refs {
 			if r.world.things[ref.ID()] == nil {
@@ -298,6 +311,7 @@ func (r toy) Create(_ context.Context, c Claim) (toyState, error) {
 		thing.toyState = toyState{
 			Identity: Identity{ID: "id-" + strconv.Itoa(r.world.nextID), Tags: maps.Clone(c.Tags)}, Attrs: map[string]string{"looks": r.looks},
 		}
+		thing.Dead = r.world.stillborn == r.Is
 		r.world.things[thing.ID] = thing
 		made = thing.look()
 		return nil
@@ -308,13 +322,13 @@ func (r toy) Create(_ context.Context, c Claim) (toyState, error) {
 	return made, nil
 }
 
-func (r toy) Update(_ context.Context, o toyState, changes []Change) (toyState, error) {
+func (r toy) Update(ctx context.Context, o toyState, changes []Change) (toyState, error) {
 	var names []string
 	for _, c := range changes {
 		names = append(names, c.Field)
 	}
 	now := o
-	err := r.world.mutate("update "+string(r.Is)+" "+strings.Join(names, ","), func() error {
+	err := r.world.mutate(ctx, "update "+string(r.Is)+" "+strings.Join(names, ","), func() error {
 		thing := r.world.things[o.ID]
 		thing.Tags, _, _ = r.Labels.Apply(thing.Tags, changes)
 		for _, c := range changes {
