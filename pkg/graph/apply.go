@@ -36,10 +36,12 @@ type run struct {
 
 // progress is how far a node is. err may be read once done is closed.
 type progress struct {
-	made chan struct{}
-	done chan struct{}
-	once sync.Once
-	err  error
+	made   chan struct{}
+	done   chan struct{}
+	absent chan struct{} // closed where it turned out that there is none yet, or that it is created anew
+	once   sync.Once
+	gone   sync.Once
+	err    error
 }
 
 // Apply makes the region as the plan says. Each node starts as soon as what it needs is there; a failed node blocks
@@ -212,7 +214,12 @@ func (r *run) runNode(ctx context.Context, w wish, o Observed) {
 	node.finish(err)
 }
 
-func newProgress() *progress { return &progress{made: make(chan struct{}), done: make(chan struct{})} }
+func newProgress() *progress {
+	return &progress{made: make(chan struct{}), done: make(chan struct{}), absent: make(chan struct{})}
+}
+
+// isAbsent lets those go on that would hand over to the node.
+func (p *progress) isAbsent() { p.gone.Do(func() { close(p.absent) }) }
 
 // exists lets those go on that need the node's ID only.
 func (p *progress) exists() { p.once.Do(func() { close(p.made) }) }
@@ -230,8 +237,13 @@ func (r *run) await(ctx context.Context, need Need) error {
 	if need.Made {
 		ready = node.made
 	}
+	var absent <-chan struct{} // never
+	if need.heir {
+		absent = node.absent
+	}
 	select {
 	case <-ready:
+	case <-absent:
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
@@ -247,9 +259,16 @@ func (r *run) met(need Need) bool {
 	if need.Made && r.graph.ids.id(need.Key) != "" {
 		return true
 	}
+	if need.heir && closed(node.absent) {
+		return true
+	}
+	return closed(node.done) && node.err == nil
+}
+
+func closed(c <-chan struct{}) bool {
 	select {
-	case <-node.done:
-		return node.err == nil
+	case <-c:
+		return true
 	default:
 		return false
 	}

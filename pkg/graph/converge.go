@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -108,12 +109,16 @@ func (n *convergence) updateNeed(c Change) (Need, bool) {
 			return need, true
 		}
 	}
+	if slices.Contains(n.graph.heirs[n.Key()], c.After) {
+		return Need{Key: c.After, Update: true, heir: true}, true
+	}
 	return Need{}, false
 }
 
 // make waits for what creation needs and creates. A lost answer is looked for by the claim before anything is
 // repeated that could be there twice.
 func (n *convergence) make(ctx context.Context) (Observed, error) {
+	n.isAbsent()
 	if err := n.awaitNeeds(ctx); err != nil {
 		return nil, err
 	}

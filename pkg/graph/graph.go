@@ -15,6 +15,7 @@ type Graph struct {
 	gates  map[Key]func(context.Context) error
 	kinds  []kind
 	after  map[string][]string
+	heirs  map[Key][]Key // who takes over from whom
 	ids    *bindings
 	fill   func(context.Context) error
 }
@@ -26,6 +27,7 @@ func New(region string) *Graph {
 		byKey:  map[Key]wish{},
 		gates:  map[Key]func(context.Context) error{},
 		after:  map[string][]string{},
+		heirs:  map[Key][]Key{},
 		ids:    newBindings(),
 	}
 }

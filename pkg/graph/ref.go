@@ -33,6 +33,8 @@ type Need struct {
 	Key    Key
 	Made   bool // enough that it exists; otherwise it must be ready
 	Update bool // only changes with After set to Key wait; creation does not
+
+	heir bool // see [Graph.HandsOver]
 }
 
 // Made is the need to have the resource's ID before creation.

@@ -74,12 +74,7 @@ type removing struct {
 
 // failed says whether the removal has ended in vain by now.
 func (r removing) failed() bool {
-	select {
-	case <-r.done:
-		return r.err != nil
-	default:
-		return false
-	}
+	return closed(r.done) && r.err != nil
 }
 
 // deletedHere are the removals of those holders that are of the kind itself and are being removed in this run.

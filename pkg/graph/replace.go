@@ -29,6 +29,7 @@ func (n *convergence) start(ctx context.Context, o Observed) (Observed, error) {
 // makeWay deletes what is there as late as can be: when everything is there that the new one needs, unless that waits
 // for this deletion itself.
 func (n *convergence) makeWay(ctx context.Context, o Observed, s Step) (err error) {
+	n.isAbsent()
 	going := n.going[n.Key()]
 	defer func() { going.finish(err) }()
 	lives := s.Phase != Failed && s.Phase != Leaving

@@ -24,7 +24,9 @@ type world struct {
 	// broken are rules that the engine broke: each is a sentence.
 	broken []string
 
-	stillborn Key // things of this key fail as they are created
+	stillborn Key  // things of this key fail as they are created
+	plain     bool // whatever is created has no looks
+	byName    bool // a creation leads to what has the name already
 
 	// fault decides what becomes of the n-th mutating call, counted from 1; nil: nothing happens to it.
 	fault func(n int, call string) fate
@@ -295,7 +297,7 @@ func (r toy) Create(ctx context.Context, c Claim) (toyState, error) {
 		for _, other := range r.world.things {
 			switch {
 			case other.Key() != r.Is:
-			case r.safe && other.Nonce() == c.Nonce:
+			case r.safe && other.Nonce() == c.Nonce, r.world.byName:
 				made = other.look()
 				return nil
 			case r.sole && other.Owner() == c.Tags[TagOwner]:
@@ -312,6 +314,9 @@ func (r toy) Create(ctx context.Context, c Claim) (toyState, error) {
 			Identity: Identity{ID: "id-" + strconv.Itoa(r.world.nextID), Tags: maps.Clone(c.Tags)}, Attrs: map[string]string{"looks": r.looks},
 		}
 		thing.Dead = r.world.stillborn == r.Is
+		if r.world.plain {
+			thing.Attrs["looks"] = ""
+		}
 		r.world.things[thing.ID] = thing
 		made = thing.look()
 		return nil
