@@ -41,6 +41,7 @@ func newStage(t *testing.T, o sandbox.Options) *stage {
 		t.Fatal(err)
 	}
 	s.image = image
+	keepers := &network.Keepers{Region: sandboxtest.Region, EC2: s.EC2, Balancer: s.ELB}
 	s.Kinds = func(g *graph.Graph) {
 		graph.AddKind(g, compute.AutoScalingGroups{API: s.AutoScaling, Name: name})
 		graph.AddKind(g, lb.LoadBalancers{API: s.ELB, Name: name})
@@ -48,11 +49,11 @@ func newStage(t *testing.T, o sandbox.Options) *stage {
 		graph.AddKind(g, lb.TargetGroups{API: s.ELB, Name: name}, "listener")
 		graph.AddKind(g, compute.LaunchTemplates{API: s.EC2}, "auto-scaling-group")
 		graph.AddKind(g, network.VPCEndpoints{API: s.EC2})
-		graph.AddKind(g, network.Subnets{API: s.EC2}, "auto-scaling-group", "load-balancer")
-		graph.AddKind(g, network.SecurityGroups{API: s.EC2}, "auto-scaling-group", "load-balancer")
-		graph.AddKind(g, network.InternetGateways{API: s.EC2}, "auto-scaling-group", "load-balancer")
+		graph.AddKind(g, network.Subnets{API: s.EC2, Keepers: keepers}, "auto-scaling-group", "load-balancer")
+		graph.AddKind(g, network.SecurityGroups{API: s.EC2, Keepers: keepers}, "auto-scaling-group", "load-balancer")
+		graph.AddKind(g, network.InternetGateways{API: s.EC2, Keepers: keepers}, "auto-scaling-group", "load-balancer")
 		graph.AddKind(g, network.RouteTables{API: s.EC2}, "subnet", "vpc-endpoint")
-		graph.AddKind(g, network.VPCs{API: s.EC2},
+		graph.AddKind(g, network.VPCs{API: s.EC2, Keepers: keepers},
 			"subnet", "route-table", "security-group", "internet-gateway", "vpc-endpoint")
 	}
 	s.makeProfile()

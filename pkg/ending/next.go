@@ -6,11 +6,13 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"provision/pkg/cloud"
 	"provision/pkg/compute"
 	"provision/pkg/config"
 	"provision/pkg/graph"
+	"provision/pkg/network"
 	"provision/pkg/preflight"
 	"provision/pkg/sandbox"
 	"provision/pkg/stack"
@@ -140,7 +142,9 @@ func nextForStack(err error) string {
 	case is[*graph.DuplicateError](err):
 		return "`provision sweep` lists what is there twice, and `provision sweep --delete` removes what the state does not know"
 	case is[*graph.HeldError](err):
-		return "remove what holds it, then run `provision down` again"
+		return nextForHeld(err)
+	case is[*graph.UnknownHolderError](err):
+		return "AWS's console shows what is in the VPC (VPC, Resource map); remove it, then run `provision down` again"
 	case is[*stack.LeftError](err):
 		return "run `provision down` again"
 	case is[*stack.VerifyError](err) || is[*stack.UnhealthyError](err):
@@ -151,6 +155,19 @@ func nextForStack(err error) string {
 		return "set another compute.type for the region, or `network: {azs: 2}` where two zones offer it, under `overrides`"
 	}
 	return ""
+}
+
+// nextForHeld names the commands that remove what holds it, where they are known.
+func nextForHeld(err error) string {
+	held, _ := errors.AsType[*graph.HeldError](err)
+	next := "remove what holds it, then run `provision down` again"
+	if commands := held.Commands(); len(commands) > 0 {
+		next = "remove what holds it, if that is right, then run `provision down` again: `" + strings.Join(commands, "`, `") + "`"
+	}
+	if slices.ContainsFunc(held.By, func(h graph.Holder) bool { return strings.HasPrefix(h.Owner, network.GuardDuty) }) {
+		next += "; or let `provision down --remove-guardduty-endpoint` remove GuardDuty's"
+	}
+	return next
 }
 
 // nextForWait is for what AWS did not finish, or failed by itself.

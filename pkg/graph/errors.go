@@ -47,6 +47,28 @@ func (e *HeldError) Error() string {
 	return "held by " + strings.Join(names, ", ")
 }
 
+// Commands are those that remove what holds it, as far as they are known.
+func (e *HeldError) Commands() []string {
+	var all []string
+	for _, h := range e.By {
+		if h.Remove != "" && !slices.Contains(all, h.Remove) {
+			all = append(all, h.Remove)
+		}
+	}
+	return all
+}
+
+// UnknownHolderError says that the cloud keeps a resource because of something that no list names. It is tried again for
+// a short while only: what the lists do not have yet, they have soon, and what they never have does not go.
+type UnknownHolderError struct{ Err error }
+
+func (e *UnknownHolderError) Error() string {
+	return "held by something that no list names: " + e.Err.Error()
+}
+
+// Unwrap gives the cloud's refusal.
+func (e *UnknownHolderError) Unwrap() error { return e.Err }
+
 // RefusedError says that a plan asks for what can't be changed in place.
 type RefusedError struct {
 	Region string

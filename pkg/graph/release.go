@@ -31,7 +31,7 @@ func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (th
 			told = held
 			r.emit(r.graph.Region, key, Waiting, o.Ident().ID, held)
 		}
-		return false, r.watch.limit(since, Pace{}, held)
+		return false, r.watch.limit(since, Pace{Limit: releaseLimit}, held)
 	})
 	if err != nil {
 		return nil, err // theirs may be written still
@@ -41,6 +41,11 @@ func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (th
 	}
 	return nil, r.allGone(ctx, ours)
 }
+
+// releaseLimit is how long something may hold a thing that the cloud is taking away. It is much longer than what is usual,
+// some minutes: terraform-provider-aws waits up to 35 minutes for the interfaces of a load balancer, and up to 45 for those
+// of a function.
+const releaseLimit = 45 * time.Minute
 
 // releasedEarly looks once, as soon as the deletion of everything that goes before is under way, whether it holds the
 // thing still: some clouds are done at once, and then this saves a round trip. Without a clear answer it is false.

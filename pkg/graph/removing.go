@@ -119,7 +119,7 @@ func (r *run) removeOne(ctx context.Context, thing doomed, gone, released bool) 
 // thing, and says nothing of this one.
 func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed, released bool) error {
 	wait := r.backoff(firstRetry, longestRetry)
-	var started time.Time
+	var started, unknown time.Time
 	phase, _ := k.phase(o)
 	for deleted := phase == Leaving || phase == Gone; !deleted; {
 		var theirs []Holder
@@ -136,6 +136,8 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed, re
 		r.emit(r.graph.Region, key, Deleting, o.Ident().ID, "")
 		_, err = call(ctx, r, key, func(ctx context.Context) (struct{}, error) { return struct{}{}, r.remove(ctx, k, o) })
 		switch class := r.classify(err); {
+		case !r.patientWithUnknown(err, &unknown):
+			return err
 		case err == nil:
 			deleted = true
 		case class == Held && len(theirs) > 0:
@@ -157,6 +159,22 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed, re
 	}
 	r.emit(r.graph.Region, key, Deleted, o.Ident().ID, "")
 	return nil
+}
+
+// unknownLimit is how long a holder is looked for that no list names.
+const unknownLimit = 2 * time.Minute
+
+// patientWithUnknown is false when a holder that no list names has kept the thing for too long. since is when the first
+// such refusal came without another answer in between.
+func (r *run) patientWithUnknown(err error, since *time.Time) bool {
+	if _, unknown := errors.AsType[*UnknownHolderError](err); !unknown {
+		*since = time.Time{}
+		return true
+	}
+	if since.IsZero() {
+		*since = r.clock().Now()
+	}
+	return r.clock().Now().Sub(*since) < unknownLimit
 }
 
 // awaitGone waits for kinds that leave slowly; the others are gone when their deletion is answered.

@@ -71,6 +71,8 @@ type Holder struct {
 	// Passing is set for what the cloud itself will take away soon, e.g. the network interface of a load balancer
 	// that was deleted a moment ago. The others are somebody's, and stay.
 	Passing bool
+	// Remove is the command that removes it, for people; empty where none is known.
+	Remove string
 }
 
 // Repeatable is implemented by kinds whose Create can be repeated with the same claim without making a second thing:

@@ -36,14 +36,15 @@ func newStage(t *testing.T, o sandbox.Options) *stage {
 		Stage: sandboxtest.New(t, o), zones: 2, drain: 30 * time.Second,
 		health: lb.HealthCheck{Path: "/", Interval: 10 * time.Second, Healthy: 2, Unhealthy: 2},
 	}
+	keepers := &network.Keepers{Region: sandboxtest.Region, EC2: s.EC2, Balancer: s.ELB}
 	s.Kinds = func(g *graph.Graph) {
 		graph.AddKind(g, lb.LoadBalancers{API: s.ELB, Name: name})
 		graph.AddKind(g, lb.Listeners{API: s.ELB, Name: name}, "load-balancer")
 		graph.AddKind(g, lb.TargetGroups{API: s.ELB, Name: name}, "load-balancer", "listener")
-		graph.AddKind(g, network.Subnets{API: s.EC2}, "load-balancer")
-		graph.AddKind(g, network.SecurityGroups{API: s.EC2}, "load-balancer")
-		graph.AddKind(g, network.InternetGateways{API: s.EC2}, "load-balancer")
-		graph.AddKind(g, network.VPCs{API: s.EC2}, "subnet", "security-group", "internet-gateway")
+		graph.AddKind(g, network.Subnets{API: s.EC2, Keepers: keepers}, "load-balancer")
+		graph.AddKind(g, network.SecurityGroups{API: s.EC2, Keepers: keepers}, "load-balancer")
+		graph.AddKind(g, network.InternetGateways{API: s.EC2, Keepers: keepers}, "load-balancer")
+		graph.AddKind(g, network.VPCs{API: s.EC2, Keepers: keepers}, "subnet", "security-group", "internet-gateway")
 	}
 	return s
 }

@@ -31,7 +31,10 @@ type InternetGatewayState struct {
 }
 
 // InternetGateways is the kind "internet-gateway".
-type InternetGateways struct{ API InternetGatewayAPI }
+type InternetGateways struct {
+	API     InternetGatewayAPI
+	Keepers *Keepers // of the region's network interfaces
+}
 
 // InternetGateway is the wish for one that is attached to a VPC. It is made beside the VPC, not after it.
 type InternetGateway struct {
@@ -53,7 +56,10 @@ var InternetGatewayKind = kind.Register(kind.Registration{
 		Delete: []string{"ec2:DetachInternetGateway", "ec2:DeleteInternetGateway"},
 	},
 	Actions: kind.Actions{
-		Read:   []string{"ec2:DescribeInternetGateways", "ec2:DescribeNetworkInterfaces"},
+		Read: []string{
+			"ec2:DescribeInternetGateways", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcEndpoints", "ec2:DescribeNatGateways",
+			"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags",
+		},
 		Create: []string{"ec2:CreateInternetGateway"},
 		Change: []string{
 			"ec2:CreateTags", "ec2:DeleteTags",
@@ -62,7 +68,9 @@ var InternetGatewayKind = kind.Register(kind.Registration{
 	},
 	Least: kind.Least{Follow: kind.OneForEach},
 	Place: kind.Internet,
-}, func(c *cloud.Region, _ string) InternetGateways { return InternetGateways{API: c.EC2} })
+}, func(c *cloud.Region, _ string) InternetGateways {
+	return InternetGateways{API: c.EC2, Keepers: keepersOf(c)}
+})
 
 // Kind implements [graph.Kind].
 func (InternetGateways) Kind() string { return "internet-gateway" }
@@ -90,7 +98,7 @@ func (k InternetGateways) Holders(
 	if o.VPCID == "" {
 		return nil, nil
 	}
-	return interfaceHolders(ctx, s, k.API, o.VPCID, func(i networkInterface) bool { return i.publicIP != "" })
+	return interfaceHolders(ctx, s, k.API, k.Keepers, o.VPCID, func(i networkInterface) bool { return i.publicIP != "" })
 }
 
 // Delete implements [graph.Kind].

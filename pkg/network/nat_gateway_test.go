@@ -58,9 +58,9 @@ func TestFailedNATGatewayScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
 		s.Up(func(g *graph.Graph) {
-			vpc := graph.Add(g, VPC{VPCs{s.EC2}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
+			vpc := graph.Add(g, VPC{VPCs{API: s.EC2, Keepers: s.keepers}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
 			graph.Add(g, Subnet{
-				Subnets{s.EC2}, meta("subnet/public-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.0.0/24"),
+				Subnets{API: s.EC2, Keepers: s.keepers}, meta("subnet/public-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.0.0/24"),
 			})
 			graph.Add(g, ElasticIP{ElasticIPs{s.EC2}, meta("elastic-ip/a")})
 		})
@@ -88,10 +88,10 @@ func TestRegionalNATGatewayScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
 		s.Up(func(g *graph.Graph) {
-			vpc := graph.Add(g, VPC{VPCs{s.EC2}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
-			igw := graph.Add(g, InternetGateway{InternetGateways{s.EC2}, meta("internet-gateway"), vpc})
+			vpc := graph.Add(g, VPC{VPCs{API: s.EC2, Keepers: s.keepers}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
+			igw := graph.Add(g, InternetGateway{InternetGateways{API: s.EC2, Keepers: s.keepers}, meta("internet-gateway"), vpc})
 			private := graph.Add(g, Subnet{
-				Subnets{s.EC2}, meta("subnet/private-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.16.0/20"),
+				Subnets{API: s.EC2, Keepers: s.keepers}, meta("subnet/private-a"), vpc, "euw1-az1", netip.MustParsePrefix("10.1.16.0/20"),
 			})
 			nat := graph.Add(g, RegionalNATGateway{NATGateways{s.EC2}, meta("nat-gateway/regional"), vpc, igw})
 			graph.Add(g, RouteTable{RouteTables{s.EC2}, meta("route-table/private"), vpc, []graph.Ref{private}, nat})

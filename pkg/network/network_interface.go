@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,19 +18,25 @@ import (
 // networkInterface is what keeps a subnet, a security group or an internet gateway from being deleted.
 type networkInterface struct {
 	graph.Identity
-	subnetID   string
-	groups     []string
-	publicIP   string
-	instanceID string // of the instance that it is attached to, if any
-	managed    bool   // by AWS, for a load balancer, a NAT gateway, an endpoint
-	purpose    string // AWS's words for what it is for
-	account    string
+	vpcID       string
+	subnetID    string
+	groups      []string
+	groupNames  map[string]string // by ID
+	publicIP    string
+	instanceID  string // of the instance that it is attached to, if any
+	managed     bool   // by AWS, for a load balancer, a NAT gateway, an endpoint
+	requester   string // which of AWS's services made it, if one did
+	description string // AWS's words for what it is for
+	account     string
 }
+
+// InterfaceAPI lists network interfaces.
+type InterfaceAPI = ec2.DescribeNetworkInterfacesAPIClient
 
 // interfaceHolders are the VPC's network interfaces that hold something. One list call a sweep serves every subnet,
 // security group and internet gateway.
 func interfaceHolders(
-	ctx context.Context, s *graph.Sweep, api ec2.DescribeNetworkInterfacesAPIClient, vpcID string,
+	ctx context.Context, s *graph.Sweep, api InterfaceAPI, keepers *Keepers, vpcID string,
 	holds func(networkInterface) bool,
 ) ([]graph.Holder, error) {
 	pages := ec2.NewDescribeNetworkInterfacesPaginator(api, &ec2.DescribeNetworkInterfacesInput{Filters: inVPC(vpcID)})
@@ -42,28 +49,85 @@ func interfaceHolders(
 	}
 	var holders []graph.Holder
 	for _, i := range all {
-		if holds(i) {
-			holders = append(holders, i.holder(s.Owner))
+		if !holds(i) {
+			continue
 		}
+		h, err := keepers.holder(ctx, i, s.Owner)
+		if err != nil {
+			return nil, err
+		}
+		holders = append(holders, h)
 	}
-	return holders, nil
+	return slices.Compact(holders), nil
 }
 
-// holder says whose the interface is. What AWS made for a load balancer, NAT gateway or endpoint it takes away some
-// time after that was deleted, and the same goes for interfaces of the stack's own instances.
-func (i networkInterface) holder(owner graph.Owner) graph.Holder {
+// holder says whose the interface is, and whether it goes without anybody doing anything: an interface of the stack's
+// own, of an instance of its own, and one that AWS made for something of the stack's or for something that is gone or
+// going. Everything else is somebody's who has to remove it.
+func (k *Keepers) holder(ctx context.Context, i networkInterface, owner graph.Owner) (graph.Holder, error) {
 	h := graph.Holder{ID: i.ID, Kind: "network interface", Owner: ownerText(i.Identity, i.account)}
-	switch {
+	switch p := purposeOf(i); {
+	case p.kind == keeperBalancer || p.kind == keeperEndpoint || p.kind == keeperNAT:
+		found, passes, err := k.passing(ctx, p, i.vpcID, owner)
+		if err != nil || passes {
+			h.Owner, h.Passing = i.description, true
+			return h, err
+		}
+		return k.living(i, p, found), nil
 	case i.managed:
-		h.Passing = true
-		h.Owner = i.purpose
+		return k.managed(i, p), nil
 	case i.instanceID != "":
 		h.ID, h.Kind = i.instanceID, "instance"
-		h.Passing = owner.Owns(i.Identity)
+		h.Remove = k.command("aws ec2 terminate-instances --instance-ids " + i.instanceID)
 	default:
-		h.Passing = owner.Owns(i.Identity)
+		h.Remove = k.command("aws ec2 delete-network-interface --network-interface-id " + i.ID)
 	}
+	if h.Passing = owner.Owns(i.Identity); h.Passing {
+		h.Remove = ""
+	}
+	return h, nil
+}
+
+// living is the holder for an interface of a load balancer, endpoint or NAT gateway that another owner has.
+func (k *Keepers) living(i networkInterface, p purpose, found keeper) graph.Holder {
+	if isGuardDuty(found.service) {
+		return k.guardDuty(i, found)
+	}
+	remove := strings.ReplaceAll(p.remove, "ARN-OF-"+p.id, found.ID)
+	about := []string{p.service}
+	if found.service != "" {
+		about = append(about, found.service)
+	}
+	return graph.Holder{
+		ID: p.id, Kind: p.kind, Owner: joined(append(about, ownerText(found.Identity, i.account))...), Remove: k.command(remove),
+	}
+}
+
+// managed is the holder for an interface of another service of AWS's, which EC2 can't be asked about.
+func (k *Keepers) managed(i networkInterface, p purpose) graph.Holder {
+	h := graph.Holder{ID: i.ID, Kind: "network interface", Remove: k.command(p.remove)}
+	if p.id != "" {
+		h.ID, h.Kind = p.id, p.kind
+	}
+	service := p.service
+	if service == "" {
+		service = "made by " + i.requester
+	}
+	h.Owner = joined(service, i.description, ownerText(i.Identity, i.account))
 	return h
+}
+
+// command is a command of the AWS CLI's in the region.
+func (k *Keepers) command(text string) string {
+	if text == "" || k.Region == "" {
+		return text
+	}
+	return text + " --region " + k.Region
+}
+
+// joined are the words that are not empty.
+func joined(words ...string) string {
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", ")
 }
 
 // ownerText says whose a thing is as well as its tags tell.
@@ -87,14 +151,18 @@ func inVPC(id string) []types.Filter {
 
 func observeInterface(i types.NetworkInterface) networkInterface {
 	o := networkInterface{
-		Identity: cloud.EC2Identity(i.NetworkInterfaceId, i.TagSet),
-		subnetID: aws.ToString(i.SubnetId),
-		managed:  aws.ToBool(i.RequesterManaged),
-		purpose:  aws.ToString(i.Description),
-		account:  aws.ToString(i.OwnerId),
+		Identity:    cloud.EC2Identity(i.NetworkInterfaceId, i.TagSet),
+		vpcID:       aws.ToString(i.VpcId),
+		subnetID:    aws.ToString(i.SubnetId),
+		managed:     aws.ToBool(i.RequesterManaged),
+		requester:   aws.ToString(i.RequesterId),
+		description: aws.ToString(i.Description),
+		account:     aws.ToString(i.OwnerId),
+		groupNames:  map[string]string{},
 	}
 	for _, group := range i.Groups {
 		o.groups = append(o.groups, aws.ToString(group.GroupId))
+		o.groupNames[aws.ToString(group.GroupId)] = aws.ToString(group.GroupName)
 	}
 	if i.Association != nil {
 		o.publicIP = aws.ToString(i.Association.PublicIp)

@@ -45,7 +45,10 @@ func (o SecurityGroupState) Facts() []string {
 }
 
 // SecurityGroups is the kind "security-group".
-type SecurityGroups struct{ API SecurityGroupAPI }
+type SecurityGroups struct {
+	API     SecurityGroupAPI
+	Keepers *Keepers // of the region's network interfaces
+}
 
 // SecurityGroupKind is what is known of the kind "security-group".
 var SecurityGroupKind = kind.Register(kind.Registration{
@@ -65,7 +68,10 @@ var SecurityGroupKind = kind.Register(kind.Registration{
 		Delete: []string{"ec2:DeleteSecurityGroup"},
 	},
 	Actions: kind.Actions{
-		Read:   []string{"ec2:DescribeSecurityGroups", "ec2:DescribeNetworkInterfaces"},
+		Read: []string{
+			"ec2:DescribeSecurityGroups", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcEndpoints", "ec2:DescribeNatGateways",
+			"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags",
+		},
 		Create: []string{"ec2:CreateSecurityGroup"},
 		Within: []string{"ec2:CreateSecurityGroup"},
 		Change: []string{
@@ -76,7 +82,9 @@ var SecurityGroupKind = kind.Register(kind.Registration{
 	},
 	Least: kind.Least{Follow: kind.OneForAll},
 	Place: kind.Security,
-}, func(c *cloud.Region, _ string) SecurityGroups { return SecurityGroups{API: c.EC2} })
+}, func(c *cloud.Region, _ string) SecurityGroups {
+	return SecurityGroups{API: c.EC2, Keepers: keepersOf(c)}
+})
 
 // Kind implements [graph.Kind].
 func (SecurityGroups) Kind() string { return "security-group" }
@@ -106,7 +114,7 @@ func (k SecurityGroups) Holders(ctx context.Context, s *graph.Sweep, o SecurityG
 	var holders []graph.Holder
 	interfaces := func() (err error) {
 		carries := func(i networkInterface) bool { return slices.Contains(i.groups, o.ID) }
-		holders, err = interfaceHolders(ctx, s, k.API, o.VPCID, carries)
+		holders, err = interfaceHolders(ctx, s, k.API, k.Keepers, o.VPCID, carries)
 		return err
 	}
 	if s.Again { // the interfaces that were in the way most likely still are

@@ -11,21 +11,25 @@ import (
 )
 
 // stage has every kind of this package.
-type stage struct{ *sandboxtest.Stage }
+type stage struct {
+	*sandboxtest.Stage
+	keepers *Keepers
+}
 
 // newStage needs to be called in a bubble of testing/synctest, where AWS's durations pass at once.
 func newStage(t *testing.T, o sandbox.Options) *stage {
 	t.Helper()
-	s := &stage{sandboxtest.New(t, o)}
+	s := &stage{Stage: sandboxtest.New(t, o)}
+	s.keepers = &Keepers{Region: sandboxtest.Region, EC2: s.EC2, Balancer: s.ELB}
 	s.Kinds = func(g *graph.Graph) {
 		graph.AddKind(g, NATGateways{s.EC2})
 		graph.AddKind(g, VPCEndpoints{s.EC2})
 		graph.AddKind(g, ElasticIPs{s.EC2}, "nat-gateway")
-		graph.AddKind(g, Subnets{s.EC2}, "nat-gateway", "vpc-endpoint")
-		graph.AddKind(g, SecurityGroups{s.EC2}, "vpc-endpoint")
-		graph.AddKind(g, InternetGateways{s.EC2}, "nat-gateway")
+		graph.AddKind(g, Subnets{API: s.EC2, Keepers: s.keepers}, "nat-gateway", "vpc-endpoint")
+		graph.AddKind(g, SecurityGroups{API: s.EC2, Keepers: s.keepers}, "vpc-endpoint")
+		graph.AddKind(g, InternetGateways{API: s.EC2, Keepers: s.keepers}, "nat-gateway")
 		graph.AddKind(g, RouteTables{s.EC2}, "subnet", "vpc-endpoint")
-		graph.AddKind(g, VPCs{s.EC2}, "subnet", "route-table", "security-group", "internet-gateway", "vpc-endpoint")
+		graph.AddKind(g, VPCs{API: s.EC2, Keepers: s.keepers}, "subnet", "route-table", "security-group", "internet-gateway", "vpc-endpoint")
 	}
 	return s
 }
@@ -59,13 +63,13 @@ func (s *stage) network(g *graph.Graph) { s.zones(g, "a") }
 func (s *stage) more(g *graph.Graph) { s.zones(g, "a", "b") }
 
 func (s *stage) zones(g *graph.Graph, zones ...string) {
-	vpc := graph.Add(g, VPC{VPCs{s.EC2}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
-	igw := graph.Add(g, InternetGateway{InternetGateways{s.EC2}, meta("internet-gateway"), vpc})
+	vpc := graph.Add(g, VPC{VPCs{API: s.EC2, Keepers: s.keepers}, meta("vpc"), netip.MustParsePrefix("10.1.0.0/16")})
+	igw := graph.Add(g, InternetGateway{InternetGateways{API: s.EC2, Keepers: s.keepers}, meta("internet-gateway"), vpc})
 	var public, private, tables []graph.Ref
 	for i, zone := range zones {
 		subnet := func(side string, block int) graph.Ref {
 			return graph.Add(g, Subnet{
-				Subnets{s.EC2},
+				Subnets{API: s.EC2, Keepers: s.keepers},
 				meta(graph.Join("subnet", side+"-"+zone)), vpc, fmt.Sprintf("euw1-az%d", i+1),
 				netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 1, byte(block), 0}), 24),
 			})
@@ -96,12 +100,12 @@ func (s *stage) groups(g *graph.Graph, vpc graph.Ref, ports int) (endpoint graph
 		rules = append(rules, Rule{Port: int32(80 + i), CIDR: netip.MustParsePrefix("0.0.0.0/0")})
 	}
 	alb := graph.Add(g, SecurityGroup{
-		SecurityGroups{s.EC2}, meta("security-group/alb"), vpc, "web-alb", "load balancer", rules,
+		SecurityGroups{API: s.EC2, Keepers: s.keepers}, meta("security-group/alb"), vpc, "web-alb", "load balancer", rules,
 	})
 	app := graph.Add(g, SecurityGroup{
-		SecurityGroups{s.EC2}, meta("security-group/app"), vpc, "web-app", "instances", []Rule{{Port: 80, Group: alb}},
+		SecurityGroups{API: s.EC2, Keepers: s.keepers}, meta("security-group/app"), vpc, "web-app", "instances", []Rule{{Port: 80, Group: alb}},
 	})
 	return graph.Add(g, SecurityGroup{
-		SecurityGroups{s.EC2}, meta("security-group/endpoint"), vpc, "web-endpoint", "endpoints", []Rule{{Port: 443, Group: app}},
+		SecurityGroups{API: s.EC2, Keepers: s.keepers}, meta("security-group/endpoint"), vpc, "web-endpoint", "endpoints", []Rule{{Port: 443, Group: app}},
 	})
 }

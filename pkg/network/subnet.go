@@ -40,7 +40,10 @@ func (o SubnetState) Facts() []string {
 }
 
 // Subnets is the kind "subnet".
-type Subnets struct{ API SubnetAPI }
+type Subnets struct {
+	API     SubnetAPI
+	Keepers *Keepers // of the region's network interfaces
+}
 
 // Subnet is the wish for one. Public or private is a matter of its route table: no subnet gives its instances public
 // addresses.
@@ -67,13 +70,16 @@ var SubnetKind = kind.Register(kind.Registration{
 		Update: []kind.Update{tagWrites, {Field: fieldPublicIPs, Set: []string{"ec2:ModifySubnetAttribute"}}},
 	},
 	Actions: kind.Actions{
-		Read:   []string{"ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces"},
+		Read: []string{
+			"ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcEndpoints", "ec2:DescribeNatGateways",
+			"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags",
+		},
 		Create: []string{"ec2:CreateSubnet"},
 		Within: []string{"ec2:CreateSubnet"},
 		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteSubnet", "ec2:ModifySubnetAttribute"},
 	},
 	Place: kind.Zone,
-}, func(c *cloud.Region, _ string) Subnets { return Subnets{API: c.EC2} })
+}, func(c *cloud.Region, _ string) Subnets { return Subnets{API: c.EC2, Keepers: keepersOf(c)} })
 
 // Kind implements [graph.Kind].
 func (Subnets) Kind() string { return "subnet" }
@@ -102,7 +108,7 @@ func (Subnets) Phase(o SubnetState) (graph.Phase, string) {
 
 // Holders implements [graph.Holding]: network interfaces.
 func (k Subnets) Holders(ctx context.Context, s *graph.Sweep, o SubnetState) ([]graph.Holder, error) {
-	return interfaceHolders(ctx, s, k.API, o.VPCID, func(i networkInterface) bool { return i.subnetID == o.ID })
+	return interfaceHolders(ctx, s, k.API, k.Keepers, o.VPCID, func(i networkInterface) bool { return i.subnetID == o.ID })
 }
 
 // Delete implements [graph.Kind]. The association with a route table goes with it.

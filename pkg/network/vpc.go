@@ -40,7 +40,10 @@ func (o VPCState) Facts() []string {
 }
 
 // VPCs is the kind "vpc".
-type VPCs struct{ API VPCAPI }
+type VPCs struct {
+	API     VPCAPI
+	Keepers *Keepers // names the region in the commands that remove what holds a VPC
+}
 
 // VPC is the wish for one: with DNS hostnames on, which private DNS of interface endpoints needs.
 type VPC struct {
@@ -65,13 +68,15 @@ var VPCKind = kind.Register(kind.Registration{
 			"ec2:DescribeVpcs", "ec2:DescribeVpcAttribute", // and what can hold a VPC:
 			"ec2:DescribeInternetGateways", "ec2:DescribeNatGateways", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables",
 			"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcEndpoints",
+			"ec2:DescribeCarrierGateways", "ec2:DescribeEgressOnlyInternetGateways", "ec2:DescribeNetworkAcls",
+			"ec2:DescribeSecurityGroupVpcAssociations", "ec2:DescribeVpcPeeringConnections", "ec2:DescribeVpnGateways",
 		},
 		Create: []string{"ec2:CreateVpc"},
 		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteVpc", "ec2:ModifyVpcAttribute"},
 	},
 	Least: kind.Least{Follow: kind.OneCall, Reads: 1},
 	Place: kind.VPC,
-}, func(c *cloud.Region, _ string) VPCs { return VPCs{API: c.EC2} })
+}, func(c *cloud.Region, _ string) VPCs { return VPCs{API: c.EC2, Keepers: keepersOf(c)} })
 
 // Kind implements [graph.Kind].
 func (VPCs) Kind() string { return "vpc" }
@@ -134,18 +139,21 @@ func (k VPCs) dnsHostnames(ctx context.Context, s *graph.Sweep, id string) (bool
 func (VPCs) Phase(VPCState) (graph.Phase, string) { return graph.Ready, "" }
 
 // Delete implements [graph.Kind]. The default security group, network ACL and main route table go with it. When AWS
-// refuses, others' things in the VPC are named; without any, the list of the stack's own things just lags behind.
+// refuses, others' things in the VPC are named. Where the lists have none but the stack's own, they just lag behind; where
+// they are empty, something holds it that this program does not know, and waiting for it has little sense.
 func (k VPCs) Delete(ctx context.Context, o VPCState) error {
 	_, err := k.API.DeleteVpc(ctx, &ec2.DeleteVpcInput{VpcId: aws.String(o.ID)})
 	if cloud.Classify(err) != graph.Held {
 		return cloud.IgnoreNotFound(err)
 	}
-	theirs, listErr := strangers(ctx, k.API, o)
-	if listErr != nil {
+	theirs, empty, listErr := strangers(ctx, k.API, k.Keepers, o)
+	switch {
+	case listErr != nil:
 		return fmt.Errorf("%w; what holds it can't be listed: %w", err, listErr)
-	}
-	if len(theirs) > 0 {
+	case len(theirs) > 0:
 		return &graph.HeldError{By: theirs}
+	case empty:
+		return &graph.UnknownHolderError{Err: err}
 	}
 	return err
 }

@@ -3,6 +3,8 @@ package network
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -13,8 +15,9 @@ import (
 )
 
 // VPCHolderAPI lists what can keep a VPC from being deleted. Network interfaces and NAT gateways are in a subnet, which
-// is named in their place.
+// is named in their place. gateway_holders.go has the rarer ones.
 type VPCHolderAPI interface {
+	gatewayHolderAPI
 	ec2.DescribeSubnetsAPIClient
 	ec2.DescribeSecurityGroupsAPIClient
 	ec2.DescribeRouteTablesAPIClient
@@ -26,32 +29,56 @@ type VPCHolderAPI interface {
 type resident struct {
 	graph.Identity
 	kind, account string
+	remove        string // the command that removes it, without the ID
 }
 
-// strangers are the residents of a VPC that are not of the VPC's own stack.
-func strangers(ctx context.Context, api VPCHolderAPI, o VPCState) ([]graph.Holder, error) {
+// strangers are the residents of a VPC that are not of the VPC's own stack; empty says that all lists could be read, and that
+// there is nothing of the stack's either.
+func strangers(
+	ctx context.Context, api VPCHolderAPI, keepers *Keepers, o VPCState,
+) (theirs []graph.Holder, empty bool, err error) {
+	own := false
+	var missed atomic.Bool // a list
 	owner := graph.Owner{Stack: o.Stack(), ID: o.Owner()}
-	lists := residentLists(api, o.ID)
+	lists, sure := residentLists(api, o.ID), 0
+	sure, lists = len(lists), append(lists, gatewayLists(api, o.ID)...)
 	found := make([][]resident, len(lists))
 	var calls []func() error
 	for i, read := range lists {
 		calls = append(calls, func() (err error) {
 			found[i], err = read(ctx, &graph.Sweep{})
+			if i >= sure && cannotList(err) {
+				missed.Store(true)
+				return nil
+			}
 			return err
 		})
 	}
 	if err := sideBySide(calls...); err != nil {
-		return nil, fmt.Errorf("list what is in %s: %w", o.ID, err)
+		return nil, false, fmt.Errorf("list what is in %s: %w", o.ID, err)
 	}
-	var theirs []graph.Holder
-	for _, all := range found {
-		for _, r := range all {
-			if r.ID != "" && !owner.Owns(r.Identity) {
-				theirs = append(theirs, graph.Holder{ID: r.ID, Kind: r.kind, Owner: ownerText(r.Identity, r.account)})
-			}
+	for _, r := range slices.Concat(found...) {
+		switch {
+		case r.ID == "":
+		case owner.Owns(r.Identity):
+			own = true
+		default:
+			theirs = append(theirs, graph.Holder{
+				ID: r.ID, Kind: r.kind, Owner: ownerText(r.Identity, r.account), Remove: keepers.command(r.remove + " " + r.ID),
+			})
 		}
 	}
-	return theirs, nil
+	return theirs, !missed.Load() && !own && len(theirs) == 0, nil
+}
+
+// cannotList says whether a list is out of reach: the caller's policy is from before it was asked for, or the endpoint
+// stands in for AWS and does not have it. What it would name stays unknown, and the others are named all the same.
+func cannotList(err error) bool {
+	switch cloud.Code(err) {
+	case "NotImplemented", "InvalidAction", "UnsupportedOperation":
+		return true
+	}
+	return cloud.IsDenied(err)
 }
 
 type residentList func(context.Context, *graph.Sweep) ([]resident, error)
@@ -63,7 +90,7 @@ func residentLists(api VPCHolderAPI, vpcID string) []residentList {
 			pages := ec2.NewDescribeSubnetsPaginator(api, &ec2.DescribeSubnetsInput{Filters: inVPC(vpcID)})
 			items := func(page *ec2.DescribeSubnetsOutput) []types.Subnet { return page.Subnets }
 			return list(ctx, s, "subnets", pages, items, func(i types.Subnet) resident {
-				return resident{cloud.EC2Identity(i.SubnetId, i.Tags), "subnet", aws.ToString(i.OwnerId)}
+				return resident{cloud.EC2Identity(i.SubnetId, i.Tags), "subnet", aws.ToString(i.OwnerId), "aws ec2 delete-subnet --subnet-id"}
 			})
 		},
 		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
@@ -73,7 +100,7 @@ func residentLists(api VPCHolderAPI, vpcID string) []residentList {
 				if aws.ToString(i.GroupName) == "default" {
 					return resident{}
 				}
-				return resident{cloud.EC2Identity(i.GroupId, i.Tags), "security group", aws.ToString(i.OwnerId)}
+				return resident{cloud.EC2Identity(i.GroupId, i.Tags), "security group", aws.ToString(i.OwnerId), "aws ec2 delete-security-group --group-id"}
 			})
 		},
 		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
@@ -84,14 +111,14 @@ func residentLists(api VPCHolderAPI, vpcID string) []residentList {
 						return resident{}
 					}
 				}
-				return resident{cloud.EC2Identity(i.RouteTableId, i.Tags), "route table", aws.ToString(i.OwnerId)}
+				return resident{cloud.EC2Identity(i.RouteTableId, i.Tags), "route table", aws.ToString(i.OwnerId), "aws ec2 delete-route-table --route-table-id"}
 			})
 		},
 		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
 			pages := ec2.NewDescribeInternetGatewaysPaginator(api, &ec2.DescribeInternetGatewaysInput{Filters: attached})
 			items := func(page *ec2.DescribeInternetGatewaysOutput) []types.InternetGateway { return page.InternetGateways }
 			return list(ctx, s, "internet gateways", pages, items, func(i types.InternetGateway) resident {
-				return resident{cloud.EC2Identity(i.InternetGatewayId, i.Tags), "internet gateway", aws.ToString(i.OwnerId)}
+				return resident{cloud.EC2Identity(i.InternetGatewayId, i.Tags), "internet gateway", aws.ToString(i.OwnerId), "aws ec2 delete-internet-gateway --internet-gateway-id"}
 			})
 		},
 		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
@@ -101,7 +128,7 @@ func residentLists(api VPCHolderAPI, vpcID string) []residentList {
 				if phase, _ := (VPCEndpoints{}).Phase(observeEndpoint(i)); phase == graph.Gone {
 					return resident{}
 				}
-				return resident{cloud.EC2Identity(i.VpcEndpointId, i.Tags), "VPC endpoint", aws.ToString(i.OwnerId)}
+				return resident{cloud.EC2Identity(i.VpcEndpointId, i.Tags), "VPC endpoint", aws.ToString(i.OwnerId), "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids"}
 			})
 		},
 	}

@@ -1,6 +1,6 @@
 package sandbox
 
-// networkACL is the one that comes and goes with a VPC. Others can't be made.
+// networkACL is a VPC's own, which comes and goes with it, or one that somebody made beside it.
 type networkACL struct {
 	ID           string           `wire:"networkAclId"`
 	VPCID        string           `wire:"vpcId"`
@@ -47,7 +47,14 @@ var aclListing = listing[networkACL]{
 	},
 }
 
-func aclArea(reg *registry) { reg.ec2("DescribeNetworkAcls", reads, describeACLs) }
+func aclArea(reg *registry) {
+	reg.ec2("DescribeNetworkAcls", reads, describeACLs)
+	reg.ec2("CreateNetworkAcl", mutates|tokened, createACL)
+	reg.ec2("DeleteNetworkAcl", mutates, deleteACL)
+	reg.ec2("CreateNetworkAclEntry", mutates, createACLEntry)
+	reg.ec2("DeleteNetworkAclEntry", mutates, deleteACLEntry)
+	reg.ec2("ReplaceNetworkAclAssociation", mutates, replaceACLAssociation)
+}
 
 // newDefaultACL makes a VPC's own list, which lets everything through.
 func (r *region) newDefaultACL(vpcID string) {
@@ -63,8 +70,8 @@ func describeACLs(c *call) (any, error) {
 	for a := range acls.all(c.region) {
 		a.Associations = nil
 		for s := range subnets.all(c.region) {
-			if s.VPCID == a.VPCID {
-				a.Associations = append(a.Associations, aclAssociation{"aclassoc" + s.ID[len("subnet"):], a.ID, s.ID})
+			if s.ACLID == a.ID || s.ACLID == "" && a.IsDefault && s.VPCID == a.VPCID {
+				a.Associations = append(a.Associations, aclAssociation{aclAssociationID(s), a.ID, s.ID})
 			}
 		}
 	}

@@ -17,6 +17,7 @@ var endpointServices = map[string][]string{
 	"elasticloadbalancing": {endpointInterface},
 	"ecr.api":              {endpointInterface},
 	"ecr.dkr":              {endpointInterface},
+	"guardduty-data":       {endpointInterface},
 	"kms":                  {endpointInterface},
 	"logs":                 {endpointInterface},
 	"monitoring":           {endpointInterface},

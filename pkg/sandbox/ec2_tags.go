@@ -12,7 +12,8 @@ var notThere = map[string]string{
 	"sg": "InvalidGroup.NotFound", "sgr": "InvalidSecurityGroupRuleId.NotFound", "acl": "InvalidNetworkAclID.NotFound",
 	"vpce": "InvalidVpcEndpointId.NotFound", "eni": "InvalidNetworkInterfaceID.NotFound",
 	"i": "InvalidInstanceID.NotFound", "lt": "InvalidLaunchTemplateId.NotFound", "vol": "InvalidVolume.NotFound",
-	"key": "InvalidKeyPair.NotFound",
+	"key": "InvalidKeyPair.NotFound", "vgw": "InvalidVpnGatewayID.NotFound", "eigw": "InvalidGatewayID.NotFound",
+	"cagw": "InvalidCarrierGatewayID.NotFound", "pcx": "InvalidVpcPeeringConnectionID.NotFound",
 }
 
 func tagArea(reg *registry) {

@@ -17,6 +17,7 @@ type vpc struct {
 	OwnerID         string           `wire:"ownerId"`
 	tagSet
 
+	Secret       bool // is held by something that no list names
 	DNSSupport   bool
 	DNSHostnames bool
 	UsageMetrics bool
@@ -211,5 +212,12 @@ func (r *region) inUse(vpcID string) bool {
 		groups.any(r, func(g *securityGroup) bool { return g.VPCID == vpcID && g.Name != defaultGroupName }) ||
 		routeTables.any(r, func(t *routeTable) bool { return t.VPCID == vpcID && !t.main() }) ||
 		endpoints.any(r, func(e *vpcEndpoint) bool { return e.VPCID == vpcID }) ||
-		nats.any(r, func(n *natGateway) bool { return n.VPCID == vpcID && n.holds() })
+		nats.any(r, func(n *natGateway) bool { return n.VPCID == vpcID && n.holds() }) ||
+		acls.any(r, func(a *networkACL) bool { return a.VPCID == vpcID && !a.IsDefault }) ||
+		vpnGateways.any(r, func(g *vpnGateway) bool { return g.vpc() == vpcID }) ||
+		egressGateways.any(r, func(g *oddGateway) bool { return g.in(vpcID) }) ||
+		carrierGateways.any(r, func(g *oddGateway) bool { return g.in(vpcID) }) ||
+		peerings.any(r, func(p *peering) bool { return p.holds(vpcID) }) ||
+		groupVPCs.any(r, func(a *groupVPC) bool { return a.VPCID == vpcID }) ||
+		vpcs.get(r, vpcID).Secret
 }

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"provision/pkg/cloud"
 	"provision/pkg/graph"
+	"provision/pkg/network"
 	"provision/pkg/state"
 )
 
@@ -136,6 +139,9 @@ func (s *Stack) removePart(ctx context.Context, part *RemovalPart) error {
 	if part.Err != nil {
 		return part.Err
 	}
+	if err := s.removeGuardDuty(ctx, part); err != nil {
+		return err
+	}
 	if err := s.engine(part.Region).Remove(ctx, part.Removal); err != nil {
 		return err
 	}
@@ -148,3 +154,35 @@ func (s *Stack) removePart(ctx context.Context, part *RemovalPart) error {
 	}
 	return nil
 }
+
+// removeGuardDuty removes GuardDuty's endpoints and groups first, since they hold subnets and VPC. A group goes when the network
+// interfaces of its endpoint are gone, some minutes after the endpoint.
+func (s *Stack) removeGuardDuty(ctx context.Context, part *RemovalPart) error {
+	if !s.RemoveGuardDuty || part.Region == state.Global {
+		return nil
+	}
+	api := s.Cloud.Region(part.Region).EC2
+	for _, step := range part.Removal.Steps {
+		if step.Key.Kind() != (network.VPCs{}).Kind() {
+			continue
+		}
+		err := network.RemoveGuardDutyEndpoints(ctx, api, step.ID)
+		for tries := 0; err == nil; tries++ {
+			err = network.RemoveGuardDutyGroups(ctx, api, step.ID)
+			if cloud.Classify(err) != graph.Held || tries == guardDutyTries {
+				break
+			}
+			err = s.clock().Sleep(ctx, guardDutyPause)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: remove what GuardDuty put into %s: %w", part.Region, step.ID, err)
+		}
+	}
+	return nil
+}
+
+// guardDutyPause and guardDutyTries make ten minutes.
+const (
+	guardDutyPause = 10 * time.Second
+	guardDutyTries = 60
+)

@@ -37,6 +37,8 @@ type Stack struct {
 	Tolerance   int  // regions that may fail before Apply begins no further one
 	SkipVerify  bool // do not fetch the URLs
 	RefreshAMI  bool // take the newest image even where one is pinned
+
+	RemoveGuardDuty bool // a removal also takes what GuardDuty put into the stack's VPCs
 }
 
 // ReadOnly is a record for commands that change nothing.
