@@ -19,6 +19,7 @@ type downOptions struct {
 	common
 	writeOptions
 	fleetOptions
+	removeGuardDuty bool
 }
 
 func newDown(t terminal.Terminal, c *common, run command[downOptions]) *cobra.Command {
@@ -41,6 +42,8 @@ func newDown(t terminal.Terminal, c *common, run command[downOptions]) *cobra.Co
 	}
 	o.writeOptions.add(cmd.Flags())
 	o.fleetOptions.add(cmd.Flags(), true)
+	cmd.Flags().BoolVar(&o.removeGuardDuty, "remove-guardduty-endpoint", false,
+		"also remove the VPC endpoint and security group that Amazon GuardDuty put into the stack's VPCs")
 	return cmd
 }
 
@@ -54,11 +57,11 @@ func (o downOptions) parsed(c common) (downOptions, error) {
 func runDown(ctx context.Context, t terminal.Terminal, o downOptions) error {
 	return onTargets(ctx, t, o.common, o.fleetOptions, fleetWork{
 		command: "down", writes: true, ask: "Type the stack's name to remove all of it in these %d targets: %s:",
-		do: func(ctx context.Context, one place) error { return down(ctx, one, o.report) },
+		do: func(ctx context.Context, one place) error { return down(ctx, one, o) },
 	})
 }
 
-func down(ctx context.Context, at place, reportTo string) (err error) {
+func down(ctx context.Context, at place, o downOptions) (err error) {
 	s, err := at.open(ctx, session.Purpose{
 		Command: "down", Regions: session.Present, TakesLock: true, DeletesStack: true, LocksSharedLate: true,
 	})
@@ -69,6 +72,7 @@ func down(ctx context.Context, at place, reportTo string) (err error) {
 	ctx, stop := s.Bound(ctx)
 	defer stop()
 
+	s.Stack.RemoveGuardDuty = o.removeGuardDuty
 	removal := s.Stack.PlanRemoval(ctx, s.LastRegions())
 	run := terminal.DownRun(s.Stack, removal, s.note())
 	s.warnOfExpiry(run)
@@ -91,5 +95,5 @@ func down(ctx context.Context, at place, reportTo string) (err error) {
 		s.host.progress.Tally(at.Err)
 		return nil
 	})
-	return errors.Join(err, s.writeReport(reportTo, report, outcome), outcome.Err(), failed)
+	return errors.Join(err, s.writeReport(o.report, report, outcome), outcome.Err(), failed)
 }
