@@ -9,90 +9,175 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// advice is the next step for AWS's error codes that people meet most.
-var advice = []struct {
-	codes []string
-	next  string
-}{
+// advised is a next step for refusals that have one of the codes. Where a code means several things, the operation that was
+// refused or AWS's words tell which.
+type advised struct {
+	codes      []string
+	next       string
+	operations []string // empty: all
+	words      string   // of the message; empty: any
+}
+
+// advice is the next step for AWS's error codes that people meet most, the special ones of a code before the general one.
+var advice = []advised{
 	{
-		[]string{"ExpiredToken", "ExpiredTokenException"},
-		"log in again (`aws sso login`, or new credentials) and run the command again; it goes on where it ended",
+		codes: denials, words: "Encoded authorization failure message",
+		next: "`aws sts decode-authorization-message --encoded-message TEXT` tells which policy refuses it; use the role that may do " +
+			"this, or add the action to its policy",
 	},
 	{
-		[]string{"InvalidClientTokenId", "UnrecognizedClientException"},
-		"check the profile and AWS_ACCESS_KEY_ID; a region that the account has not opted in to answers so too",
+		codes: denials, words: "explicit deny",
+		next: "a policy denies it explicitly, which no permission outweighs: ask who keeps the organisation's service control " +
+			"policies, or the policy that AWS names",
 	},
 	{
-		[]string{"AuthFailure", "SignatureDoesNotMatch"},
-		"check the credentials, this machine's clock, and that the account has opted in to the region",
+		codes: []string{"OperationNotPermitted"}, words: "does not support creating load balancers",
+		next: "ask AWS Support to enable load balancers: AWS restricts some accounts, mostly new ones",
 	},
 	{
-		[]string{"RequestExpired"},
-		"log in again (`aws sso login`, or new credentials) and run the command again; if that is no help, set this " +
+		codes: []string{"OperationNotPermitted"}, operations: []string{"DeleteLoadBalancer"}, words: "deletion protection",
+		next: "the load balancer is protected from deletion: turn its deletion protection off, if that is right, and run the command again",
+	},
+	{
+		codes: []string{"ResourceInUse"}, operations: []string{"DeleteLoadBalancer"}, words: "associated with another service",
+		next: "remove it there first (AWS Global Accelerator, API Gateway, VPC endpoint services), then run the command again",
+	},
+	{
+		codes: []string{"ResourceInUse"}, operations: []string{"DeleteAutoScalingGroup"}, words: "deletion protection",
+		next: "the group is protected from deletion: `aws autoscaling update-auto-scaling-group --deletion-protection none`, if that is right",
+	},
+	{
+		codes: []string{"CertificateNotFound"},
+		next:  "set lb.certificate to a certificate that exists in the same region and account: `aws acm list-certificates`",
+	},
+	{
+		codes: []string{"UnsupportedCertificate"},
+		next: "`aws acm describe-certificate` shows whether the certificate is issued, and of which key it is: load balancers take issued ones of " +
+			"RSA 1024 to 4096 or ECDSA only",
+	},
+	{
+		codes: []string{"VpcEndpointLimitExceeded"},
+		next:  "raise the quota \"Interface VPC endpoints per VPC\" (L-29B6F2EB), or set endpoints.ssm to none",
+	},
+	{
+		codes: []string{"InsufficientAddressCapacity"},
+		next:  "run the command again later: AWS has no free address in the region now; or set network.nat to single or none",
+	},
+	{
+		codes: []string{"InvalidAddress.Locked"},
+		next: "`aws ec2 reset-address-attribute --attribute domain-name --allocation-id ID` removes the address's reverse DNS record, which " +
+			"locks it; AWS Support unlocks it otherwise",
+	},
+	{
+		codes: []string{"TagPolicyViolation"},
+		next:  "set `tags` to what the organisation's tag policy allows: `aws organizations describe-effective-policy --policy-type TAG_POLICY`",
+	},
+	{
+		codes: []string{"InvalidServiceName"}, operations: []string{"CreateVpcEndpoint"},
+		next: "set endpoints.ssm or endpoints.s3 to none for the region under `overrides`: the region does not have that endpoint service",
+	},
+	{
+		codes: []string{"RouteAlreadyExists"}, operations: []string{"CreateVpcEndpoint", "ModifyVpcEndpoint"},
+		next: "remove the other gateway endpoint whose routes are in these tables, or set endpoints.s3 to none",
+	},
+	{
+		codes: []string{"InvalidParameter"}, operations: []string{"CreateVpcEndpoint", "ModifyVpcEndpoint"}, words: "conflicting DNS domain",
+		next: "remove the other endpoint that has the service's private name in this VPC, or set endpoints.ssm to none",
+	},
+	{
+		codes: []string{"LimitExceeded"}, operations: []string{"CreateRole", "CreateInstanceProfile", "AttachRolePolicy"},
+		next: "delete roles or instance profiles that nobody uses, or raise IAM's quota in Service Quotas (us-east-1)",
+	},
+	{
+		codes: []string{"LimitExceeded"}, operations: []string{"CreateAutoScalingGroup"},
+		next: "raise the quota \"Auto Scaling groups per region\" (L-CDE20ADC)",
+	},
+	{codes: []string{"TooManyTargetGroups"}, next: "raise the quota \"Target Groups per Region\" (L-B22855CB)"},
+	{
+		codes: []string{"ValidationError", "AccessDenied", "UnauthorizedOperation"}, words: "iam:PassRole",
+		next: "let the caller pass the stack's role (iam:PassRole); `provision iam apply-policy` prints a policy that does",
+	},
+	{
+		codes: []string{"Unsupported"}, operations: []string{"RunInstances", "CreateAutoScalingGroup"},
+		next: "choose an instance type that the region's zones offer",
+	},
+	{
+		codes: []string{"ExpiredToken", "ExpiredTokenException"},
+		next:  "log in again (`aws sso login`, or new credentials) and run the command again; it goes on where it ended",
+	},
+	{
+		codes: []string{"InvalidClientTokenId", "UnrecognizedClientException"},
+		next:  "check the profile and AWS_ACCESS_KEY_ID; a region that the account has not opted in to answers so too",
+	},
+	{
+		codes: []string{"AuthFailure", "SignatureDoesNotMatch"},
+		next:  "check the credentials, this machine's clock, and that the account has opted in to the region",
+	},
+	{
+		codes: []string{"RequestExpired"},
+		next: "log in again (`aws sso login`, or new credentials) and run the command again; if that is no help, set this " +
 			"machine's clock",
 	},
-	{[]string{"RequestTimeTooSkewed", "InvalidSignatureException"}, "set this machine's clock, then run the command again"},
-	{[]string{"OptInRequired"}, "opt in to the region (AWS console, Account, AWS Regions), or leave it out of --regions"},
+	{codes: []string{"RequestTimeTooSkewed", "InvalidSignatureException"}, next: "set this machine's clock, then run the command again"},
+	{codes: []string{"OptInRequired"}, next: "opt in to the region (AWS console, Account, AWS Regions), or leave it out of --regions"},
 	{
-		[]string{"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "Forbidden"},
-		"use the role that may do this, or add the action to its policy",
+		codes: denials,
+		next:  "use the role that may do this, or add the action to its policy",
 	},
 	{
-		[]string{"VpcLimitExceeded"},
-		"delete a VPC, or raise the quota \"VPCs per Region\" (L-F678F1CE) in Service Quotas",
+		codes: []string{"VpcLimitExceeded"},
+		next:  "delete a VPC, or raise the quota \"VPCs per Region\" (L-F678F1CE) in Service Quotas",
 	},
 	{
-		[]string{"AddressLimitExceeded"},
-		"release an elastic IP, raise the quota \"EC2-VPC Elastic IPs\" (L-0263D0A3), or set network.nat to single or none",
+		codes: []string{"AddressLimitExceeded"},
+		next:  "release an elastic IP, raise the quota \"EC2-VPC Elastic IPs\" (L-0263D0A3), or set network.nat to single or none",
 	},
 	{
-		[]string{"NatGatewayLimitExceeded"},
-		"raise the quota \"NAT gateways per Availability Zone\" (L-FE5A380F), or set network.nat to single",
+		codes: []string{"NatGatewayLimitExceeded"},
+		next:  "raise the quota \"NAT gateways per Availability Zone\" (L-FE5A380F), or set network.nat to single",
 	},
-	{[]string{"InternetGatewayLimitExceeded"}, "raise the quota \"Internet gateways per Region\" (L-A4707A72)"},
-	{[]string{"TooManyLoadBalancers"}, "raise the quota \"Application Load Balancers per Region\" (L-53DA6B97)"},
-	{[]string{"VcpuLimitExceeded"}, "raise the quota \"Running On-Demand Standard instances\" (L-1216C47A)"},
-	{[]string{"InsufficientInstanceCapacity"}, "choose another instance type, or wait until AWS has capacity of this one"},
-	{[]string{"Unsupported"}, "choose an instance type that the region's zones offer"},
+	{codes: []string{"InternetGatewayLimitExceeded"}, next: "raise the quota \"Internet gateways per Region\" (L-A4707A72)"},
+	{codes: []string{"TooManyLoadBalancers"}, next: "raise the quota \"Application Load Balancers per Region\" (L-53DA6B97)"},
+	{codes: []string{"VcpuLimitExceeded"}, next: "raise the quota \"Running On-Demand Standard instances\" (L-1216C47A)"},
+	{codes: []string{"InsufficientInstanceCapacity"}, next: "choose another instance type, or wait until AWS has capacity of this one"},
 	{
-		[]string{"ParameterNotFound"},
-		"set compute.ami: that parameter does not exist in this region, and `overrides` can name another image for it",
-	},
-	{
-		[]string{"InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"},
-		"set compute.ami to an image of this region that the account may use; `overrides` can name one for each region",
+		codes: []string{"ParameterNotFound"},
+		next:  "set compute.ami: that parameter does not exist in this region, and `overrides` can name another image for it",
 	},
 	{
-		[]string{"OperationNotPermitted"},
-		"somebody protects it from being deleted: turn its deletion protection off, if that is right, and run the command again",
+		codes: []string{"InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"},
+		next:  "set compute.ami to an image of this region that the account may use; `overrides` can name one for each region",
 	},
 	{
-		[]string{"DuplicateLoadBalancerName", "DuplicateTargetGroupName", "EntityAlreadyExists", "AlreadyExists"},
-		"choose another stack with --name, or remove the other thing of that name if it is yours",
+		codes: []string{"DuplicateLoadBalancerName", "DuplicateTargetGroupName", "EntityAlreadyExists", "AlreadyExists"},
+		next:  "choose another stack with --name, or remove the other thing of that name if it is yours",
 	},
 	{
-		[]string{"BucketAlreadyExists"},
-		"choose another name: all AWS accounts share the names of buckets, and somebody has this one",
+		codes: []string{"BucketAlreadyExists"},
+		next:  "choose another name: all AWS accounts share the names of buckets, and somebody has this one",
 	},
 	{
-		[]string{"IdempotentParameterMismatch"},
-		"put the settings back for one run, then change them: they were changed since a run died",
+		codes: []string{"IdempotentParameterMismatch"},
+		next:  "put the settings back for one run, then change them: they were changed since a run died",
 	},
 	{
-		slices.Collect(throttles),
-		"run the command again later, or with --parallelism 4: AWS throttles the account's calls",
+		codes: slices.Collect(throttles),
+		next:  "run the command again later, or with --parallelism 4: AWS throttles the account's calls",
 	},
 	{
-		[]string{"KMS.NotFoundException", "KMS.DisabledException", "KMS.InvalidStateException", "KMS.KMSInvalidStateException"},
-		"enable the KMS key that the object is encrypted with, or cancel its deletion: without it nobody can read the object; " +
+		codes: []string{"KMS.NotFoundException", "KMS.DisabledException", "KMS.InvalidStateException", "KMS.KMSInvalidStateException"},
+		next: "enable the KMS key that the object is encrypted with, or cancel its deletion: without it nobody can read the object; " +
 			"for new objects set state.kms_key to a key that is enabled",
 	},
 	{
-		[]string{"KMS.InvalidKeyUsageException", "KMS.UnsupportedOperationException"},
-		"set state.kms_key to a symmetric key for encryption in the bucket's region",
+		codes: []string{"KMS.InvalidKeyUsageException", "KMS.UnsupportedOperationException"},
+		next:  "set state.kms_key to a symmetric key for encryption in the bucket's region",
 	},
-	{[]string{"NotImplemented"}, "use the built-in sandbox (--sandbox), which has the call that this endpoint lacks"},
+	{codes: []string{"NotImplemented"}, next: "use the built-in sandbox (--sandbox), which has the call that this endpoint lacks"},
 }
+
+// denials are the codes of calls that a policy refuses.
+var denials = []string{"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "Forbidden"}
 
 // keyNext is about accounts whose volumes are encrypted by a key of their own (Auto Scaling user guide, "Required AWS KMS key
 // policy for use with encrypted volumes").
@@ -103,7 +188,7 @@ func Advice(err error) string {
 	if next := adviceOnBucket(err); next != "" {
 		return next
 	}
-	if next := AdviceFor(Code(err)); next != "" {
+	if next := adviceForAPI(err); next != "" {
 		return next
 	}
 	if next := adviceByText(err); next != "" {
@@ -131,10 +216,34 @@ func adviceOnBucket(err error) string {
 	return "use the role that may use the bucket; if it is another account's, set state.bucket_owner to that account"
 }
 
-// AdviceFor is what to do about AWS's error code, for who knows beforehand that it will come.
+func adviceForAPI(err error) string {
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		return ""
+	}
+	operation := ""
+	if call, ok := errors.AsType[*smithy.OperationError](err); ok {
+		operation = call.OperationName
+	}
+	for _, a := range advice {
+		if a.fits(api.ErrorCode(), operation, api.ErrorMessage()) {
+			return a.next
+		}
+	}
+	return ""
+}
+
+func (a advised) fits(code, operation, message string) bool {
+	return slices.Contains(a.codes, code) &&
+		(len(a.operations) == 0 || slices.Contains(a.operations, operation)) &&
+		strings.Contains(strings.ToLower(message), strings.ToLower(a.words))
+}
+
+// AdviceFor is what to do about AWS's error code, for who knows beforehand that it will come; none where the code alone
+// does not tell.
 func AdviceFor(code string) string {
 	for _, a := range advice {
-		if slices.Contains(a.codes, code) {
+		if len(a.operations) == 0 && a.words == "" && slices.Contains(a.codes, code) {
 			return a.next
 		}
 	}
@@ -151,6 +260,10 @@ func adviceByText(err error) string {
 		{"InvalidGrantException", "log in again: `aws sso login --profile NAME`"},
 		{"token has expired", "log in again: `aws sso login --profile NAME`"},
 		{"SSO token", "log in: `aws sso login --profile NAME`"},
+		{"fips", "unset AWS_USE_FIPS_ENDPOINT, or leave the region out: not every service has a FIPS endpoint in every region"},
+		{"dualstack", "unset AWS_USE_DUALSTACK_ENDPOINT, or leave the region out: not every service has a dual-stack endpoint everywhere"},
+		{"assume role with MFA enabled", "get a session first, with `aws sts get-session-token --serial-number ARN --token-code CODE`, or " +
+			"use a profile without MFA: this program does not ask for codes"},
 		{"get credentials", "`aws sso login` and --profile NAME give credentials; --sandbox goes without an account"},
 		{"failed to refresh cached credentials", "`aws sso login` and --profile NAME give credentials"},
 		{"failed to get shared config profile", "`aws configure list-profiles` lists the profiles of ~/.aws/config"},

@@ -46,6 +46,8 @@ var classes = map[string]graph.Class{
 	"ConcurrentModification":    graph.NotYet, // IAM's
 	"OperationInProgress":       graph.NotYet,
 	"PriorRequestNotComplete":   graph.NotYet,
+	"CertificateNotFound":       graph.NotYet, // load balancing has not heard of it, for up to five minutes
+	"UnsupportedCertificate":    graph.NotYet, // or it is not issued yet
 
 	// An emulator that does not know the call will not learn it.
 	"NotImplemented": graph.Fatal,

@@ -39,6 +39,8 @@ func TestClassify(t *testing.T) {
 		"name taken":                {api("InvalidGroup.Duplicate", ""), graph.Exists},
 		"token of other parameters": {api("IdempotentParameterMismatch", ""), graph.Exists},
 		"in use":                    {api("DependencyViolation", ""), graph.Held},
+		"certificate that is new":   {api("CertificateNotFound", ""), graph.NotYet},
+		"certificate, not issued":   {api("UnsupportedCertificate", ""), graph.NotYet},
 		"profile has not spread":    {api("InvalidParameterValue", "Invalid IAM Instance Profile name"), graph.NotYet},
 		"profile, Auto Scaling":     {api("ValidationError", "Invalid IamInstanceProfile: web"), graph.NotYet},
 		"VPC, load balancing":       {api("ValidationError", "The VPC ID 'vpc-0a1b2c' is not found"), graph.NotYet},

@@ -3,6 +3,7 @@ package cloud
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -18,7 +19,15 @@ func Text(err error) string {
 	for _, call := range failedCalls(err) {
 		text = strings.Replace(text, strings.TrimSpace(call.Error()), callText(call), 1)
 	}
-	return strings.TrimRight(text, ": ")
+	return strings.TrimRight(WithoutSecrets(text), ": ")
+}
+
+// processOutput is what the SDK repeats of a credential_process whose output it can't read: the secret may be in it.
+var processOutput = regexp.MustCompile(`(?s)parse failed of process output: .*, error: `)
+
+// WithoutSecrets is an error's text without what a credential_process printed.
+func WithoutSecrets(text string) string {
+	return processOutput.ReplaceAllString(text, "the output of credential_process is no credentials in JSON: ")
 }
 
 // failedCalls are all calls whose errors err wraps: of a write that was not answered, and of the look at what became of it.

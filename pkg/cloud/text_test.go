@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -64,5 +65,14 @@ func TestText(t *testing.T) {
 		if got := cloud.Text(tc.err); got != tc.want {
 			t.Errorf("got  %s\nwant %s", got, tc.want)
 		}
+	}
+}
+
+// The SDK repeats the output of a credential_process that it can't read, which may hold the secret.
+func TestTextHidesTheOutputOfACredentialProcess(t *testing.T) {
+	err := errors.New("get identity: get credentials: failed to refresh cached credentials, process provider error: " +
+		"parse failed of process output: {\"SecretAccessKey\": \"hush\",\n, error: unexpected end of JSON input")
+	if got := cloud.Text(err); strings.Contains(got, "hush") || !strings.Contains(got, "credential_process") {
+		t.Errorf("Text() = %q", got)
 	}
 }

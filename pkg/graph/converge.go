@@ -10,7 +10,7 @@ import (
 const (
 	maxRounds       = 12               // of Update before a node is said not to converge
 	maxReplaced     = 2                // failed things that one run deletes and makes anew, per node
-	patience        = 2 * time.Minute  // with errors that go away by themselves
+	patience        = 5 * time.Minute  // with errors that go away by themselves; as long as other tools' patience with new IDs
 	longPatience    = 10 * time.Minute // with throttles: each makes the calls that follow wait longer for their turns
 	lostLooks       = 8                // at a list before a lost creation is taken not to have happened
 	firstRetry      = 500 * time.Millisecond

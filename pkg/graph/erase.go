@@ -15,6 +15,7 @@ type kind interface {
 	repeatsSafely() bool
 	goesWith() string
 	deletedFirst() bool
+	fades(Observed) bool
 	pace() Pace
 }
 
@@ -88,6 +89,13 @@ func (e kindOf[O]) goesWith() string {
 func (e kindOf[O]) deletedFirst() bool {
 	d, ok := e.k.(DeletedFirst)
 	return ok && d.DeletedFirst()
+}
+
+// fades says whether the thing has failed, and goes by itself.
+func (e kindOf[O]) fades(o Observed) bool {
+	f, ok := e.k.(Fading)
+	phase, _ := e.phase(o)
+	return ok && f.FailedFades() && phase == Failed
 }
 
 type wishOf[O Observed] struct {

@@ -40,6 +40,8 @@ func (e *Engine) PlanRemoval(ctx context.Context, g *Graph) (*Removal, error) {
 			key, known := keys[named{k.kindName(), i.ID}]
 			switch {
 			case known:
+			case k.fades(o): // what an earlier run replaced
+				continue
 			case e.Owner.Owns(i):
 				key = i.Key()
 			default:

@@ -191,6 +191,9 @@ func (r *run) awaitGone(ctx context.Context, k kind, key Key, o Observed) error 
 			return false, err
 		}
 		for _, found := range all {
+			if k.fades(found) && k.fades(o) {
+				continue
+			}
 			if phase, why := k.phase(found); found.Ident().ID == o.Ident().ID && phase != Gone {
 				return false, r.watch.limit(since, pace, why)
 			}

@@ -101,6 +101,12 @@ type Tied interface {
 	GoesWith() string // the other kind
 }
 
+// Fading is implemented by kinds of which the cloud removes what failed, and lists it as failed for some time still,
+// whether or not it is asked to delete it. A failed thing of such a kind is gone as soon as its deletion is answered.
+type Fading interface {
+	FailedFades() bool
+}
+
 // Outputs is implemented by observed values that have more to tell their dependents than their ID.
 type Outputs interface {
 	Outputs() map[string]string

@@ -24,6 +24,7 @@ type Update struct {
 	Clear, Swap string   // instead of Set; empty: the same
 	Then        []string // what another kind calls because of it
 	Each        bool     // one call for each change
+	ClearEach   bool     // one call for each change that clears
 }
 
 // Tagging is what all kinds of a service have in common.

@@ -77,7 +77,9 @@ func (InternetGateways) Kind() string { return "internet-gateway" }
 
 // Pace implements [graph.Kind]. It goes at once, but not before the addresses of the load balancer's network interfaces,
 // which AWS takes away some time after the load balancer.
-func (InternetGateways) Pace() graph.Pace { return graph.Pace{TypicalLeave: 90 * time.Second} }
+func (InternetGateways) Pace() graph.Pace {
+	return graph.Pace{TypicalLeave: 90 * time.Second, Limit: 20 * time.Minute}
+}
 
 // List implements [graph.Kind].
 func (k InternetGateways) List(ctx context.Context, s *graph.Sweep) ([]InternetGatewayState, error) {

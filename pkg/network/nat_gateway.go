@@ -61,7 +61,7 @@ func (NATGateways) Kind() string { return "nat-gateway" }
 func (NATGateways) Pace() graph.Pace {
 	return graph.Pace{
 		Usual: time.Minute, Typical: 90 * time.Second,
-		Leave: 30 * time.Second, TypicalLeave: 45 * time.Second, Limit: 10 * time.Minute,
+		Leave: 30 * time.Second, TypicalLeave: 45 * time.Second, Limit: 30 * time.Minute,
 	}
 }
 
@@ -101,6 +101,10 @@ func (k NATGateways) Delete(ctx context.Context, o NATGatewayState) error {
 	_, err := k.API.DeleteNatGateway(ctx, &ec2.DeleteNatGatewayInput{NatGatewayId: aws.String(o.ID)})
 	return cloud.IgnoreNotFound(err)
 }
+
+// FailedFades implements [graph.Fading]: AWS removes a failed one after about an hour, and lists it as failed until then.
+// What its deletion does sooner is not documented, so that nothing waits for it; see "Troubleshoot NAT gateways".
+func (NATGateways) FailedFades() bool { return true }
 
 // RepeatsSafely implements [graph.Repeatable], by the client token.
 func (NATGateways) RepeatsSafely() bool { return true }

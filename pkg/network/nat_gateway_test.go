@@ -83,6 +83,22 @@ func TestFailedNATGatewayScenario(t *testing.T) {
 	})
 }
 
+// AWS lists a failed NAT gateway for about an hour, whatever is done about it: it is replaced without waiting for that, and
+// a removal does not wait for it either, then or later.
+func TestQuirksFailedNATGatewayIsListedForAnHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, sandbox.Options{Faults: []sandbox.Fault{
+			sandboxtest.Fault(t, "*/ec2:NatGatewayAvailable#1/code=InternalError"),
+		}})
+		started := time.Now()
+		s.Up(s.network)
+		if took := time.Since(started); took > 15*time.Minute {
+			t.Errorf("up took %s", took)
+		}
+		s.Down()
+	})
+}
+
 // A regional NAT gateway serves every zone and takes its own addresses.
 func TestRegionalNATGatewayScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -18,6 +19,7 @@ import (
 type SecurityGroupAPI interface {
 	cloud.EC2Tagger
 	ec2.DescribeSecurityGroupsAPIClient
+	ec2.DescribeSecurityGroupRulesAPIClient
 	ec2.DescribeNetworkInterfacesAPIClient
 	CreateSecurityGroup(context.Context, *ec2.CreateSecurityGroupInput, ...func(*ec2.Options)) (*ec2.CreateSecurityGroupOutput, error)
 	DeleteSecurityGroup(context.Context, *ec2.DeleteSecurityGroupInput, ...func(*ec2.Options)) (*ec2.DeleteSecurityGroupOutput, error)
@@ -61,7 +63,7 @@ var SecurityGroupKind = kind.Register(kind.Registration{
 			tagWrites,
 			{
 				Field: "ingress ", Set: []string{"ec2:AuthorizeSecurityGroupIngress"},
-				Clear: "ec2:RevokeSecurityGroupIngress",
+				Clear: "ec2:RevokeSecurityGroupIngress", ClearEach: true,
 			},
 			{Field: "egress ", Set: []string{"ec2:AuthorizeSecurityGroupEgress"}},
 		},
@@ -69,7 +71,7 @@ var SecurityGroupKind = kind.Register(kind.Registration{
 	},
 	Actions: kind.Actions{
 		Read: []string{
-			"ec2:DescribeSecurityGroups", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcEndpoints", "ec2:DescribeNatGateways",
+			"ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcEndpoints", "ec2:DescribeNatGateways",
 			"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags",
 		},
 		Create: []string{"ec2:CreateSecurityGroup"},
@@ -90,7 +92,7 @@ var SecurityGroupKind = kind.Register(kind.Registration{
 func (SecurityGroups) Kind() string { return "security-group" }
 
 // Pace implements [graph.Kind].
-func (SecurityGroups) Pace() graph.Pace { return graph.Pace{} }
+func (SecurityGroups) Pace() graph.Pace { return graph.Pace{Limit: 15 * time.Minute} }
 
 // List implements [graph.Kind].
 func (k SecurityGroups) List(ctx context.Context, s *graph.Sweep) ([]SecurityGroupState, error) {
@@ -179,21 +181,88 @@ func (k SecurityGroups) Delete(ctx context.Context, o SecurityGroupState) error 
 		return cloud.IgnoreNotFound(err)
 	}
 	named := slices.DeleteFunc(slices.Clone(o.Ingress), func(rule RuleState) bool { return !rule.fromGroup() })
-	if revokeErr := k.revoke(ctx, o.ID, named); revokeErr != nil {
+	if _, revokeErr := k.revoke(ctx, o.ID, named); revokeErr != nil {
 		return fmt.Errorf("revoke what names other groups: %w", revokeErr)
 	}
 	return err
 }
 
-// revoke takes ingress rules away in one call. Rules that are not there are no error.
-func (k SecurityGroups) revoke(ctx context.Context, id string, rules []RuleState) error {
-	if len(rules) == 0 {
-		return nil
+// revoke takes ingress rules away, each by its ID in a call of its own: where one of several rules is not there any more, AWS
+// refuses the whole call and revokes none. It returns those of the unwanted rules that are there afterwards.
+func (k SecurityGroups) revoke(ctx context.Context, id string, unwanted []RuleState) (left []RuleState, err error) {
+	if len(unwanted) == 0 {
+		return nil, nil
 	}
+	revoked := map[string]bool{}
+	for range revokeRounds {
+		there, err := k.ingressRules(ctx, id)
+		if err != nil {
+			return unwanted, cloud.IgnoreNotFound(err)
+		}
+		left = nil
+		var calls []func() error
+		for _, rule := range there {
+			if revoked[rule.id] || !slices.ContainsFunc(unwanted, rule.same) {
+				continue
+			}
+			revoked[rule.id] = true
+			left = append(left, rule.RuleState)
+			calls = append(calls, func() error { return k.revokeRule(ctx, id, rule.id) })
+		}
+		if err := sideBySide(calls...); err != nil || len(calls) == 0 {
+			return left, err
+		}
+	}
+	return left, nil
+}
+
+// revokeRounds is how often a group is looked at for rules that are to go: once before, and once after.
+const revokeRounds = 2
+
+func (k SecurityGroups) revokeRule(ctx context.Context, groupID, ruleID string) error {
 	_, err := k.API.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{
-		GroupId: aws.String(id), IpPermissions: permissions(rules),
+		GroupId: aws.String(groupID), SecurityGroupRuleIds: []string{ruleID},
 	})
 	return cloud.IgnoreNotFound(err)
+}
+
+// identifiedRule is a rule with its ID, which the group's own description lacks.
+type identifiedRule struct {
+	RuleState
+	id string
+}
+
+func (k SecurityGroups) ingressRules(ctx context.Context, groupID string) ([]identifiedRule, error) {
+	pages := ec2.NewDescribeSecurityGroupRulesPaginator(k.API, &ec2.DescribeSecurityGroupRulesInput{
+		Filters: []types.Filter{{Name: aws.String("group-id"), Values: []string{groupID}}},
+	})
+	items := func(page *ec2.DescribeSecurityGroupRulesOutput) []types.SecurityGroupRule {
+		return page.SecurityGroupRules
+	}
+	all, err := list(ctx, &graph.Sweep{}, "rules", pages, items, observeRule)
+	return slices.DeleteFunc(all, func(r identifiedRule) bool { return r.id == "" }), err
+}
+
+// observeRule is empty for an egress rule.
+func observeRule(rule types.SecurityGroupRule) identifiedRule {
+	if aws.ToBool(rule.IsEgress) {
+		return identifiedRule{}
+	}
+	o := identifiedRule{RuleState{Protocol: aws.ToString(rule.IpProtocol)}, aws.ToString(rule.SecurityGroupRuleId)}
+	if o.Protocol != allProtocols {
+		o.From, o.To = aws.ToInt32(rule.FromPort), aws.ToInt32(rule.ToPort)
+	}
+	switch {
+	case rule.ReferencedGroupInfo != nil:
+		o.Source = aws.ToString(rule.ReferencedGroupInfo.GroupId)
+	case rule.PrefixListId != nil:
+		o.Source = *rule.PrefixListId
+	case rule.CidrIpv6 != nil:
+		o.Source = *rule.CidrIpv6
+	default:
+		o.Source = aws.ToString(rule.CidrIpv4)
+	}
+	return o
 }
 
 // RepeatsSafely implements [graph.Repeatable]: a second group of one name in the VPC is a duplicate.

@@ -94,12 +94,13 @@ func (r SecurityGroup) Create(ctx context.Context, c graph.Claim) (SecurityGroup
 	}, nil
 }
 
-// Update implements [graph.Resource]: one call for all rules that are missing, one for all that are unwanted.
+// Update implements [graph.Resource]: one call for all rules that are missing, one for each that is
+// unwanted. What is open afterwards is looked at again, and stays a difference.
 func (r SecurityGroup) Update(
 	ctx context.Context, o SecurityGroupState, changes []graph.Change,
 ) (SecurityGroupState, error) {
 	id := o.ID
-	var missing, unwanted []RuleState
+	var missing, unwanted, left []RuleState
 	for _, rule := range r.missing(o) {
 		if graph.Has(changes, fieldIngress+rule.String()) {
 			missing = append(missing, rule.state())
@@ -113,7 +114,10 @@ func (r SecurityGroup) Update(
 	err := sideBySide(
 		retag(ctx, r.API, &o.Identity, r.Labels, changes),
 		func() error { return r.authorize(ctx, id, missing) },
-		func() error { return r.revoke(ctx, id, unwanted) },
+		func() (err error) {
+			left, err = r.revoke(ctx, id, unwanted)
+			return err
+		},
 		func() error {
 			if !graph.Has(changes, fieldEgress) {
 				return nil
@@ -126,7 +130,7 @@ func (r SecurityGroup) Update(
 		},
 	)
 	o.Ingress = slices.DeleteFunc(slices.Clone(o.Ingress), func(have RuleState) bool {
-		return slices.Contains(unwanted, have)
+		return slices.Contains(unwanted, have) && !slices.ContainsFunc(left, have.same)
 	})
 	o.Ingress = append(o.Ingress, missing...)
 	return o, err

@@ -85,7 +85,7 @@ var SubnetKind = kind.Register(kind.Registration{
 func (Subnets) Kind() string { return "subnet" }
 
 // Pace implements [graph.Kind].
-func (Subnets) Pace() graph.Pace { return graph.Pace{Limit: 2 * time.Minute} }
+func (Subnets) Pace() graph.Pace { return graph.Pace{Limit: 20 * time.Minute} }
 
 // List implements [graph.Kind].
 func (k Subnets) List(ctx context.Context, s *graph.Sweep) ([]SubnetState, error) {

@@ -31,7 +31,7 @@ func (*session) bookkeeping()      {}
 func (*imageRelease) bookkeeping() {}
 func (*bucketClaim) bookkeeping()  {}
 
-func (n *natGateway) passed() bool { return n.State == natDeleted }
+func (n *natGateway) passed() bool { return n.State == natDeleted || n.State == natFailed }
 func (i *instance) passed() bool   { return i.State == instanceTerminated }
 
 // things are those of a region, by kind and ID.

@@ -21,7 +21,7 @@ func createACL(c *call) (any, error) {
 }
 
 func (c *call) acl() (*networkACL, error) {
-	id, err := c.need("NetworkAclId")
+	id, err := c.Need("NetworkAclId")
 	if err != nil {
 		return nil, err
 	}
@@ -52,14 +52,14 @@ func createACLEntry(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	number, err := c.num("RuleNumber", 0)
+	number, err := c.Num("RuleNumber", 0)
 	if err != nil {
 		return nil, err
 	}
-	entry := aclEntry{number, c.str("Protocol"), c.str("RuleAction"), c.flag("Egress"), c.str("CidrBlock")}
+	entry := aclEntry{number, c.Str("Protocol"), c.Str("RuleAction"), c.Flag("Egress"), c.Str("CidrBlock")}
 	switch {
 	case number < 1 || number > 32766:
-		return nil, badValue("ruleNumber", c.str("RuleNumber"))
+		return nil, badValue("ruleNumber", c.Str("RuleNumber"))
 	case entry.Action != "allow" && entry.Action != "deny":
 		return nil, badValue("ruleAction", entry.Action)
 	case a.entry(number, entry.Egress) >= 0:
@@ -74,11 +74,11 @@ func deleteACLEntry(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	number, err := c.num("RuleNumber", 0)
+	number, err := c.Num("RuleNumber", 0)
 	if err != nil {
 		return nil, err
 	}
-	at := a.entry(number, c.flag("Egress"))
+	at := a.entry(number, c.Flag("Egress"))
 	if at < 0 {
 		return nil, fail("InvalidNetworkAclEntry.NotFound", "The network acl entry identified by %d does not exist", number)
 	}
@@ -102,7 +102,7 @@ func replaceACLAssociation(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := c.need("AssociationId")
+	id, err := c.Need("AssociationId")
 	if err != nil {
 		return nil, err
 	}

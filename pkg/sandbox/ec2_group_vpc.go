@@ -54,7 +54,7 @@ func associateGroupVPC(c *call) (any, error) {
 }
 
 func disassociateGroupVPC(c *call) (any, error) {
-	id := c.str("GroupId") + c.str("VpcId")
+	id := c.Str("GroupId") + c.Str("VpcId")
 	if groupVPCs.get(c.region, id) == nil {
 		return nil, fail("InvalidSecurityGroupVpcAssociation.NotFound", "There is no such association")
 	}

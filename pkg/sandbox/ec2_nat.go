@@ -183,7 +183,7 @@ func deleteNAT(c *call) (any, error) {
 	if n == nil || n.State == natDeleted {
 		return nil, noNAT(id)
 	}
-	if n.State != natDeleting {
+	if n.State != natDeleting && n.State != natFailed { // a failed one stays listed as that until AWS removes it
 		n.State, n.DeleteTime = natDeleting, c.region.now
 		c.region.after(c.region.between("nat-deleted", 30*time.Second, 60*time.Second), "nat-deleted", id)
 	}

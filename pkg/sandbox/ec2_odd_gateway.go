@@ -97,7 +97,7 @@ func (c *call) newOddGateway(of kind[oddGateway], fill func(g *oddGateway, id, v
 }
 
 func (c *call) dropOddGateway(l listing[oddGateway]) (string, error) {
-	id, err := c.need(l.ids)
+	id, err := c.Need(l.ids)
 	if err != nil {
 		return "", err
 	}

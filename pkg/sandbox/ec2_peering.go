@@ -72,7 +72,7 @@ type peeringAnswer struct {
 }
 
 func (c *call) peering() (*peering, error) {
-	id, err := c.need("VpcPeeringConnectionId")
+	id, err := c.Need("VpcPeeringConnectionId")
 	if err != nil {
 		return nil, err
 	}

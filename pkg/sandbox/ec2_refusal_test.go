@@ -117,7 +117,7 @@ func TestRefusals(t *testing.T) {
 			return err
 		}},
 		{"operation that the sandbox lacks", "NotImplemented", func(w world, _ string) error {
-			_, err := w.CreateVpnGateway(w.Context(), &ec2.CreateVpnGatewayInput{Type: types.GatewayTypeIpsec1})
+			_, err := w.CreateDhcpOptions(w.Context(), &ec2.CreateDhcpOptionsInput{DhcpConfigurations: []types.NewDhcpConfiguration{{Key: aws.String("domain-name")}}})
 			return err
 		}},
 	} {

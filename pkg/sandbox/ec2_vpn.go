@@ -41,7 +41,7 @@ func (g *vpnGateway) vpc() string {
 }
 
 func (c *call) vpnGateway() (*vpnGateway, error) {
-	id, err := c.need("VpnGatewayId")
+	id, err := c.Need("VpnGatewayId")
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (c *call) vpnGateway() (*vpnGateway, error) {
 }
 
 func createVPNGateway(c *call) (any, error) {
-	kind, err := c.need("Type")
+	kind, err := c.Need("Type")
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func detachVPNGateway(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v := c.str("VpcId"); g.vpc() == "" || g.vpc() != v {
+	if v := c.Str("VpcId"); g.vpc() == "" || g.vpc() != v {
 		return nil, fail("InvalidVpnGatewayAttachment.NotFound", "The attachment with vpn gateway ID '%s' and vpc ID '%s' "+
 			"does not exist", g.ID, v)
 	}

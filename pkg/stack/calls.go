@@ -109,7 +109,7 @@ func (c Calls) changes(of kind.Registration, changes []graph.Change, later map[g
 		}
 		how := of.Writes.Of(change)
 		for _, name := range how.Operations(change) {
-			if how.Each || !made[call{name, after}] {
+			if how.Each || how.ClearEach && change.To == "" || !made[call{name, after}] {
 				c.add(name)
 			}
 			made[call{name, after}] = true
