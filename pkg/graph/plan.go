@@ -233,7 +233,7 @@ func (e *Engine) compareRest(plan *Plan, seen sighting, picked map[named]bool, e
 					Key: key, Action: Delete, ID: i.ID, Observed: o, Phase: phase, Why: "it was replaced",
 				})
 			case !e.Owner.Owns(i) && !entries[i.Key()].Knows(i.ID):
-			case phase == Leaving:
+			case phase == Leaving || k.fades(o) && !entries[i.Key()].Knows(i.ID):
 			case wanted && phase != Failed:
 				plan.Spare = append(plan.Spare, i)
 			default:
