@@ -15,9 +15,9 @@ type run struct {
 	*Engine
 	graph    *Graph
 	plan     *Plan
-	steps    map[Key]Step // of the wanted resources
+	steps    map[Key]Step // of the desired resources
 	nodes    map[Key]*progress
-	going    map[Key]*progress // the deletions of what is deleted before it is created again
+	going    map[Key]*progress // the deletions of resources that are deleted before they are created again
 	early    []doomed          // unwanted, and in the way of those
 	removals map[named]removing
 	batches  map[string]*batch
@@ -29,7 +29,7 @@ type run struct {
 
 	slacks   map[Key]time.Duration
 	started  time.Time
-	replaced atomic.Bool // something was deleted and made anew
+	replaced atomic.Bool // a resource was deleted and created again
 
 	unfinished atomic.Bool // something turned out to need a replacement that the plan does not have
 }
@@ -44,12 +44,12 @@ type progress struct {
 	err    error
 }
 
-// Apply makes the region as the plan says. Each node starts as soon as what it needs is there; a failed node blocks
-// those that need it, and the others finish. The plan is durable, with one nonce for each creation, before the first
-// call that changes anything.
+// Apply carries out the plan in its region. Each node starts as soon as the resources it needs exist; a failed node
+// blocks those that need it, and the others finish. The plan is durable, with one nonce for each creation, before the
+// first call that changes anything.
 //
-// When something was deleted after others had built on it, and was made anew, those may have gone with it, as listeners
-// do with their load balancer: then Apply looks again, and makes what is missing.
+// If Apply deletes and recreates a resource that others were built on, the cloud may have deleted those with it, as AWS
+// deletes listeners with their load balancer. Then Apply observes the region again and creates the missing ones.
 func (e *Engine) Apply(ctx context.Context, plan *Plan) error {
 	look, err := e.applyOnce(ctx, plan)
 	for again := 0; look != settled && err == nil && again < maxReplaced; again++ {
@@ -63,7 +63,7 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan) error {
 	return errors.Join(err, e.Journal.Flush(context.WithoutCancel(ctx)))
 }
 
-// ended is whether a plan that was applied wants another look.
+// ended is whether a plan that was applied needs another look.
 type ended int
 
 const (
@@ -142,8 +142,8 @@ func (r *run) claimAll(ctx context.Context, plan *Plan) error {
 	return r.Journal.Claim(ctx, claims)
 }
 
-// recordLook records what the plan's look found of generations: those that are gone, and the latest of those that are
-// taken back, for which a claim may still be open.
+// recordLook records which generations the plan's look found: those that no longer exist, and the latest of those that
+// are restored, for which a claim may still be open.
 func (r *run) recordLook(plan *Plan) error {
 	for _, gone := range plan.lost {
 		if err := r.Journal.Forget(gone.key, gone.id); err != nil {
@@ -158,8 +158,8 @@ func (r *run) recordLook(plan *Plan) error {
 	return nil
 }
 
-// claimFrom is the entry that a creation goes on from. What is there becomes an earlier generation, and the claim that
-// led to it is no open one.
+// claimFrom is the entry that a creation starts from. The existing resource becomes an earlier generation, and the
+// claim that led to it is no longer open.
 func (s Step) claimFrom(entry Entry) Entry {
 	if s.ID != "" && !slices.Contains(entry.Former, s.ID) {
 		entry.Former, entry.Nonce = append(slices.Clone(entry.Former), s.ID), ""
@@ -167,7 +167,8 @@ func (s Step) claimFrom(entry Entry) Entry {
 	return entry
 }
 
-// converge runs every wanted node and every gate, each in a goroutine of its own, and the removals that some wait for.
+// converge runs every desired node and every gate, each in a goroutine of its own, and the removals that some of them
+// wait for.
 func (r *run) converge(ctx context.Context, plan *Plan, early []doomed) error {
 	for key := range r.graph.gates {
 		r.nodes[key] = newProgress()
@@ -221,7 +222,7 @@ func newProgress() *progress {
 // isAbsent lets those go on that would hand over to the node.
 func (p *progress) isAbsent() { p.gone.Do(func() { close(p.absent) }) }
 
-// exists lets those go on that need the node's ID only.
+// exists releases the nodes that need only this node's ID.
 func (p *progress) exists() { p.once.Do(func() { close(p.made) }) }
 
 func (p *progress) finish(err error) {
@@ -253,7 +254,7 @@ func (r *run) await(ctx context.Context, need Need) error {
 	return &BlockedError{By: need.Key}
 }
 
-// met says whether the need is met by now.
+// met reports whether the need is met by now.
 func (r *run) met(need Need) bool {
 	node := r.nodes[need.Key]
 	if need.Made && r.graph.ids.id(need.Key) != "" {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Jitter draws a duration from zero up to, and not including, the given one. It keeps apart what many runs would repeat
-// in step. It is called from many goroutines.
+// Jitter draws a duration from zero up to, and not including, the given one. It keeps many runs from repeating calls in
+// step. It is called from many goroutines.
 type Jitter func(time.Duration) time.Duration
 
 // SeededJitter draws the same durations for the same seed.

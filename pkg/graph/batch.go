@@ -6,18 +6,18 @@ import (
 	"sync"
 )
 
-// batch is what one call deletes: by the first who asks, for all of them.
+// batch is the set of resources that one call deletes: the first caller deletes for all of them.
 type batch struct {
 	things []Observed
 	mu     sync.Mutex
-	asked  map[string]bool // an ID that asks again is deleted by itself
+	asked  map[string]bool // an ID that is passed again is deleted with a call of its own
 
 	answered chan struct{} // the rest may be read once it is closed
 	failed   map[string]error
 	err      error
 }
 
-// gather makes a batch for each kind that is deleted together and has to wait for nothing.
+// gather creates a batch for each kind whose resources are deleted together and wait for no other resource.
 func (r *run) gather(things []doomed) {
 	r.batches = map[string]*batch{}
 	for _, thing := range things {
@@ -36,7 +36,7 @@ func (r *run) gather(things []doomed) {
 	}
 }
 
-// remove starts the deletion of a thing, and of all of its batch.
+// remove starts the deletion of a resource, and of its whole batch.
 func (r *run) remove(ctx context.Context, k kind, o Observed) error {
 	if b := r.batches[k.kindName()]; b != nil {
 		if done, err := b.remove(ctx, k, o); done {
@@ -46,7 +46,7 @@ func (r *run) remove(ctx context.Context, k kind, o Observed) error {
 	return k.remove(ctx, o)
 }
 
-// remove says whether that was done, however it ended.
+// remove reports as done that the batch's call covered the resource; err is then the resource's own.
 func (b *batch) remove(ctx context.Context, k kind, o Observed) (done bool, err error) {
 	id := o.Ident().ID
 	first, again := b.ask(id)

@@ -6,22 +6,22 @@ import (
 	"strings"
 )
 
-// Change is one difference between a thing and the wish for it.
+// Change is one difference between a resource's desired and observed state.
 type Change struct {
 	Field string // as the cloud's API calls it, e.g. "route 0.0.0.0/0"
 	From  string // empty: absent
-	To    string // empty: to be taken away
+	To    string // empty: the field will be removed
 	After Key    // an update-step need that this change waits for; empty: none
 	Fixed string // why this can't be changed in place; empty: it can
 
-	// Replace is why a change that the cloud can't make in place is made by a replacement: a new generation of the
-	// resource takes over from the one there is. Empty: it is made in place. The new one is created, and what depends on
-	// the resource is turned over to it, before the old one is deleted; see [DeletedFirst] for kinds that can't do that.
-	// A plan shows the reason, for which a phrase does: "AWS can't change the destination of a flow log".
+	// Replace is the reason to replace the resource, for a change that the cloud can't make in place; empty if it can.
+	// A replacement is a new generation of the resource. The engine creates it and updates the dependents to refer to
+	// it before it deletes the old one; see [DeletedFirst] for kinds that don't allow that. A plan shows the reason, so
+	// that a phrase will do: "AWS can't change the destination of a flow log".
 	Replace string
 
-	// Useless is why a thing with this difference is of no use to anybody, empty if it is: it is treated as one that
-	// failed, deleted and made anew.
+	// Useless is the reason why a resource with this difference can't be used; empty if it can. The engine treats such
+	// a resource as a failed one: it deletes it and creates another.
 	Useless string
 }
 
@@ -30,10 +30,11 @@ const tagField = "tag "
 // Tags are the tags a resource is to carry.
 type Tags struct {
 	Want map[string]string
-	Drop []string // keys that an earlier run set and that are no longer wanted
+	Drop []string // keys that an earlier run set and that are no longer desired
 }
 
-// Diff compares with what a thing carries. Tags that are neither wanted nor to be dropped are somebody else's.
+// Diff compares with the tags that a resource carries. Tags that are neither desired nor listed in Drop belong to
+// others.
 func (t Tags) Diff(have map[string]string) []Change {
 	var changes []Change
 	for _, key := range slices.Sorted(maps.Keys(t.Want)) {
@@ -49,7 +50,7 @@ func (t Tags) Diff(have map[string]string) []Change {
 	return changes
 }
 
-// Apply is have with the tag changes made, and what they set and remove.
+// Apply returns have with the tag changes made, and the tags that the changes set and remove.
 func (t Tags) Apply(have map[string]string, changes []Change) (now, set map[string]string, remove []string) {
 	now, set = maps.Clone(have), map[string]string{}
 	if now == nil {
@@ -70,7 +71,8 @@ func (t Tags) Apply(have map[string]string, changes []Change) (now, set map[stri
 	return now, set, remove
 }
 
-// Has says whether one of the changes is of this field; a field that ends in a space stands for all that begin so.
+// Has reports whether one of the changes is of this field; a field that ends in a space matches every field with that
+// prefix.
 func Has(changes []Change, field string) bool {
 	return slices.ContainsFunc(changes, func(c Change) bool {
 		return c.Field == field || strings.HasSuffix(field, " ") && strings.HasPrefix(c.Field, field)

@@ -8,31 +8,31 @@ import (
 )
 
 const (
-	maxRounds       = 12               // of Update before a node is said not to converge
-	maxReplaced     = 2                // failed things that one run deletes and makes anew, per node
+	maxRounds       = 12               // of Update before a node fails because it does not converge
+	maxReplaced     = 2                // failed resources that one run deletes and recreates, per node
 	patience        = 5 * time.Minute  // with errors that go away by themselves; as long as other tools' patience with new IDs
 	longPatience    = 10 * time.Minute // with throttles: each makes the calls that follow wait longer for their turns
-	lostLooks       = 8                // at a list before a lost creation is taken not to have happened
+	lostLooks       = 8                // at a list before the engine assumes that a lost creation did not happen
 	firstRetry      = 500 * time.Millisecond
 	longestRetry    = 8 * time.Second
 	firstLostLook   = 500 * time.Millisecond
 	longestLostLook = 4 * time.Second
 )
 
-// convergence takes one node from what was found to ready: create, then Diff and Update until nothing differs, then
-// wait. Creation, repair of drift and resuming after a crash are this one path.
+// convergence brings one node from its observed state to ready: create, then Diff and Update until nothing differs,
+// then wait. Creation, repair of drift and resuming after a crash are this one path.
 type convergence struct {
 	*run
 	wish
 	*progress
 	claimed  Claim
 	failures int  // that were discarded
-	idle     bool // nothing was done or waited for: there is nothing to tell
-	fresh    bool // the claim is none of an earlier run's, which may have wanted something else
+	idle     bool // no call and no wait was needed: there is nothing to report
+	fresh    bool // the claim is not from an earlier run, which may have had other settings
 	created  bool // by a fresh claim
 }
 
-// toReady returns what was being tried when it failed.
+// toReady returns the step that failed, if one did.
 func (n *convergence) toReady(ctx context.Context, o Observed) (tried string, err error) {
 	key := n.Key()
 	n.idle, n.claimed = o != nil, n.claims[key]
@@ -115,8 +115,8 @@ func (n *convergence) updateNeed(c Change) (Need, bool) {
 	return Need{}, false
 }
 
-// make waits for what creation needs and creates. A lost answer is looked for by the claim before anything is
-// repeated that could be there twice.
+// make waits for the resources that the creation needs, and creates. If an answer is lost, it searches by the claim
+// before it repeats a call that could create a second resource.
 func (n *convergence) make(ctx context.Context) (Observed, error) {
 	n.isAbsent()
 	if err := n.awaitNeeds(ctx); err != nil {
@@ -190,7 +190,8 @@ func (n *convergence) record(o Observed, how EventType) error {
 	return nil
 }
 
-// lookFor looks for what a claim may have made. Reads lag behind writes, so that one look is not enough.
+// lookFor searches for the resource that a claim may have created. Reads lag behind writes, so that one look is not
+// enough.
 func (n *convergence) lookFor(ctx context.Context, c Claim) (Observed, error) {
 	wait := n.backoff(firstLostLook, longestLostLook)
 	for try := range lostLooks {
@@ -214,7 +215,8 @@ func (n *convergence) lookFor(ctx context.Context, c Claim) (Observed, error) {
 	return nil, nil
 }
 
-// change updates; after an error that may go away it looks again, so that the next round sees what is left to do.
+// change updates the resource. After an error that may be temporary it looks again, so that the next round sees which
+// changes remain.
 func (n *convergence) change(ctx context.Context, o Observed, changes []Change, round int) (Observed, error) {
 	n.emit(n.graph.Region, n.Key(), Updating, o.Ident().ID, fields(changes))
 	now, err := call(ctx, n.run, n.Key(), func(ctx context.Context) (Observed, error) { return n.update(ctx, o, changes) })
@@ -243,7 +245,7 @@ func (n *convergence) change(ctx context.Context, o Observed, changes []Change, 
 	return again, nil
 }
 
-// lookAt reads the node afresh; what the lagging list does not have yet is taken to be as it was.
+// lookAt reads the node again; if the lagging list does not have it yet, lookAt assumes that it is unchanged.
 func (n *convergence) lookAt(ctx context.Context, o Observed) (Observed, error) {
 	all, err := n.list(ctx, n.sweep())
 	if err != nil {
@@ -257,7 +259,7 @@ func (n *convergence) lookAt(ctx context.Context, o Observed) (Observed, error) 
 	return o, nil
 }
 
-// discard deletes a thing, waits until it is gone, and claims anew.
+// discard deletes a resource, waits until it no longer exists, and makes a new claim.
 func (n *convergence) discard(ctx context.Context, o Observed, why string) error {
 	n.replaced.Store(true)
 	n.emit(n.graph.Region, n.Key(), Deleting, o.Ident().ID, why)

@@ -14,7 +14,7 @@ import (
 type Engine struct {
 	Owner    Owner
 	Journal  Journal
-	Classify func(error) Class // what an error of a resource means; nil takes every error for Fatal
+	Classify func(error) Class // the class of a resource's error; nil treats every error as Fatal
 	Events   func(Event)       // may be nil; called from many goroutines
 	Clock    clock.Clock       // nil: real time
 	NewNonce func() string     // 26 characters, never the same twice
@@ -30,11 +30,11 @@ type Class int
 
 // The classes of errors.
 const (
-	Fatal     Class = iota // will not go away by itself
-	Ambiguous              // the call may have had its effect or not: look
+	Fatal     Class = iota // permanent
+	Ambiguous              // the call may or may not have had its effect: look
 	Throttled              // certainly no effect: wait and repeat
 	NotYet                 // something it needs has not spread yet: wait and repeat
-	Exists                 // there is one already: look whether it is ours
+	Exists                 // one exists already: look whether it belongs to the stack
 	Held                   // something still depends on it
 	NotFound               // it is not there
 )
@@ -53,7 +53,7 @@ func (e *Engine) classify(err error) Class {
 	return e.Classify(err)
 }
 
-// sweep starts a fresh look at the region.
+// sweep starts a new look at the region.
 func (e *Engine) sweep() *Sweep {
 	bound := map[string][]string{}
 	for _, entry := range e.Journal.Entries() {
@@ -65,8 +65,8 @@ func (e *Engine) sweep() *Sweep {
 	return &Sweep{Owner: e.Owner, Bound: bound}
 }
 
-// claim makes the claim for a resource; an open one of an earlier run is taken up again, nonce and all. What the entry
-// knows of earlier generations goes along.
+// claim makes the claim for a resource, or resumes an open one of an earlier run with its nonce. It keeps the entry's
+// earlier generations.
 func (e *Engine) claim(w wish, open Entry) Claim {
 	nonce := open.Nonce
 	if nonce == "" || open.ID != "" {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// NodeError says on which resource of which region what was tried in vain.
+// NodeError reports which step failed on which resource of which region.
 type NodeError struct {
 	Region string
 	Key    Key
@@ -19,20 +19,21 @@ func (e *NodeError) Error() string {
 	return fmt.Sprintf("%s: %s %s: %v", e.Region, e.Tried, e.Key, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *NodeError) Unwrap() error { return e.Err }
 
-// unseen is a change that failed, or may have, where the look at what became of it failed as well. It is one cause.
+// unseen is the error of a change that failed, or may have, when the look at its result failed as well. It is one
+// cause.
 func unseen(err, lookErr error) error {
 	return fmt.Errorf("%w; what became of it can't be seen: %w", err, lookErr)
 }
 
-// BlockedError says that a resource was not worked on because something it needs failed.
+// BlockedError reports that a resource was not worked on because one that it needs failed.
 type BlockedError struct{ By Key }
 
 func (e *BlockedError) Error() string { return fmt.Sprintf("not tried, since %s failed", e.By) }
 
-// HeldError says that a resource can't be deleted while others hold it.
+// HeldError reports that a resource can't be deleted while others hold it.
 type HeldError struct{ By []Holder }
 
 func (e *HeldError) Error() string {
@@ -69,7 +70,7 @@ func (e *UnknownHolderError) Error() string {
 // Unwrap gives the cloud's refusal.
 func (e *UnknownHolderError) Unwrap() error { return e.Err }
 
-// RefusedError says that a plan asks for what can't be changed in place.
+// RefusedError reports that a plan contains changes that can't be made in place.
 type RefusedError struct {
 	Region string
 	Steps  []Step
@@ -87,10 +88,10 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("%s: can't be changed in place: %s", e.Region, strings.Join(why, "; "))
 }
 
-// ErrStopped is in the cause of a context that ends because somebody wants the run to end: nothing went wrong.
+// ErrStopped is in the cause of a context that ends because the user stopped the run: nothing went wrong.
 var ErrStopped = errors.New("stopped")
 
-// Stopped says whether err tells of nothing but that somebody wanted the run to end.
+// Stopped reports whether the only cause of err is that the user stopped the run.
 func Stopped(err error) bool {
 	causes := Causes(err)
 	return len(causes) > 0 && !slices.ContainsFunc(causes, func(e error) bool { return !errors.Is(e, ErrStopped) })

@@ -2,7 +2,7 @@ package graph
 
 import "time"
 
-// Event is one thing that happened to a resource: the terminal, the log and the picture are made from these. One
+// Event is one change of a resource's progress; the terminal, the log and the diagram are built from events. An event
 // without a key is about the region as a whole: ready, failed or deleted.
 type Event struct {
 	Time   time.Time `json:"time"`
@@ -15,7 +15,7 @@ type Event struct {
 	Err    error     `json:"-"`
 }
 
-// EventType says what happened.
+// EventType names the change.
 type EventType string
 
 // The event types, in the order a resource may go through them. Each constant is the word of docs/reference/events.md; it begins
@@ -25,7 +25,7 @@ const (
 	Created      EventType = "created"
 	Found        EventType = "found" // after a lost answer, or by a claim of an earlier run
 	Updating     EventType = "updating"
-	Waiting      EventType = "waiting" // Detail says for what
+	Waiting      EventType = "waiting" // Detail has the reason
 	EventReady   EventType = "ready"
 	Deleting     EventType = "deleting"
 	Deleted      EventType = "deleted"

@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// Graph is what one region is to have, in the order it was added, and every kind that may have to be removed.
+// Graph has the desired resources of one region, in the order in which they were added, and every kind that a removal
+// may have to delete.
 type Graph struct {
 	Region string
 
@@ -32,9 +33,9 @@ func New(region string) *Graph {
 	}
 }
 
-// Add puts a resource into the graph. The reference is for the resources that need it, which are added later: so what is
-// added reads in the order of its creation, and no circle can be. It panics for what a programmer got wrong: a key
-// twice, a kind that could not be removed, a need of what is not there.
+// Add puts a resource into the graph. The returned reference is for the resources that need it, which are added later:
+// so the code reads in the order of creation, and no cycle is possible. Add panics for a programmer's mistake: a
+// duplicate key, a kind that was not added, a need of a resource that was not added.
 func Add[O Observed](g *Graph, r Resource[O]) Ref {
 	w := wishOf[O]{kindOf: kindOf[O]{r}, r: r}
 	key := w.Key()
@@ -54,8 +55,8 @@ func Add[O Observed](g *Graph, r Resource[O]) Ref {
 	return Ref{key: key, ids: g.ids}
 }
 
-// AddKind lets the engine find and remove things of a kind. A thing of it is deleted when everything of the kinds in
-// after is gone; they are added before. It panics for a kind twice, and for one in after that is not there.
+// AddKind lets the engine find and remove resources of a kind. The engine deletes them once no resource of the kinds in
+// after exists; those kinds are added before. It panics for a duplicate kind, and for one in after that was not added.
 func AddKind[O Observed](g *Graph, k Kind[O], after ...string) {
 	if g.kind(k.Kind()) != nil {
 		g.panicf("the kind %q is added twice", k.Kind())
@@ -79,7 +80,7 @@ func (g *Graph) After(kind string, after ...string) {
 	g.after[kind] = append(slices.Clone(g.after[kind]), after...)
 }
 
-// goesBefore says whether the other kind waits for this one, at whatever remove.
+// goesBefore reports whether the other kind waits for this one, directly or through others.
 func (g *Graph) goesBefore(kind, other string) bool {
 	return slices.ContainsFunc(g.after[other], func(name string) bool { return name == kind || g.goesBefore(kind, name) })
 }
@@ -94,13 +95,13 @@ func (g *Graph) mustKnow(kind string, others []string) {
 
 func (g *Graph) has(key Key) bool { return g.byKey[key] != nil || g.gates[key] != nil }
 
-// panicf is for mistakes of those who write graphs: no input of a user's leads here.
+// panicf is for mistakes of those who write graphs: no user's input leads here.
 func (g *Graph) panicf(format string, args ...any) {
 	panic(fmt.Sprintf("graph of "+g.Region+": "+format, args...))
 }
 
-// Fill gives the graph a function that adds its resources once what they depend on was looked up. It runs beside the
-// first look at the region, which needs to know the kinds only.
+// Fill sets the function that adds the graph's resources, once it has looked up the facts that they depend on. It runs
+// in parallel with the first look at the region, which needs only the kinds.
 func (g *Graph) Fill(add func(context.Context) error) { g.fill = add }
 
 // Gate is a need outside of the graph: ready when wait returns nil. It has no ID.
@@ -112,7 +113,7 @@ func (g *Graph) Gate(key Key, wait func(context.Context) error) Ref {
 	return Ref{key: key, ids: g.ids}
 }
 
-// Keys are the wanted resources, in the order they were added.
+// Keys are the desired resources, in the order in which they were added.
 func (g *Graph) Keys() []Key {
 	keys := make([]Key, 0, len(g.wishes))
 	for _, w := range g.wishes {
@@ -121,7 +122,7 @@ func (g *Graph) Keys() []Key {
 	return keys
 }
 
-// Needs are the edges of a wanted resource.
+// Needs are the edges of a desired resource.
 func (g *Graph) Needs(key Key) []Need {
 	if w, ok := g.byKey[key]; ok {
 		return w.needs()
@@ -129,7 +130,7 @@ func (g *Graph) Needs(key Key) []Need {
 	return nil
 }
 
-// Ref is the reference of a wanted resource.
+// Ref is the reference of a desired resource.
 func (g *Graph) Ref(key Key) Ref { return Ref{key: key, ids: g.ids} }
 
 func (g *Graph) kind(name string) kind {

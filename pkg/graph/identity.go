@@ -1,15 +1,15 @@
 package graph
 
-// The tags that everything a stack makes carries.
+// These tags are on every resource of a stack.
 const (
 	TagName  = "Name"
 	TagStack = "provision:stack"
 	TagKey   = "provision:key"
 	TagOwner = "provision:owner" // a ULID minted with the state: two stacks of one name have two owners
-	TagNonce = "provision:nonce" // one for each create: finds what a lost answer made
+	TagNonce = "provision:nonce" // one for each create: finds the resource if the answer was lost
 )
 
-// Identity is what the engine must know of an observed thing. Observed values embed it.
+// Identity has the fields of an observed resource that the engine needs. Observed values embed it.
 type Identity struct {
 	ID   string
 	Tags map[string]string
@@ -18,7 +18,7 @@ type Identity struct {
 // Ident implements [Observed].
 func (i Identity) Ident() Identity { return i }
 
-// Stack, Owner, Key and Nonce read the tags that say whose the thing is.
+// Stack, Owner, Key and Nonce read the tags that identify the resource's owner.
 func (i Identity) Stack() string { return i.Tags[TagStack] }
 func (i Identity) Owner() string { return i.Tags[TagOwner] }
 func (i Identity) Key() Key      { return Key(i.Tags[TagKey]) }
@@ -30,5 +30,5 @@ type Owner struct {
 	ID    string // the ULID
 }
 
-// Owns says whether the thing carries this owner's tags.
+// Owns reports whether the resource carries this owner's tags.
 func (w Owner) Owns(i Identity) bool { return i.Owner() == w.ID && i.Stack() == w.Stack }

@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// Claim is the right to make one thing: recorded before the call, found by its nonce after a crash.
+// Claim is the right to create one resource: recorded before the call, and found by its nonce after a crash.
 type Claim struct {
 	Key   Key
 	Nonce string            // 26 characters; also the API's client token where it has one
-	Tags  map[string]string // everything to tag the thing with, the nonce included
+	Tags  map[string]string // all tags of the resource, the nonce included
 
-	// Former are the IDs of earlier generations that are still there: the one that is to be made replaces them.
+	// Former are the IDs of earlier generations that still exist: the new one replaces them.
 	Former []string
 }
 
 // Entry is what the journal knows of a resource.
 type Entry struct {
 	Key   Key
-	ID    string // empty: claimed, and perhaps made
+	ID    string // empty: claimed, and perhaps created
 	Nonce string
 	Since time.Time // of the claim, or of the ID once there is one
 
@@ -38,8 +38,8 @@ func (e Entry) Claimed(c Claim, since time.Time) Entry {
 	return Entry{Key: c.Key, Nonce: c.Nonce, Since: since, Former: former}
 }
 
-// Bound is the entry once it is known which thing is the resource. An earlier generation that is taken back changes
-// places with the one that was to replace it.
+// Bound is the entry once the resource's ID is known. An earlier generation that is restored changes places with the
+// one that was meant to replace it.
 func (e Entry) Bound(id string, since time.Time) Entry {
 	if slices.Contains(e.Former, id) {
 		e.Former = without(e.Former, id)
@@ -51,8 +51,8 @@ func (e Entry) Bound(id string, since time.Time) Entry {
 	return e
 }
 
-// Without is the entry once the thing with the ID is gone, and whether anything is left to know: no ID stands for
-// everything.
+// Without is the entry after the resource with the ID was deleted, and whether it still has content. An empty ID stands
+// for all of them.
 func (e Entry) Without(id string) (left Entry, known bool) {
 	switch {
 	case id == "":
@@ -65,10 +65,10 @@ func (e Entry) Without(id string) (left Entry, known bool) {
 	return e, e.ID != "" || e.Nonce != "" || len(e.Former) > 0
 }
 
-// Knows says whether the thing with the ID is the resource, or an earlier generation of it.
+// Knows reports whether the ID is that of the resource, or of an earlier generation of it.
 func (e Entry) Knows(id string) bool { return e.ID == id || slices.Contains(e.Former, id) }
 
-// open says whether there is a claim that may have made something.
+// open reports whether the entry has a claim that may have created a resource.
 func (e Entry) open() bool { return e.ID == "" && e.Nonce != "" }
 
 func without(ids []string, id string) (rest []string) {
@@ -88,12 +88,13 @@ type Journal interface {
 	// Claim is durable when it returns. See [Entry.Claimed].
 	Claim(ctx context.Context, claims []Claim) error
 
-	// Bind records the ID that a claim, or a look, led to; see [Entry.Bound]. It may become durable a moment later; an error means
-	// that the journal can't be written any more and that nothing new may be made.
+	// Bind records the ID of the resource that a claim, or a look, found; see [Entry.Bound]. It may become durable a
+	// moment later. An error means that the journal can't be written any more: then the engine must not create anything
+	// else.
 	Bind(key Key, id string) error
 
-	// Forget records that the thing with the ID is gone, which is the resource or an earlier generation of it; see
-	// [Entry.Without].
+	// Forget records that the resource with the ID no longer exists, whether the ID is the current generation's or an
+	// earlier one's; see [Entry.Without].
 	Forget(key Key, id string) error
 
 	// Flush returns when everything is durable.

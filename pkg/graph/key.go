@@ -18,7 +18,7 @@ func (k Key) Name() string {
 	return name
 }
 
-// Join makes the key of a named resource of a kind.
+// Join returns the key of a named resource of a kind.
 func Join(kind, name string) Key {
 	if name == "" {
 		return Key(kind)

@@ -9,18 +9,18 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Reads lag behind writes. What the journal knows and a list lacks is looked for again, this often if it was made
-// or claimed within settleTime, and once by its ID otherwise.
+// Reads lag behind writes. If a list lacks a resource that the journal has, the engine looks again: this often if it
+// was created or claimed within settleTime, and otherwise once by its ID.
 const (
 	settleLooks = 8
 	settleTime  = 10 * time.Minute
 )
 
-// sighting is what a look at the region found, by kind.
+// sighting is the result of a look at the region, by kind.
 type sighting map[string][]Observed
 
-// look lists every kind side by side, and goes on looking for what the journal knows of and the lists lack. With
-// all set it waits for every open claim; otherwise only for those whose creation can't be repeated safely.
+// look lists all kinds in parallel, and keeps looking for resources that the journal has and the lists lack. With all
+// set it waits for every open claim; otherwise only for those whose creation can't be repeated safely.
 func (e *Engine) look(ctx context.Context, g *Graph, all bool) (sighting, error) {
 	seen, err := e.listKinds(ctx, g.kinds, e.sweep())
 	if err != nil {

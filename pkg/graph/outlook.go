@@ -10,7 +10,7 @@ type Outlook struct {
 	Key   Key
 	Usual time.Duration // from the call until it is done, as a rule; zero for what is done at once
 	After []Key         // the steps that it waits for
-	Idle  bool          // nothing is to be done
+	Idle  bool          // there is nothing to do
 }
 
 // Keys are the plan's wanted resources, in its order.
@@ -28,7 +28,7 @@ func (p *Plan) Kinds() []string {
 	return kinds
 }
 
-// Outlook of all steps of the plan, in their order. What is removed waits for everything else.
+// Outlook of all steps of the plan, in their order. Removals wait for everything else.
 func (p *Plan) Outlook() []Outlook {
 	var all []Outlook
 	var made []Key
@@ -51,7 +51,7 @@ func (p *Plan) Outlook() []Outlook {
 	return all
 }
 
-// Outlook of everything that is to be removed.
+// Outlook of all steps of the removal.
 func (r *Removal) Outlook() []Outlook {
 	all := make([]Outlook, 0, len(r.Steps))
 	for _, s := range r.Steps {

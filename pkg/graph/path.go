@@ -2,13 +2,13 @@ package graph
 
 import "time"
 
-// callWeight stands for a round trip beside the cloud's own waits.
+// callWeight stands for a round trip next to the cloud's own waits.
 const callWeight = 100 * time.Millisecond
 
-// weigher says how long a node takes by itself, at the least.
+// weigher returns the least time that a node takes on its own.
 type weigher func(Key) time.Duration
 
-// usual weighs every node as if it were to be made.
+// usual weighs every node as if the run had to create it.
 func (g *Graph) usual(key Key) time.Duration {
 	if w := g.byKey[key]; w != nil {
 		return callWeight + w.pace().Usual
@@ -16,7 +16,7 @@ func (g *Graph) usual(key Key) time.Duration {
 	return callWeight
 }
 
-// left weighs what the plan leaves to be done.
+// left weighs the work that the plan leaves.
 func (p *Plan) left() weigher {
 	busy := map[Key]bool{}
 	for _, s := range p.Steps {
@@ -38,8 +38,7 @@ func (w weigher) held(need Need) time.Duration {
 	return w(need.Key)
 }
 
-// paths are how long each wanted node and everything that waits for it take, at the least: what AWS takes longest for
-// is started first.
+// paths are the least times that each desired node and its dependents take: the run starts the longest first.
 func (g *Graph) paths(weigh weigher) map[Key]time.Duration {
 	type edge struct {
 		by   Key
@@ -70,7 +69,7 @@ func (g *Graph) paths(weigh weigher) map[Key]time.Duration {
 	return paths
 }
 
-// slacks are by how much each wanted node is off the longest path.
+// slacks are by how much each desired node is off the longest path.
 func (g *Graph) slacks(weigh weigher) map[Key]time.Duration {
 	starts := map[Key]time.Duration{}
 	var start func(Key) time.Duration
@@ -96,7 +95,7 @@ func (g *Graph) slacks(weigh weigher) map[Key]time.Duration {
 	return slacks
 }
 
-// leaveSlacks are by how much each thing leaves sooner than the slowest.
+// leaveSlacks are by how much sooner each resource is deleted than the slowest.
 func leaveSlacks(things []doomed) map[Key]time.Duration {
 	var longest time.Duration
 	for _, thing := range things {

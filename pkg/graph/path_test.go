@@ -35,7 +35,7 @@ func TestSlackIsTheDistanceFromTheLongestPath(t *testing.T) {
 	}
 }
 
-// What needs no more than an ID is not held up by the wait for it.
+// A node that needs only another's ID does not wait until that one is ready.
 func TestNeedsOfIDsAddNoWait(t *testing.T) {
 	s := shape{nodes: []node{
 		{key: "slow", takes: time.Minute}, {key: "by-id", takes: time.Second, needs: []edge{{to: 0, made: true}}},
@@ -47,7 +47,7 @@ func TestNeedsOfIDsAddNoWait(t *testing.T) {
 	}
 }
 
-// Where the rest is there already, the one thing that is to be made is all that anybody waits for.
+// When only one resource is missing, all other nodes wait for that one alone.
 func TestWhatIsThereGivesNobodySlack(t *testing.T) {
 	plan := &Plan{graph: diamond.build(newWorld()), Steps: []Step{
 		{Key: "net", Action: Keep}, {Key: "slow", Action: Keep}, {Key: "quick", Action: Create}, {Key: "top", Action: Keep},

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// pick answers "is it there" for every kind alike: by the ID that the journal bound, else by owner and key tags.
-// None is nil. Two that could be it are an error, since whichever is taken, somebody pays for the other.
+// pick finds a resource in the same way for every kind: by the ID that the journal bound, or else by owner and key
+// tags. It returns nil if there is none, and an error if two match: whichever it took, the user would pay for the
+// other.
 func pick(owner Owner, key Key, entry Entry, k kind, seen []Observed) (Observed, error) {
 	var found []Observed
 	for _, o := range seen {
@@ -38,8 +39,8 @@ func pick(owner Owner, key Key, entry Entry, k kind, seen []Observed) (Observed,
 	return nil, &DuplicateError{Key: key, IDs: identifiers(found)}
 }
 
-// formerOf is the latest generation that is still there, for a resource of which the next one is not: where what it was
-// to differ in is wanted no more, it is taken back.
+// formerOf is the latest generation that still exists, for a resource whose next generation does not. The engine
+// restores it when the difference that led to the replacement is no longer desired.
 func formerOf(owner Owner, key Key, entry Entry, k kind, seen []Observed) (Observed, error) {
 	for _, id := range slices.Backward(entry.Former) {
 		for _, o := range seen {
@@ -51,7 +52,7 @@ func formerOf(owner Owner, key Key, entry Entry, k kind, seen []Observed) (Obser
 	return nil, nil
 }
 
-// bound checks that what the journal bound was not taken over by somebody else. Tags that were lost are drift.
+// bound checks that the resource that the journal bound has no other owner. Missing tags are drift.
 func bound(owner Owner, key Key, o Observed) (Observed, error) {
 	i := o.Ident()
 	if i.Owner() != "" && i.Owner() != owner.ID {
@@ -61,7 +62,7 @@ func bound(owner Owner, key Key, o Observed) (Observed, error) {
 	return o, nil
 }
 
-// preferLive leaves out failed things where there is one that did not fail: a failed one is not present.
+// preferLive leaves out failed resources if there is one that did not fail.
 func preferLive(k kind, found []Observed) []Observed {
 	var live []Observed
 	for _, o := range found {
@@ -83,7 +84,7 @@ func identifiers(all []Observed) []string {
 	return ids
 }
 
-// DuplicateError says that several things carry the tags of one resource.
+// DuplicateError reports that several resources carry the tags of one.
 type DuplicateError struct {
 	Key Key
 	IDs []string

@@ -17,11 +17,11 @@ const (
 	Create  Action = "create"
 	Update  Action = "update"
 	Replace Action = "replace" // it failed, or differs in what only a new one can have
-	Wait    Action = "wait"    // as wanted, but not ready yet
-	Delete  Action = "delete"  // no longer wanted
+	Wait    Action = "wait"    // as desired, but not ready yet
+	Delete  Action = "delete"  // no longer desired
 )
 
-// Step is a resource, what was found of it, and what is to be done.
+// Step is a resource, its observed state, and the action to take.
 type Step struct {
 	Key      Key      `json:"key"`
 	Action   Action   `json:"action"`
@@ -36,19 +36,19 @@ type Step struct {
 	CreateFirst bool `json:"createFirst,omitempty"`
 }
 
-// Plan is one region's difference between what is wanted and what is there.
+// Plan is the difference between one region's desired and observed resources.
 type Plan struct {
 	Region  string
-	Steps   []Step     // the graph's resources in its order, then what is to be removed
+	Steps   []Step     // the graph's resources in its order, then the removals
 	Foreign []Identity // what carries the stack's name but another owner's tag; never touched
-	Spare   []Identity // further things that carry a wanted resource's tags; reported, never touched
+	Spare   []Identity // further resources that carry a desired resource's tags; reported, never touched
 
 	graph *Graph
-	lost  []lost // what the journal knows and what is gone
-	back  []lost // what was to replace a generation that is taken back
+	lost  []lost // entries of the journal whose resources no longer exist
+	back  []lost // the replacements of generations that are restored
 }
 
-// Plan looks at the region and compares.
+// Plan observes the region and compares.
 func (e *Engine) Plan(ctx context.Context, g *Graph) (*Plan, error) {
 	seen, err := e.lookAndFill(ctx, g)
 	if err != nil {
@@ -58,7 +58,7 @@ func (e *Engine) Plan(ctx context.Context, g *Graph) (*Plan, error) {
 	if err != nil || plan.Count(Replace) == 0 || len(e.missing(g, seen, true, 0)) == 0 {
 		return plan, err
 	}
-	// What a claim made unseen may hold what is to be deleted, and is replaced along with it.
+	// A resource that an open claim created unseen may hold one that the plan deletes; it is replaced as well.
 	if seen, err = e.look(ctx, g, true); err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (e *Engine) compare(g *Graph, seen sighting) (*Plan, error) {
 			picked[named{w.kindName(), o.Ident().ID}] = true
 		}
 	}
-	for i, w := range g.wishes { // everything that was found is bound by now
+	for i, w := range g.wishes { // every resource that was found is bound by now
 		s := step(w, found[i])
 		if s.Action == Replace {
 			g.ids.unbind(w.Key())
@@ -112,8 +112,8 @@ func (e *Engine) compare(g *Graph, seen sighting) (*Plan, error) {
 	return plan, nil
 }
 
-// choose picks the thing of a wanted resource: the latest generation, unless an earlier one that is still there is as
-// wanted in what only a replacement could change.
+// choose picks the observed resource of a desired one: the latest generation, unless an earlier one still exists and
+// has every field that only a replacement could change.
 func (e *Engine) choose(plan *Plan, w wish, entry Entry, seen []Observed) (Observed, error) {
 	latest, err := pick(e.Owner, w.Key(), entry, w, seen)
 	if err != nil || len(entry.Former) == 0 {
@@ -135,16 +135,16 @@ func (e *Engine) choose(plan *Plan, w wish, entry Entry, seen []Observed) (Obser
 	return latest, nil
 }
 
-// named is a thing of any kind: where IDs are names, things of two kinds may have the same.
+// named identifies a resource by kind and ID: where IDs are names, resources of two kinds can have the same one.
 type named struct{ kind, id string }
 
-// lives says whether a thing is to stay: what refers to one that does not has to change.
+// lives reports whether a resource stays: resources that refer to one that does not must change.
 func lives(k kind, o Observed) bool {
 	phase, _ := k.phase(o)
 	return phase != Failed && phase != Leaving
 }
 
-// judge compares a thing with the wish for it. What is of no use has failed, whatever the cloud says of it.
+// judge compares a resource with its desired state. A useless one has failed, whatever phase the cloud reports.
 func judge(w wish, o Observed) (changes []Change, phase Phase, why string) {
 	changes = w.diff(o)
 	if phase, why = w.phase(o); phase == Leaving {
@@ -177,7 +177,8 @@ func step(w wish, o Observed) Step {
 	return s
 }
 
-// replacement is why the changes are made by a replacement, or empty. What must not be replaced stays.
+// replacement is the reason to replace the resource, or empty. If one of the changes forbids a replacement, there is
+// none.
 func replacement(changes []Change) (why string) {
 	for _, c := range changes {
 		if c.Fixed != "" {
@@ -190,18 +191,18 @@ func replacement(changes []Change) (why string) {
 	return why
 }
 
-// goesFirst says whether the step deletes what is there before it creates another.
+// goesFirst reports whether the step deletes the existing resource before it creates another.
 func (s Step) goesFirst() bool { return s.Action == Replace && !s.CreateFirst }
 
-// standsOnWhatGoesFirst says whether the resource needs one for its creation that is deleted before it is created again:
-// its own old one has to go before that, and its new one has to wait for it.
+// standsOnWhatGoesFirst reports whether the creation of the resource needs one that is deleted before it is created
+// again: its own old generation must be deleted before that, and its new one must wait for it.
 func (p *Plan) standsOnWhatGoesFirst(w wish) bool {
 	return slices.ContainsFunc(w.needs(), func(need Need) bool {
 		return !need.Update && p.step(need.Key).goesFirst()
 	})
 }
 
-// step is that of a wanted resource, or one that does nothing.
+// step is the step of a desired resource, or one that does nothing.
 func (p *Plan) step(key Key) Step {
 	for _, s := range p.Steps {
 		if s.Key == key && s.Action != Delete {
@@ -211,7 +212,8 @@ func (p *Plan) step(key Key) Step {
 	return Step{}
 }
 
-// compareRest sorts what no wish picked: ours and unwanted, ours and one too many, or somebody else's.
+// compareRest sorts the resources that match no desired one: the owner's own that are no longer desired, the owner's
+// duplicates, and those of other owners.
 func (e *Engine) compareRest(plan *Plan, seen sighting, picked map[named]bool, entries map[Key]Entry) {
 	former := formers(entries)
 	for _, l := range plan.back {
@@ -250,8 +252,8 @@ func (e *Engine) compareRest(plan *Plan, seen sighting, picked map[named]bool, e
 	}
 }
 
-// loseUnwanted finds what the journal knows, what is no longer wanted, and what is not there: a run died between its
-// deletion and the record of it. A claim is given up when what it made would have been listed by now.
+// loseUnwanted finds the journal's entries for resources that are no longer desired and no longer exist: a run died
+// after it deleted them and before it recorded that. It drops a claim once its resource would have been listed.
 func (e *Engine) loseUnwanted(plan *Plan, seen sighting, entries map[Key]Entry) {
 	for key, entry := range entries {
 		wanted, known := plan.graph.byKey[key] != nil, plan.graph.kind(key.Kind()) != nil
@@ -263,7 +265,7 @@ func (e *Engine) loseUnwanted(plan *Plan, seen sighting, entries map[Key]Entry) 
 	}
 }
 
-// lost is a thing of a resource, or with no ID a claim.
+// lost is an entry for a resource that no longer exists or, with no ID, a claim.
 type lost struct {
 	key Key
 	id  string
@@ -288,7 +290,7 @@ func (e *Engine) entries() map[Key]Entry {
 	return entries
 }
 
-// Ref is the reference of a wanted resource of the plan's graph.
+// Ref is the reference of a desired resource of the plan's graph.
 func (p *Plan) Ref(key Key) Ref { return p.graph.Ref(key) }
 
 // Changed are the steps that are not just kept or waited for.
@@ -307,7 +309,7 @@ func (p *Plan) Count(a Action) int {
 	return n
 }
 
-// Refused are the changes that the cloud can't make in place. A plan with any must not be applied.
+// Refused are the steps with changes that the cloud can't make in place. A plan with such a step must not be applied.
 func (p *Plan) Refused() []Step {
 	var refused []Step
 	for _, s := range p.Steps {

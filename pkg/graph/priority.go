@@ -60,7 +60,7 @@ func (l *limiter) enter(path time.Duration) *ticket {
 	return t
 }
 
-// leave takes back a ticket that nobody waits for any more; its turn may have come meanwhile.
+// leave returns a ticket that no node waits for any more; its turn may have come meanwhile.
 func (l *limiter) leave(t *ticket) {
 	l.mu.Lock()
 	at := slices.Index(l.waiting, t)

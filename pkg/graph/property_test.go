@@ -144,8 +144,8 @@ func (s shape) keys() []string {
 	return keys
 }
 
-// dependents are the nodes that can't be done without the given one, itself not included. What needs a node's ID only
-// goes ahead when that node was made, even if it never gets ready.
+// dependents are the nodes that can't be created without the given one, itself not included. A node that needs only
+// another's ID continues once that one exists, even if it never becomes ready.
 func (s shape) dependents(of int) map[Key]bool {
 	absent, unready := map[int]bool{of: true}, map[int]bool{of: true}
 	keys := map[Key]bool{}

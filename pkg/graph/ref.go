@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Ref is another resource of the same graph, whose ID is known once it was found or made.
+// Ref is another resource of the same graph; its ID is known once the engine has found or created it.
 type Ref struct {
 	key Key
 	ids *bindings
@@ -20,7 +20,7 @@ func (r Ref) ID() string { return r.ids.id(r.key) }
 // Output is one of the resource's [Outputs], or empty while it does not exist.
 func (r Ref) Output(name string) string { return r.ids.output(r.key, name) }
 
-// String is what plans show: the ID, or the key of what is still to be made.
+// String is the form that plans show: the ID, or the key of a resource that does not exist yet.
 func (r Ref) String() string {
 	if id := r.ID(); id != "" {
 		return id
@@ -49,7 +49,7 @@ func (n Need) ThenUpdate() Need {
 	return n
 }
 
-// bindings hold what is known of each resource of a graph. Nodes that run side by side read and write it.
+// bindings hold the known IDs and values of each resource of a graph. Nodes read and write it in parallel.
 type bindings struct {
 	mu      sync.RWMutex
 	ids     map[Key]string

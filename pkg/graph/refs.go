@@ -17,8 +17,8 @@ func IDs(refs ...Ref) []string {
 	return ids
 }
 
-// DiffRefs compares a list of IDs, in whatever order, with the resources whose IDs are wanted there. The change waits
-// for the first of them that does not exist yet; the resource has to name it among its needs.
+// DiffRefs compares a list of IDs, in any order, with the resources whose IDs it should contain. The change waits for
+// the first of them that does not exist yet; the resource must list that one among its needs.
 func DiffRefs(field string, have []string, want ...Ref) []Change {
 	have = slices.Sorted(slices.Values(have))
 	if slices.Equal(have, IDs(want...)) && len(have) == len(want) {

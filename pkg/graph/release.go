@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// awaitRelease looks who holds the thing before it is deleted: what the cloud takes away soon is waited for, and so is
-// what this run deletes itself, without further looks. Anything else is somebody's and returned. Whether that really
-// keeps the thing from being deleted, the cloud decides.
+// awaitRelease lists the holders of a resource before its deletion. It waits for those that the cloud deletes soon,
+// and, without further looks, for those that this run deletes itself. It returns the others. Whether they really
+// prevent the deletion, the cloud decides.
 func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (theirs []Holder, err error) {
 	if !k.holding() {
 		return nil, nil
@@ -34,7 +34,7 @@ func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (th
 		return false, r.watch.limit(since, Pace{Limit: releaseLimit}, held)
 	})
 	if err != nil {
-		return nil, err // theirs may be written still
+		return nil, err // a late look may still write theirs
 	}
 	if len(theirs) > 0 {
 		return theirs, nil
@@ -47,8 +47,9 @@ func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (th
 // of a function.
 const releaseLimit = 45 * time.Minute
 
-// releasedEarly looks once, as soon as the deletion of everything that goes before is under way, whether it holds the
-// thing still: some clouds are done at once, and then this saves a round trip. Without a clear answer it is false.
+// releasedEarly reports whether the deletions that must come first have released the resource already. It looks once,
+// as soon as they are under way: some clouds are done at once, and then this saves a round trip. Without a clear answer
+// it is false.
 func (r *run) releasedEarly(ctx context.Context, thing doomed, before []removing) bool {
 	if !thing.kind.holding() {
 		return false
@@ -77,7 +78,7 @@ type removing struct {
 	*progress
 }
 
-// failed says whether the removal has ended in vain by now.
+// failed reports whether the removal has failed by now.
 func (r removing) failed() bool {
 	return closed(r.done) && r.err != nil
 }
@@ -93,7 +94,7 @@ func (r *run) deletedHere(k kind, holders []Holder) []removing {
 	return all
 }
 
-// standoff is when removals that wait for each other give up; none that is under way takes that long.
+// standoff is how long removals that wait for each other do so before they give up; no running removal takes that long.
 const standoff = 30 * time.Minute
 
 // allGone waits for other removals. Two that wait for each other would do so for ever, but for the limit.

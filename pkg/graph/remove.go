@@ -6,14 +6,15 @@ import (
 	"maps"
 )
 
-// doomed is one thing to delete.
+// doomed is one resource to delete.
 type doomed struct {
 	kind kind
 	key  Key
 	o    Observed
 }
 
-// Removal is what of an owner's is in a region, in no order; made by PlanRemoval from what is found, not from a wish.
+// Removal has an owner's resources in a region, in no order. PlanRemoval builds it from the observed resources, not
+// from the settings.
 type Removal struct {
 	Region string
 	Steps  []Step
@@ -55,7 +56,7 @@ func (e *Engine) PlanRemoval(ctx context.Context, g *Graph) (*Removal, error) {
 	return removal, nil
 }
 
-// Only leaves the other things out of the removal.
+// Only limits the removal to the steps for which wanted returns true.
 func (r *Removal) Only(wanted func(Step) bool) {
 	var things []doomed
 	var steps []Step
@@ -67,8 +68,8 @@ func (r *Removal) Only(wanted func(Step) bool) {
 	r.things, r.Steps = things, steps
 }
 
-// Remove deletes what the plan lists, as much side by side as the order of kinds allows, and waits until it is gone.
-// What can't be deleted blocks only what can't go before it.
+// Remove deletes the resources that the plan lists, in parallel as far as the order of kinds allows, and waits until
+// they no longer exist. A resource that can't be deleted blocks only those that must be deleted after it.
 func (e *Engine) Remove(ctx context.Context, removal *Removal) error {
 	r := e.newRun(removal.graph)
 	r.slacks = leaveSlacks(removal.things)
@@ -79,7 +80,8 @@ func (e *Engine) Remove(ctx context.Context, removal *Removal) error {
 	return errors.Join(err, e.Journal.Flush(context.WithoutCancel(ctx)))
 }
 
-// forgetRest drops what the journal still claims: PlanRemoval looked for it long enough, and it is not there.
+// forgetRest drops the journal's remaining claims: PlanRemoval searched for their resources long enough, and they do
+// not exist.
 func (r *run) forgetRest() error {
 	for _, entry := range r.Journal.Entries() {
 		if err := r.Journal.Forget(entry.Key, ""); err != nil {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// unwanted are the plan's removals as things, and the generations that it replaces.
+// unwanted are the resources that the plan removes, and the generations that it replaces.
 func (r *run) unwanted(plan *Plan) []doomed {
 	var things []doomed
 	for _, s := range plan.Steps {
@@ -20,13 +20,13 @@ func (r *run) unwanted(plan *Plan) []doomed {
 	return things
 }
 
-// removeAll removes all of the things.
+// removeAll removes all of the resources.
 func (r *run) removeAll(ctx context.Context, things []doomed) error {
 	return r.startRemovals(ctx, things)()
 }
 
-// startRemovals gives each thing a goroutine, which waits for all things of the kinds that must be gone before it. The
-// function that it returns waits for all of them.
+// startRemovals starts a goroutine for each resource, which waits for the deletion of all resources of the kinds that
+// must be deleted first. The function that it returns waits for all of them.
 func (r *run) startRemovals(ctx context.Context, things []doomed) (wait func() error) {
 	r.gather(things)
 	nodes := make([]*progress, len(things))
@@ -54,7 +54,7 @@ func (r *run) startRemovals(ctx context.Context, things []doomed) (wait func() e
 	}
 }
 
-// before are the removals of all things that must be gone before the given one.
+// before are the removals of all resources that must be deleted before the given one.
 func (r *run) before(thing doomed, things []doomed) []removing {
 	var all []removing
 	for _, other := range things {
@@ -65,7 +65,8 @@ func (r *run) before(thing doomed, things []doomed) []removing {
 	return all
 }
 
-// removeInTurn removes the thing when what goes before it is gone; or is about to go, and lets go of it already.
+// removeInTurn removes the resource once those that must be deleted first are deleted, or no longer hold it while their
+// deletion is under way.
 func (r *run) removeInTurn(ctx context.Context, thing doomed, before []removing, gone bool) error {
 	released := len(before) > 0 && r.releasedEarly(ctx, thing, before)
 	for _, other := range before {
@@ -93,8 +94,8 @@ func (r *run) removalError(thing doomed, err error) error {
 	return &NodeError{Region: r.graph.Region, Key: thing.key, Tried: "delete", Err: err}
 }
 
-// goesWithAnother says whether the cloud deletes the thing together with one of the others; it is waited for by the
-// order of kinds.
+// goesWithAnother reports whether the cloud deletes the resource together with one of the others; the order of kinds
+// makes the run wait for that one.
 func goesWithAnother(thing doomed, things []doomed) bool {
 	other := thing.kind.goesWith()
 	return other != "" && slices.ContainsFunc(things, func(d doomed) bool { return d.kind.kindName() == other })
@@ -114,9 +115,9 @@ func (r *run) removeOne(ctx context.Context, thing doomed, gone, released bool) 
 	return r.Journal.Forget(thing.key, thing.o.Ident().ID)
 }
 
-// deleteAndWait deletes one thing as soon as nothing holds it, and returns when it is gone. What was released already is
-// deleted without a look. A kind takes it for no error that the thing itself is not there: [NotFound] is about another
-// thing, and says nothing of this one.
+// deleteAndWait deletes one resource as soon as none holds it, and returns when it no longer exists. If an early look
+// found it released, there is no second one. A kind's Delete succeeds if the resource itself no longer exists: a
+// [NotFound] is about another resource, and is tried again.
 func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed, released bool) error {
 	wait := r.backoff(firstRetry, longestRetry)
 	var started, unknown time.Time
@@ -177,7 +178,7 @@ func (r *run) patientWithUnknown(err error, since *time.Time) bool {
 	return r.clock().Now().Sub(*since) < unknownLimit
 }
 
-// awaitGone waits for kinds that leave slowly; the others are gone when their deletion is answered.
+// awaitGone waits for kinds that take a while to delete; the others no longer exist once the call returns.
 func (r *run) awaitGone(ctx context.Context, k kind, key Key, o Observed) error {
 	pace := k.pace()
 	if pace.Leave == 0 {

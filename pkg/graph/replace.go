@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// A replacement that creates first is a claim like any other, which also names the generation that it replaces. What
-// depends on the resource finds the new ID in its Diff, and is updated, or replaced in turn; when everything that is
-// wanted is ready, the generations that were replaced are deleted like what is no longer wanted. The journal knows both
-// generations from before the first call until the old one is gone.
+// A replacement that creates first is a claim like any other, which also names the generation that it replaces. A
+// dependent finds the new ID in its Diff, and is updated, or replaced in turn. When all desired resources are ready,
+// the engine deletes the replaced generations like any resource that is no longer desired. The journal has both
+// generations from before the first call until the old one is deleted.
 //
 // A replacement that deletes first goes the other way: first the old ones of those go that can't exist without it, then
 // its own; and it is created, and they are, as if they had never been there.
@@ -26,8 +26,8 @@ func (n *convergence) start(ctx context.Context, o Observed) (Observed, error) {
 	return o, nil
 }
 
-// makeWay deletes what is there as late as can be: when everything is there that the new one needs, unless that waits
-// for this deletion itself.
+// makeWay deletes the existing resource as late as possible: when all resources that the new one needs exist, unless
+// one of them waits for this deletion.
 func (n *convergence) makeWay(ctx context.Context, o Observed, s Step) (err error) {
 	n.isAbsent()
 	going := n.going[n.Key()]
@@ -75,9 +75,9 @@ func (r removing) await(ctx context.Context) error {
 	return nil
 }
 
-// splitRemovals takes out what has to go while the wanted resources converge: what is unwanted, and of a kind that must
-// be gone before one can be deleted that is deleted first; and earlier generations of what is itself deleted first. The
-// rest goes when everything that is wanted is ready.
+// splitRemovals returns as early the resources that must be deleted while the desired ones converge: those that must be
+// deleted before a resource that is itself deleted first, and earlier generations of the latter. The rest is deleted
+// when all desired resources are ready.
 func (r *run) splitRemovals(things []doomed) (early, rest []doomed) {
 	for _, thing := range things {
 		inTheWay := slices.ContainsFunc(r.plan.Steps, func(s Step) bool {
@@ -95,7 +95,7 @@ func (r *run) splitRemovals(things []doomed) (early, rest []doomed) {
 	return early, rest
 }
 
-// mustBeNew makes sure that a claim did not lead to what it was to replace.
+// mustBeNew makes sure that a claim did not find the resource that it was meant to replace.
 func (c Claim) mustBeNew(o Observed) error {
 	if id := o.Ident().ID; slices.Contains(c.Former, id) {
 		return fmt.Errorf("its creation led to %s, which it was to replace: two of its kind can't exist side by side", id)
@@ -103,8 +103,9 @@ func (c Claim) mustBeNew(o Observed) error {
 	return nil
 }
 
-// replaceLater is for a change that only came up while the graph converged, as what something refers to was created
-// anew: a further plan replaces the resource. What was created a moment ago would differ for ever.
+// replaceLater is for a change that only appears during convergence, because a resource that this one refers to was
+// recreated: a further plan replaces this one. It fails for a resource that was just created, since that would differ
+// forever.
 func (n *convergence) replaceLater(why string) error {
 	if n.created {
 		return fmt.Errorf("the new one differs as well, and can't be changed in place: %s", why)

@@ -154,7 +154,7 @@ func crashing(ctx context.Context, w *world, j *notebook, n int, after bool, run
 	return died
 }
 
-// What the next run does after a crash: go on, go back, or take everything down.
+// The next run after a crash continues, restores the old settings, removes the stack, or crashes again.
 var sequels = []string{"on", "back", "down", "crash again"}
 
 func (s shape) sequel(ctx context.Context, w *world, j *notebook, other shape, how string) error {

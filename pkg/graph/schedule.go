@@ -2,16 +2,16 @@ package graph
 
 import "time"
 
-// schedule says when somebody who waits looks.
+// schedule is when a waiting node looks.
 type schedule struct {
-	since time.Time     // what is waited for began then
+	since time.Time     // when the awaited operation started
 	usual time.Duration // from then on, at the earliest
-	slack time.Duration // nothing else is held up by a wait that takes so much longer
-	known Observed      // what is known of the thing that is waited for; nil: nothing
+	slack time.Duration // no other node waits for this one until it takes so much longer
+	known Observed      // the last known state of the awaited resource; nil: none
 }
 
-// firstLook is early, since some clouds are ready at once; and after a moment, so that things made together are
-// looked at together.
+// firstLook is early, since some clouds are ready at once; and not immediate, so that one look serves resources that
+// were created together.
 const firstLook = 30 * time.Millisecond
 
 const (
@@ -22,9 +22,9 @@ const (
 	leisure = 20 * time.Second // the longest where there is slack
 )
 
-// next is how long to wait for the next look: a few early ones, then none until it is usually done, then often enough
-// that a wait which others wait for is overshot by some three percent at the most. The wait is cut a little, at random:
-// things that are begun together, by many runs, are not to be looked at in step.
+// next is how long to wait for the next look: a few early ones, then none until the usual time, then often enough that
+// a wait which others depend on overshoots by three percent at most. The wait is shortened a little, at random, so that
+// many runs do not look in step at resources that they started together.
 func (s schedule) next(now time.Time, jitter Jitter) time.Duration {
 	elapsed := now.Sub(s.since)
 	switch {

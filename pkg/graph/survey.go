@@ -2,8 +2,8 @@ package graph
 
 import "context"
 
-// Survey lists everything of the graph's kinds that may carry the stack's name, whoever owns it, but for what is gone.
-// The engine's journal is not asked: it may be what was lost.
+// Survey lists all resources of the graph's kinds that may carry the stack's name, of any owner, except those that no
+// longer exist. It does not use the engine's journal, which may be lost.
 func (e *Engine) Survey(ctx context.Context, g *Graph) ([]Step, error) {
 	seen, err := e.listKinds(ctx, g.kinds, &Sweep{Owner: e.Owner})
 	if err != nil {

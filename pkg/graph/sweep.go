@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Sweep is one look at a region: each list call is made at most once in it, however many resources ask.
+// Sweep is one look at a region: it makes each list call at most once, however many resources need it.
 type Sweep struct {
 	Owner Owner
 
@@ -16,12 +16,12 @@ type Sweep struct {
 	// Bound are the IDs that the journal knows, by kind, so that a read that needs an ID can start at once.
 	Bound map[string][]string
 
-	// Known are the things that are waited for, by ID, as they were when the wait began: what no wait changes, and a
-	// list would need a further call for, is taken from here.
+	// Known are the awaited resources by ID, as they were when the wait started: a check takes from here the values
+	// that no wait changes and that a list would need a further call for.
 	Known map[string]Observed
 
-	// Again is set where everybody who waits has looked before: a read that can wait for the answer of another, which
-	// most likely says enough, is to do so.
+	// Again is set where all that wait have looked before: a read that can wait for the answer of another, which most
+	// likely suffices, should do so.
 	Again bool
 
 	mu    sync.Mutex

@@ -21,7 +21,7 @@ type poller struct {
 	wake    chan struct{}
 }
 
-// waiter is one node that waits. check looks at one sweep and says whether the wait is over.
+// waiter is one node that waits. check looks at one sweep and reports whether the wait is over.
 type waiter struct {
 	schedule
 	check  func(context.Context, *Sweep) (bool, error)
@@ -38,7 +38,7 @@ const (
 
 func newWatch(r *run) *watch { return &watch{run: r, kinds: map[string]*poller{}} }
 
-// until returns when check says so.
+// until returns when check reports that the wait is over.
 func (w *watch) until(
 	ctx context.Context, name string, when schedule, check func(context.Context, *Sweep) (bool, error),
 ) error {
@@ -73,7 +73,7 @@ func (w *watch) join(ctx context.Context, name string, one *waiter) {
 	}
 }
 
-// loop ends when nobody waits any more.
+// loop ends when no node waits any more.
 func (w *watch) loop(ctx context.Context, name string, p *poller) {
 	for {
 		due, ok := w.nextDue(ctx, name, p)
@@ -103,7 +103,7 @@ func (w *watch) nextDue(ctx context.Context, name string, p *poller) (time.Time,
 	return due, true
 }
 
-// sleepUntil says whether the time has come; false: somebody joined, or ctx ended.
+// sleepUntil reports whether the time has come; false: another node joined, or ctx ended.
 func (w *watch) sleepUntil(ctx context.Context, due time.Time, wake <-chan struct{}) bool {
 	wait := due.Sub(w.run.clock().Now())
 	if wait <= 0 {
@@ -122,7 +122,7 @@ func (w *watch) sleepUntil(ctx context.Context, due time.Time, wake <-chan struc
 	}
 }
 
-// turn lets everyone who waits look at one fresh sweep, side by side: some ask for more than others.
+// turn lets all waiting nodes look at one new sweep in parallel: some need more calls than others.
 func (w *watch) turn(ctx context.Context, p *poller) {
 	w.mu.Lock()
 	waiters := slices.Collect(maps.Keys(p.waiters))
@@ -160,7 +160,7 @@ func (w *watch) look(ctx context.Context, s *Sweep, p *poller, one *waiter) {
 	}
 }
 
-// inVain is nil while an error may still go away: a storm passes, and what is waited for goes on without being looked at.
+// inVain is nil while an error may be temporary: throttling ends, and the awaited operation continues without any look.
 func (one *waiter) inVain(now time.Time, err error) error {
 	if one.blind.IsZero() {
 		one.blind = now
@@ -183,7 +183,7 @@ func (w *watch) limit(since time.Time, pace Pace, why string) error {
 	return fmt.Errorf("not done after %s: %s", limit, why)
 }
 
-// settle waits until the thing is no longer pending. A list that lags behind may lack it for a while.
+// settle waits until the resource is no longer pending. A list that lags behind may lack it for a while.
 func (n *convergence) settle(ctx context.Context, o Observed, why string) (Observed, error) {
 	n.send(Event{Region: n.graph.Region, Key: n.Key(), Type: Waiting, ID: o.Ident().ID, Detail: why, Pace: n.pace()})
 	since, latest := n.clock().Now(), o

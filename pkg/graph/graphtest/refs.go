@@ -1,5 +1,5 @@
-// Package graphtest helps packages of resources to test them without a cloud: with references to things that exist or
-// do not, and a journal in memory.
+// Package graphtest helps packages of resources to test them without a cloud: with references to resources that exist
+// or do not, and a journal in memory.
 package graphtest
 
 import (
@@ -9,7 +9,7 @@ import (
 	"provision/pkg/graph"
 )
 
-// Thing is an observed thing of any kind.
+// Thing is an observed resource of any kind.
 type Thing struct {
 	graph.Identity
 	Out map[string]string
@@ -20,7 +20,7 @@ func (o Thing) Outputs() map[string]string { return o.Out }
 
 var owner = graph.Owner{Stack: "test", ID: "owner"}
 
-// Refs gives references as a resource gets them: to the things, which exist, and to any other key, which does not.
+// Refs returns references as the engine passes them to a resource: the things exist, and any other key does not.
 func Refs(t testing.TB, things map[graph.Key]Thing) func(graph.Key) graph.Ref {
 	t.Helper()
 	g := graph.New("test")
@@ -66,7 +66,7 @@ func (k kind) List(context.Context, *graph.Sweep) ([]Thing, error) {
 	return all, nil
 }
 
-// wish wants a thing as it is.
+// wish is the resource whose desired state is the thing as it is.
 type wish struct {
 	kind
 	graph.Meta
