@@ -46,7 +46,7 @@ func newPlan(t terminal.Terminal, c *common, run command[planOptions]) *cobra.Co
 		},
 	}
 	o.fleetOptions.add(cmd.Flags(), false)
-	cmd.Flags().BoolVar(&o.detailedExitCode, "detailed-exitcode", false, "exit 2 if there are changes")
+	cmd.Flags().BoolVar(&o.detailedExitCode, "detailed-exitcode", false, "exit 2 if there are changes, 7 if a region is not healthy")
 	cmd.Flags().BoolVar(&o.refreshAMI, "refresh-ami", false, "plan with the newest image instead of the one that is pinned")
 	cmd.Flags().BoolVar(&o.destroy, "destroy", false, "show what down would do")
 	cmd.Flags().StringVar(&o.out, "out", "", "save the plan in a file, for `provision up FILE`")
@@ -112,10 +112,18 @@ func plan(ctx context.Context, at place, o planOptions) (err error) {
 			return err
 		}
 	}
-	if p.Changed() && o.detailedExitCode {
-		return ending.ErrChanges
+	if !o.detailedExitCode {
+		return nil
 	}
-	return nil
+	health := s.Stack.HealthOf(ctx, p)
+	var all []error
+	for _, h := range health {
+		all = append(all, h.Err)
+	}
+	if err := errors.Join(all...); err != nil {
+		return err
+	}
+	return ending.ErrorOf(stack.Verdicts(p, health)...)
 }
 
 func (at place) showPlan(p *stack.Plan, calls bool) error {

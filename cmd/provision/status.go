@@ -44,7 +44,7 @@ func newStatus(t terminal.Terminal, c *common, run command[statusOptions]) *cobr
 		Annotations: alsoWide,
 	}
 	o.fleetOptions.add(cmd.Flags(), false)
-	cmd.Flags().BoolVar(&o.detailedExitCode, "detailed-exitcode", false, "exit 2 if anything differs")
+	cmd.Flags().BoolVar(&o.detailedExitCode, "detailed-exitcode", false, "exit 2 if anything differs, 7 if a region is not healthy")
 	cmd.Flags().DurationVar(&o.watch, "watch", 0, "look again and again, this often, until Ctrl-C")
 	cmd.Flags().Lookup("watch").NoOptDefVal = "10s"
 	return cmd
@@ -83,13 +83,10 @@ func status(ctx context.Context, at place, o statusOptions) (err error) {
 	if err := at.showStatus(found); err != nil {
 		return err
 	}
-	if err := found.Err(); err != nil {
+	if err := found.Err(); err != nil || !o.detailedExitCode {
 		return err
 	}
-	if found.Differs() && o.detailedExitCode {
-		return ending.ErrChanges
-	}
-	return nil
+	return ending.ErrorOf(found.Verdicts()...)
 }
 
 func (at place) showStatus(found *stack.Status) error {

@@ -40,7 +40,8 @@ type AutoScalingGroupState struct {
 	Min, Max, Desired           int32
 	HealthCheck                 string
 	Grace                       time.Duration
-	Status                      string // empty but for a group that is being deleted
+	Suspended                   []string // processes that do not run, by their names, sorted
+	Status                      string   // empty but for a group that is being deleted
 	Members                     []Member
 	Refresh                     Refresh // of members that run another version of the template, if there are any
 	Trouble                     string  // why the latest launch failed, for a group that has long been short of members
@@ -58,6 +59,9 @@ type Member struct {
 func (m Member) InService() bool {
 	return m.Lifecycle == types.LifecycleStateInService && strings.EqualFold(m.Health, "Healthy")
 }
+
+// Starting says whether the member was launched and is not in service yet.
+func (m Member) Starting() bool { return strings.HasPrefix(string(m.Lifecycle), "Pending") }
 
 // leaving says whether the member is being taken out of the group.
 func (m Member) leaving() bool {
@@ -241,6 +245,10 @@ func observeAutoScalingGroup(group types.AutoScalingGroup) AutoScalingGroupState
 		Grace:        time.Duration(aws.ToInt32(group.HealthCheckGracePeriod)) * time.Second,
 		Status:       aws.ToString(group.Status),
 	}
+	for _, process := range group.SuspendedProcesses {
+		o.Suspended = append(o.Suspended, aws.ToString(process.ProcessName))
+	}
+	slices.Sort(o.Suspended)
 	for _, tag := range group.Tags {
 		o.Tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
 	}

@@ -37,6 +37,9 @@ func Code(err error) int {
 	if fleet, ok := errors.AsType[*FleetError](err); ok {
 		return fleet.Code()
 	}
+	if found, ok := errors.AsType[VerdictError](err); ok {
+		return found.Code
+	}
 	switch code := codeOf(err); {
 	case errors.Is(err, ErrChanges):
 		return Changes

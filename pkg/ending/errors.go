@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"provision/pkg/graph"
+	"provision/pkg/verdict"
 )
 
 // The ends that are no failure of the program's: each has an exit code of its own.
@@ -14,6 +15,19 @@ var (
 	ErrDeclined = errors.New("declined: nothing was changed")
 	ErrTimeout  = fmt.Errorf("%w: the time of --timeout is up; what was under way is recorded", graph.ErrStopped)
 )
+
+// VerdictError says, with --detailed-exitcode, how the regions are: no failure, and nothing to print.
+type VerdictError struct{ Code int }
+
+func (e VerdictError) Error() string { return "the regions are not all as wanted and healthy" }
+
+// ErrorOf is nil for a stack that is as wanted and healthy.
+func ErrorOf(all ...verdict.Verdict) error {
+	if code := verdict.Code(all...); code != Done {
+		return VerdictError{code}
+	}
+	return nil
+}
 
 // UsageError is a command line that can't be meant.
 type UsageError struct{ Err error }

@@ -29,6 +29,9 @@ type Target struct {
 // Healthy says whether the target gets requests.
 func (t Target) Healthy() bool { return t.State == types.TargetHealthStateEnumHealthy }
 
+// Starting says whether the target is in its first checks.
+func (t Target) Starting() bool { return t.State == types.TargetHealthStateEnumInitial }
+
 // Health reads the health of all targets of a target group, by its ARN. One that does not exist has none.
 func Health(ctx context.Context, api HealthAPI, targetGroup string) ([]Target, error) {
 	out, err := api.DescribeTargetHealth(ctx, &elb.DescribeTargetHealthInput{TargetGroupArn: aws.String(targetGroup)})

@@ -18,6 +18,7 @@ type Result struct {
 	Region  string
 	URL     string
 	Healthy int // targets behind the load balancer
+	Wanted  int // targets that are to be healthy
 	Spare   []graph.Identity
 	Kept    bool // not removed, since a region that failed needs it
 	Err     error
@@ -107,7 +108,8 @@ func (s *Stack) applyRegion(ctx context.Context, part *Part) Result {
 	result.URL = s.url(part)
 	var proofs errgroup.Group
 	proofs.Go(func() (err error) {
-		if result.Healthy, err = s.healthy(ctx, part); err != nil {
+		result.Wanted = s.wantedTargets(part)
+		if result.Healthy, err = s.awaitHealthy(ctx, part); err != nil {
 			return err
 		}
 		return s.verify(ctx, part.Region, result.URL)

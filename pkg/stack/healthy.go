@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"provision/pkg/compute"
 	"provision/pkg/graph"
 	"provision/pkg/lb"
 )
@@ -31,36 +30,10 @@ func (e *UnhealthyError) Error() string {
 	return fmt.Sprintf("%s: %d of %d targets are healthy after %s: %s", e.Region, e.Healthy, e.Wanted, e.After, e.Why)
 }
 
-// healthy counts the targets that are healthy, and waits for them. Where nothing is to be done the group has counted
-// already: its members are in service only while the load balancer finds them healthy, and the URL is asked anyway.
-func (s *Stack) healthy(ctx context.Context, part *Part) (int, error) {
-	if !part.changed() && !s.SkipVerify {
-		for _, step := range part.Plan.Steps {
-			if group, ok := step.Observed.(compute.AutoScalingGroupState); ok && step.Action == graph.Keep {
-				return inService(group.Members), nil
-			}
-		}
-	}
-	return s.awaitHealthy(ctx, part)
-}
-
-func inService(members []compute.Member) int {
-	n := 0
-	for _, m := range members {
-		if m.InService() {
-			n++
-		}
-	}
-	return n
-}
-
-// awaitHealthy waits until as many targets are healthy as instances are wanted.
+// awaitHealthy waits until load balancing finds as many targets healthy as instances are wanted. It is asked even where
+// nothing was changed: "ready" is what it says.
 func (s *Stack) awaitHealthy(ctx context.Context, part *Part) (healthy int, err error) {
-	settings, err := s.Config.Region(part.Region)
-	if err != nil {
-		return 0, err
-	}
-	wanted, api := settings.Compute.Desired, s.Cloud.Region(part.Region).ELB
+	wanted, api := s.wantedTargets(part), s.Cloud.Region(part.Region).ELB
 	group := part.Plan.Ref(targetsKey).ID()
 	since, told := s.clock().Now(), ""
 	for wait := firstHealthLook; ; wait = min(2*wait, lastHealthLook) {

@@ -8,8 +8,8 @@ import (
 
 	"provision/pkg/compute"
 	"provision/pkg/graph"
-	"provision/pkg/lb"
 	"provision/pkg/state"
+	"provision/pkg/verdict"
 )
 
 // Status is what is there, read from AWS, and how it differs from what is wanted.
@@ -29,14 +29,18 @@ func (s *Status) Parts() []*StatusPart {
 
 // StatusPart is one region's status, or why it can't be read.
 type StatusPart struct {
-	Region    string
-	URL       string
-	Plan      *graph.Plan
-	Targets   []lb.Target
-	Instances []compute.Member
-	Facts     state.Facts // the zones and the address range, known before there is anything
-	NewerAMI  string      // empty: the pinned image is the newest
-	Err       error
+	Region   string
+	URL      string
+	Plan     *graph.Plan
+	Health               // of its targets; of what a stack has once there is none
+	Facts    state.Facts // the zones and the address range, known before there is anything
+	NewerAMI string      // empty: the pinned image is the newest
+	Err      error       // why it, or a part of it, could not be read
+}
+
+// Verdict is how the part is, in a word.
+func (p *StatusPart) Verdict() verdict.Verdict {
+	return Judge(&Part{Region: p.Region, Plan: p.Plan, Facts: p.Facts}, p.Health)
 }
 
 // Status looks at all regions side by side.
@@ -58,37 +62,30 @@ func (s *Stack) statusOf(ctx context.Context, part *Part) *StatusPart {
 		return status
 	}
 	status.URL = s.url(part)
-	for _, step := range part.Plan.Steps {
-		if group, ok := step.Observed.(compute.AutoScalingGroupState); ok {
-			status.Instances = group.Members
-		}
-	}
-	status.Targets, status.NewerAMI, status.Err = s.liveOf(ctx, part)
+	var reads errgroup.Group
+	reads.Go(func() error {
+		status.Health = s.healthOf(ctx, part)
+		return status.Health.Err
+	})
+	reads.Go(func() (err error) {
+		status.NewerAMI, err = s.newerAMI(ctx, part)
+		return err
+	})
+	status.Err = reads.Wait()
 	return status
 }
 
-// liveOf reads what no resource needs: the targets' health, and whether there is a newer image.
-func (s *Stack) liveOf(ctx context.Context, part *Part) (targets []lb.Target, newer string, err error) {
+// newerAMI is the image that a run with the newest one would take; empty if that is the pinned one.
+func (s *Stack) newerAMI(ctx context.Context, part *Part) (string, error) {
 	settings, err := s.Config.Region(part.Region)
 	if err != nil {
-		return nil, "", err
+		return "", err
 	}
-	clients := s.Cloud.Region(part.Region)
-	group, ctx := errgroup.WithContext(ctx)
-	if arn := part.Plan.Ref(targetsKey).ID(); arn != "" {
-		group.Go(func() (err error) {
-			targets, err = lb.Health(ctx, clients.ELB, arn)
-			return err
-		})
+	newest, err := compute.AMI(ctx, s.Cloud.Region(part.Region).SSM, settings.Compute.AMI, settings.Compute.Type)
+	if newest == part.Facts.AMI {
+		return "", err
 	}
-	group.Go(func() error {
-		newest, err := compute.AMI(ctx, clients.SSM, settings.Compute.AMI, settings.Compute.Type)
-		if newest != part.Facts.AMI {
-			newer = newest
-		}
-		return err
-	})
-	return targets, newer, group.Wait()
+	return newest, err
 }
 
 // Err joins what kept parts from being read.
@@ -108,4 +105,13 @@ func (s *Status) Differs() bool {
 		}
 	}
 	return false
+}
+
+// Verdicts are those of all parts.
+func (s *Status) Verdicts() []verdict.Verdict {
+	var all []verdict.Verdict
+	for _, part := range s.Parts() {
+		all = append(all, part.Verdict())
+	}
+	return all
 }

@@ -6,22 +6,27 @@ import (
 
 	"provision/pkg/graph"
 	"provision/pkg/stack"
+	"provision/pkg/state"
+	"provision/pkg/verdict"
 )
 
 // The documents below are for programs: fields are added to them and never change their meaning. docs/reference has them.
 
 type partJSON struct {
-	Region    string         `json:"region"`
-	Result    string         `json:"result,omitempty"` // of a run: ready, gone, stopped or failed
-	URL       string         `json:"url,omitempty"`
-	Healthy   *int           `json:"healthy,omitempty"`
-	Resources []resourceJSON `json:"resources,omitempty"`
-	Instances []instanceJSON `json:"instances,omitempty"`
-	Foreign   []identityJSON `json:"foreign,omitempty"`
-	Spare     []identityJSON `json:"spare,omitempty"`
-	NewerAMI  string         `json:"newerAmi,omitempty"`
-	Kept      bool           `json:"kept,omitempty"` // not removed, for a region that failed
-	Error     string         `json:"error,omitempty"`
+	Region    string          `json:"region"`
+	Result    string          `json:"result,omitempty"`  // of a run: ready, gone, stopped or failed
+	Verdict   verdict.Verdict `json:"verdict,omitempty"` // of a status: how the region is, in a word
+	URL       string          `json:"url,omitempty"`
+	Healthy   *int            `json:"healthy,omitempty"`
+	Wanted    *int            `json:"wanted,omitempty"`    // targets that are to be healthy
+	Suspended []string        `json:"suspended,omitempty"` // processes of the Auto Scaling group
+	Resources []resourceJSON  `json:"resources,omitempty"`
+	Instances []instanceJSON  `json:"instances,omitempty"`
+	Foreign   []identityJSON  `json:"foreign,omitempty"`
+	Spare     []identityJSON  `json:"spare,omitempty"`
+	NewerAMI  string          `json:"newerAmi,omitempty"`
+	Kept      bool            `json:"kept,omitempty"` // not removed, for a region that failed
+	Error     string          `json:"error,omitempty"`
 }
 
 type resourceJSON struct {
@@ -88,7 +93,7 @@ func OutcomeJSON(w io.Writer, command string, o stack.Outcome) error {
 	for _, r := range o.Results {
 		j := partJSON{Region: r.Region, Result: result(command, r.Err), URL: r.URL, Spare: identities(r.Spare), Kept: r.Kept, Error: text(r.Err)}
 		if r.URL != "" {
-			j.Healthy = &r.Healthy
+			j.Healthy, j.Wanted = &r.Healthy, &r.Wanted
 		}
 		parts = append(parts, j)
 	}
@@ -100,12 +105,17 @@ func StatusJSON(w io.Writer, s *stack.Status) error {
 	var parts []partJSON
 	for _, part := range s.Parts() {
 		j := planPart(part.Region, part.Plan, part.Err)
-		j.URL, j.NewerAMI = part.URL, part.NewerAMI
+		j.URL, j.NewerAMI, j.Verdict = part.URL, part.NewerAMI, part.Verdict()
+		if part.Asked && part.Region != state.Global {
+			healthy, wanted := part.Healthy(), part.Wanted
+			j.Healthy, j.Wanted = &healthy, &wanted
+		}
+		j.Suspended = part.Suspended
 		health := map[string]string{}
 		for _, t := range part.Targets {
 			health[t.ID] = string(t.State)
 		}
-		for _, i := range part.Instances {
+		for _, i := range part.Members {
 			j.Instances = append(j.Instances, instanceJSON{
 				ID: i.ID, Zone: i.Zone, Type: i.Type, Lifecycle: string(i.Lifecycle), Health: i.Health, Target: health[i.ID],
 			})

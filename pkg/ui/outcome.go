@@ -20,7 +20,7 @@ func Outcome(w io.Writer, o stack.Outcome) {
 		case r.Err != nil:
 			t.add(r.Region, ended(r.Err), "", r.URL)
 		case r.Region != state.Global:
-			t.add(r.Region, paint.Good.Render(paint.MarkGood+" ready"), fmt.Sprint(r.Healthy), r.URL)
+			t.add(r.Region, paint.Good.Render(paint.MarkGood+" ready"), fmt.Sprintf("%d of %d", r.Healthy, r.Wanted), r.URL)
 		}
 	}
 	t.printFitting(w)

@@ -3,12 +3,14 @@ package ui
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"charm.land/lipgloss/v2"
 
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 	"provision/pkg/ui/paint"
+	"provision/pkg/verdict"
 )
 
 // Overview shows each region in a line, and what is new of it.
@@ -20,34 +22,29 @@ func Overview(w io.Writer, s *stack.Status) {
 	}
 	t.printFitting(w)
 	for _, part := range s.Parts() {
-		if part.NewerAMI != "" && part.Verdict() != stack.NotThere {
+		if part.NewerAMI != "" && part.Verdict() != verdict.NotThere {
 			fmt.Fprintf(w, "%s: a newer image is out, %s; `provision up --refresh-ami` takes it\n", part.Region, part.NewerAMI)
 		}
 	}
 }
 
-// verdicts are how the verdicts look.
-var verdicts = map[stack.Verdict]struct {
-	style lipgloss.Style
-	mark  string
-}{
-	stack.Unknown:       {paint.Bad, paint.MarkBad},
-	stack.NotThere:      {paint.Faint, paint.MarkBlocked},
-	stack.Differing:     {paint.Change, "~"},
-	stack.HealthUnknown: {paint.Bad, paint.MarkBad},
-	stack.Pending:       {paint.Busy, paint.MarkBusy},
-	stack.Unhealthy:     {paint.Warning, paint.MarkWarning},
-	stack.AsWanted:      {paint.Good, paint.MarkGood},
+// tones are the verdicts' tones on a terminal.
+var tones = map[verdict.Tone]lipgloss.Style{
+	verdict.Bad: paint.Bad, verdict.Warning: paint.Warning, verdict.Change: paint.Change, verdict.Busy: paint.Busy,
+	verdict.Faint: paint.Faint, verdict.Good: paint.Good,
 }
 
 // judge is the one word that people look for.
 func judge(part *stack.StatusPart) string {
-	verdict := part.Verdict()
-	look, text := verdicts[verdict], string(verdict)
-	if verdict == stack.Differing {
+	v := part.Verdict()
+	text := string(v)
+	if v == verdict.Differing {
 		text = counted(len(part.Plan.Changed()), "difference")
 	}
-	return look.style.Render(look.mark + " " + text)
+	if v == verdict.Unhealthy && len(part.Suspended) > 0 {
+		text += ": " + strings.Join(part.Suspended, ", ") + " suspended"
+	}
+	return tones[v.Tone()].Render(v.Symbol() + " " + text)
 }
 
 // there is how many of the wanted resources are there.
@@ -70,11 +67,12 @@ func there(part *stack.StatusPart) string {
 	return fmt.Sprintf("%d of %d", found, wanted)
 }
 
+// healthy is how many of the wanted targets are healthy.
 func healthy(part *stack.StatusPart) string {
-	if len(part.Instances) == 0 {
+	if !part.Asked || part.Wanted == 0 || part.Verdict() == verdict.NotThere {
 		return ""
 	}
-	return fmt.Sprintf("%d of %d", part.Healthy(), len(part.Instances))
+	return fmt.Sprintf("%d of %d", part.Healthy(), part.Wanted)
 }
 
 // Watch shows what people watch: each region in a line, and what is not as wanted there.
@@ -91,8 +89,8 @@ func Watch(w io.Writer, s *stack.Status) {
 				t.add(string(step.Key), phase(step), shortID(step.ID), paint.Brief(step.Why))
 			}
 		}
-		unwell := part.Healthy() < len(part.Instances)
-		if len(t.rows) == 0 && len(part.Plan.Changed()) == 0 && !unwell && part.Err == nil || part.Verdict() == stack.NotThere {
+		unwell := part.Asked && part.Healthy() < part.Wanted
+		if len(t.rows) == 0 && len(part.Plan.Changed()) == 0 && !unwell && part.Err == nil || part.Verdict() == verdict.NotThere {
 			continue
 		}
 		fmt.Fprintf(w, "\n%s\n", paint.Bold.Render(part.Region))

@@ -9,6 +9,7 @@ import (
 	"provision/pkg/lb"
 	"provision/pkg/stack"
 	"provision/pkg/ui/paint"
+	"provision/pkg/verdict"
 )
 
 // Status shows what is there: every resource with its ID, the instances with their health and each difference from what
@@ -38,7 +39,7 @@ func resources(w io.Writer, part *stack.StatusPart, wide bool) {
 	t := &table{}
 	kind := ""
 	for _, step := range byKind(part.Plan.Steps) {
-		if step.Action == graph.Create && part.Verdict() == stack.NotThere {
+		if step.Action == graph.Create && part.Verdict() == verdict.NotThere {
 			continue
 		}
 		shown, id := step.Key.Kind(), shortID(step.ID)
@@ -110,7 +111,7 @@ func shortID(id string) string {
 }
 
 func members(w io.Writer, part *stack.StatusPart, wide bool) {
-	if len(part.Instances) == 0 {
+	if len(part.Members) == 0 {
 		return
 	}
 	health := map[string]lb.Target{}
@@ -118,7 +119,7 @@ func members(w io.Writer, part *stack.StatusPart, wide bool) {
 		health[target.ID] = target
 	}
 	t := &table{}
-	for i, m := range part.Instances {
+	for i, m := range part.Members {
 		label := ""
 		if i == 0 {
 			label = "instances"
@@ -147,7 +148,7 @@ func targetHealth(t lb.Target) string {
 
 func differences(w io.Writer, part *stack.StatusPart) {
 	lines := others(part.Plan)
-	if changed := part.Plan.Changed(); len(changed) > 0 && part.Verdict() != stack.NotThere {
+	if changed := part.Plan.Changed(); len(changed) > 0 && part.Verdict() != verdict.NotThere {
 		lines = append(stepLines(changed, false), lines...)
 		fmt.Fprintln(w, paint.Change.Render("  differs from what is wanted; `provision up` does this about it:"))
 	}

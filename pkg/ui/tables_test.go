@@ -141,13 +141,21 @@ us-east-1  nothing is there
 `, shown(func(w *bytes.Buffer) { RemovalWide(w, r) }))
 }
 
+// asked is the health of what has no targets.
+var asked = stack.Health{Asked: true}
+
 // standing is a region that is as wanted, with one instance that is not well.
 func standing() *stack.StatusPart {
 	part := &stack.StatusPart{
 		Region: "eu-west-1", URL: "http://web.eu-west-1.elb.amazonaws.com",
 		Plan:      &graph.Plan{Steps: steps(graph.Keep, graph.Ready, "vpc", "subnet/public-a", "elastic-ip/a", "subnet/private-a")},
-		Instances: []compute.Member{{ID: "i-1", Zone: "eu-west-1a", Type: "t3.micro", Lifecycle: "InService", Version: "3"}, {ID: "i-2", Zone: "eu-west-1b", Lifecycle: "Pending"}},
-		Targets:   []lb.Target{{ID: "i-1", State: "healthy"}},
+		Health: stack.Health{
+			Asked: true, Wanted: 2, Targets: []lb.Target{{ID: "i-1", State: "healthy"}},
+			Members: []compute.Member{
+				{ID: "i-1", Zone: "eu-west-1a", Type: "t3.micro", Lifecycle: "InService", Version: "3"},
+				{ID: "i-2", Zone: "eu-west-1b", Lifecycle: "InService"},
+			},
+		},
 	}
 	balancer := graph.Step{
 		Key: "load-balancer", Action: graph.Keep, Phase: graph.Ready,
@@ -160,8 +168,8 @@ func standing() *stack.StatusPart {
 func TestStatus(t *testing.T) {
 	s := &stack.Status{Regions: []*stack.StatusPart{
 		standing(),
-		{Region: "us-east-1", Plan: &graph.Plan{Steps: drifted()}, NewerAMI: "ami-2"},
-		{Region: "us-west-2", Plan: &graph.Plan{Steps: fresh()}},
+		{Region: "us-east-1", Plan: &graph.Plan{Steps: drifted()}, NewerAMI: "ami-2", Health: asked},
+		{Region: "us-west-2", Plan: &graph.Plan{Steps: fresh()}, Health: asked},
 		{Region: "sa-east-1", Err: errors.New("sa-east-1: no credentials")},
 	}}
 	same(t, `
@@ -173,7 +181,7 @@ eu-west-1
   load-balancer             ready  app/provision-web/1
 
   instances  i-1  eu-west-1a  InService  healthy
-             i-2  eu-west-1b  Pending    not registered
+             i-2  eu-west-1b  InService  not registered
 
 us-east-1
   vpc                            ready              id-vpc
@@ -205,10 +213,10 @@ sa-east-1
  ✗   no credentials
 
 REGION     STATE            RESOURCES  HEALTHY  URL
-eu-west-1  ! unhealthy      5          1 of 2   http://web.eu-west-1.elb.amazonaws.com
+eu-west-1  ✗ unhealthy      5          1 of 2   http://web.eu-west-1.elb.amazonaws.com
 us-east-1  ~ 9 differences  7 of 8
 us-west-2  – not there      0 of 11
-sa-east-1  ✗ unknown
+sa-east-1  ? unknown
 us-east-1: a newer image is out, ami-2; `+"`provision up --refresh-ami`"+` takes it
 `, shown(func(w *bytes.Buffer) { Status(w, s) }))
 }
@@ -224,29 +232,29 @@ eu-west-1
   load-balancer             ready  arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/provision-web/1
 
   instances  i-1  eu-west-1a  InService  t3.micro  version 3  healthy
-             i-2  eu-west-1b  Pending              version    not registered
+             i-2  eu-west-1b  InService            version    not registered
 
 REGION     STATE        RESOURCES  HEALTHY  URL
-eu-west-1  ! unhealthy  5          1 of 2   http://web.eu-west-1.elb.amazonaws.com
+eu-west-1  ✗ unhealthy  5          1 of 2   http://web.eu-west-1.elb.amazonaws.com
 `, shown(func(w *bytes.Buffer) { StatusWide(w, s) }))
 }
 
 func TestWatchShowsWhatIsNotAsWanted(t *testing.T) {
 	well := standing()
-	well.Region, well.Instances = "us-east-1", well.Instances[:1]
-	waiting := &stack.StatusPart{Region: "us-west-2", Plan: &graph.Plan{Steps: append(steps(graph.Keep, graph.Ready, "vpc"),
+	well.Region, well.Members, well.Wanted = "us-east-1", well.Members[:1], 1
+	waiting := &stack.StatusPart{Region: "us-west-2", Health: asked, Plan: &graph.Plan{Steps: append(steps(graph.Keep, graph.Ready, "vpc"),
 		graph.Step{Key: "nat-gateway/a", Action: graph.Wait, Phase: graph.Pending, ID: "nat-1", Why: "pending"})}}
 	s := &stack.Status{Regions: []*stack.StatusPart{standing(), well, waiting}}
 	same(t, `
 REGION     STATE        RESOURCES  HEALTHY  URL
-eu-west-1  ! unhealthy  5          1 of 2   http://web.eu-west-1.elb.amazonaws.com
+eu-west-1  ✗ unhealthy  5          1 of 2   http://web.eu-west-1.elb.amazonaws.com
 us-east-1  ✓ as wanted  5          1 of 1   http://web.eu-west-1.elb.amazonaws.com
-us-west-2  … pending    2
+us-west-2  … starting   2
 
 eu-west-1
 
   instances  i-1  eu-west-1a  InService  healthy
-             i-2  eu-west-1b  Pending    not registered
+             i-2  eu-west-1b  InService  not registered
 
 us-west-2
   nat-gateway/a  pending  nat-1  pending
@@ -256,13 +264,13 @@ us-west-2
 func TestOutcome(t *testing.T) {
 	o := stack.Outcome{Results: []stack.Result{
 		{Region: state.Global},
-		{Region: "eu-west-1", Healthy: 2, URL: "http://x", Spare: []graph.Identity{{ID: "vpc-2", Tags: map[string]string{graph.TagKey: "vpc"}}}},
+		{Region: "eu-west-1", Healthy: 2, Wanted: 2, URL: "http://x", Spare: []graph.Identity{{ID: "vpc-2", Tags: map[string]string{graph.TagKey: "vpc"}}}},
 		{Region: "us-east-1", Err: errors.New("x")},
 		{Region: "us-west-2", Err: fmt.Errorf("wait: %w", graph.ErrStopped)},
 	}}
 	same(t, `
 REGION     RESULT     HEALTHY  URL
-eu-west-1  ✓ ready    2        http://x
+eu-west-1  ✓ ready    2 of 2   http://x
 us-east-1  ✗ failed
 us-west-2  – stopped
 ! eu-west-1: vpc vpc-2 carries this stack's tags but is not in its state; `+"`provision sweep`"+` removes it
@@ -295,12 +303,12 @@ func TestPlanColours(t *testing.T) {
 
 func TestURLsStayWholeOnANarrowTerminal(t *testing.T) {
 	o := stack.Outcome{Results: []stack.Result{
-		{Region: "eu-west-1", Healthy: 2, URL: "http://provision-web-1.eu-west-1.elb.amazonaws.com"},
+		{Region: "eu-west-1", Healthy: 2, Wanted: 2, URL: "http://provision-web-1.eu-west-1.elb.amazonaws.com"},
 		{Region: "us-east-1", Err: errors.New("x")},
 	}}
 	same(t, `
 REGION     RESULT    HEALTHY
-eu-west-1  ✓ ready   2
+eu-west-1  ✓ ready   2 of 2
 us-east-1  ✗ failed
 
 eu-west-1  http://provision-web-1.eu-west-1.elb.amazonaws.com

@@ -13,6 +13,7 @@ import (
 
 	"provision/pkg/graph"
 	"provision/pkg/stack"
+	"provision/pkg/verdict"
 )
 
 // What a browser makes of the page. `make test-browser` fails where there is none, and PROVISION_SCREENSHOTS names a
@@ -57,7 +58,7 @@ func asInAWS() Picture {
 func troubled() Picture {
 	p := Build("web", &stack.Status{Regions: []*stack.StatusPart{drifted()}}, asInAWS().Time)
 	p.Regions = append(p.Regions, Region{
-		Name: "ap-southeast-2", Verdict: stack.Unknown,
+		Name: "ap-southeast-2", Verdict: verdict.Unknown,
 		Err: "list VPCs: operation error EC2: DescribeVpcs, https response error StatusCode: 403, RequestID: " + strings.Repeat("0", 36),
 	})
 	return p

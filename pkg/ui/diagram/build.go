@@ -172,7 +172,7 @@ func (b *builder) instances(subnet graph.Step) []Node {
 		return nil
 	}
 	var nodes []Node
-	for _, m := range b.part.Instances {
+	for _, m := range b.part.Members {
 		if m.Zone != o.Zone {
 			continue
 		}

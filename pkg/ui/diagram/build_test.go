@@ -13,6 +13,7 @@ import (
 	"provision/pkg/network"
 	"provision/pkg/stack"
 	"provision/pkg/state"
+	"provision/pkg/verdict"
 )
 
 func found(key graph.Key, id string, o graph.Observed) graph.Step {
@@ -45,9 +46,12 @@ func drifted() *stack.StatusPart {
 			{Key: "auto-scaling-group", Action: graph.Create, Phase: graph.Gone},
 			unwanted,
 		}},
-		Instances: []compute.Member{{ID: "i-1", Zone: "a", Type: "t3.micro"}, {ID: "i-2", Zone: "b"}, {ID: "i-3", Zone: "b", Lifecycle: "Pending"}},
-		Targets: []lb.Target{
-			{ID: "i-1", State: "healthy"}, {ID: "i-2", State: "unhealthy", Description: "Request timed out"},
+		Health: stack.Health{
+			Asked: true, Wanted: 3,
+			Members: []compute.Member{{ID: "i-1", Zone: "a", Type: "t3.micro"}, {ID: "i-2", Zone: "b"}, {ID: "i-3", Zone: "b", Lifecycle: "Pending"}},
+			Targets: []lb.Target{
+				{ID: "i-1", State: "healthy"}, {ID: "i-2", State: "unhealthy", Description: "Request timed out"},
+			},
 		},
 	}
 }
@@ -87,13 +91,13 @@ func TestBuildPutsEachThingInItsPlace(t *testing.T) {
 	if want := []string{"ingress: none → tcp 80 from sg-alb"}; !cmp.Equal(want, r.Security[0].Changes) {
 		t.Errorf("the changes are %q", r.Security[0].Changes)
 	}
-	if n := len(drifted().Plan.Steps) + len(drifted().Instances); len(r.Nodes()) != n {
+	if n := len(drifted().Plan.Steps) + len(drifted().Members); len(r.Nodes()) != n {
 		t.Errorf("%d things are drawn instead of %d", len(r.Nodes()), n)
 	}
 }
 
 func TestBuildWhereNothingIsThereYet(t *testing.T) {
-	part := &stack.StatusPart{Region: "eu-west-1", Facts: state.Facts{Zones: []string{"euw1-az1", "euw1-az2"}, CIDR: "10.9.0.0/16"}}
+	part := &stack.StatusPart{Region: "eu-west-1", Health: stack.Health{Asked: true}, Facts: state.Facts{Zones: []string{"euw1-az1", "euw1-az2"}, CIDR: "10.9.0.0/16"}}
 	part.Plan = &graph.Plan{}
 	for _, key := range []graph.Key{
 		"vpc", "subnet/public-a", "subnet/private-a", "subnet/public-b", "subnet/private-b", "nat-gateway/a",
@@ -102,7 +106,7 @@ func TestBuildWhereNothingIsThereYet(t *testing.T) {
 		part.Plan.Steps = append(part.Plan.Steps, graph.Step{Key: key, Action: graph.Create, Phase: graph.Gone})
 	}
 	r := Build("web", &stack.Status{Regions: []*stack.StatusPart{part}}, time.Time{}).Regions[0]
-	if r.Verdict != stack.NotThere || r.Zones[1].Name != "euw1-az2" || r.VPC.Facts[0] != "10.9.0.0/16" {
+	if r.Verdict != verdict.NotThere || r.Zones[1].Name != "euw1-az2" || r.VPC.Facts[0] != "10.9.0.0/16" {
 		t.Errorf("the region is %+v", r)
 	}
 	if r.Zones[0].Exit != 0 || r.Zones[1].Exit != 0 {

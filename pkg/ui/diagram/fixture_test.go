@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"provision/pkg/graph"
-	"provision/pkg/stack"
+	"provision/pkg/verdict"
 )
 
 // ways are how private subnets may get out.
@@ -22,7 +22,7 @@ func drawn(zones, instances int, way string) Picture {
 		return Node{Key: key, Title: title(graph.Step{Key: key}), ID: id, State: Ready, Word: "ready"}
 	}
 	r := Region{
-		Name: "eu-west-1", Verdict: stack.AsWanted, URL: "http://web.eu-west-1.elb.amazonaws.com", Healthy: zones * instances,
+		Name: "eu-west-1", Verdict: verdict.AsWanted, URL: "http://web.eu-west-1.elb.amazonaws.com", Healthy: zones * instances,
 		VPC: thing("vpc", "vpc-1"), Internet: thing("internet-gateway", "igw-1"),
 		Balancer: thing("load-balancer", "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1"),
 		Targets:  []Node{thing("listener/http", "arn:1"), thing("target-group", "arn:2")},

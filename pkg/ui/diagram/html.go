@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"provision/pkg/stack"
+	"provision/pkg/verdict"
 )
 
 //go:embed page.css
@@ -73,9 +73,9 @@ func contents(m *markup, p Picture) {
 	m.line()
 }
 
-var verdictStates = map[stack.Verdict]State{
-	stack.AsWanted: Ready, stack.Pending: Busy, stack.Differing: Differs, stack.NotThere: Missing,
-	stack.Unknown: Failed, stack.HealthUnknown: Failed, stack.Unhealthy: Failed,
+var verdictStates = map[verdict.Verdict]State{
+	verdict.AsWanted: Ready, verdict.Starting: Busy, verdict.Differing: Differs, verdict.NotThere: Missing,
+	verdict.Unknown: Failed, verdict.Foreign: Failed, verdict.Unhealthy: Failed,
 }
 
 // overview is each region in a row.
@@ -117,9 +117,9 @@ func (r Region) verdict() string {
 		}
 	}
 	switch {
-	case r.Planned && r.Verdict != stack.Unknown:
+	case r.Planned && r.Verdict != verdict.Unknown:
 		return counted(n, "change")
-	case r.Verdict == stack.Differing:
+	case r.Verdict == verdict.Differing:
 		return counted(n, "difference")
 	}
 	return string(r.Verdict)

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"provision/pkg/graph"
-	"provision/pkg/stack"
+	"provision/pkg/verdict"
 )
 
 // Picture is what is drawn of a stack.
@@ -20,7 +20,7 @@ type Picture struct {
 // Region is one region's stack.
 type Region struct {
 	Name    string
-	Verdict stack.Verdict
+	Verdict verdict.Verdict
 	URL     string
 	Healthy int    // targets that get requests
 	Err     string // why it could not be read

@@ -7,6 +7,7 @@ import (
 
 	"provision/pkg/graph"
 	"provision/pkg/stack"
+	"provision/pkg/verdict"
 )
 
 // Planned is what a picture says of the saved plan whose changes it shows.
@@ -26,6 +27,9 @@ func BuildPlan(name string, s *stack.Status, at time.Time, file string, saved st
 	}}
 	for i := range p.Regions {
 		p.Regions[i].Planned = true
+		if s.Regions[i].Plan != nil && len(s.Regions[i].Plan.Changed()) > 0 && p.Regions[i].Verdict != verdict.Unknown {
+			p.Regions[i].Verdict = verdict.Differing // the picture is of what the plan changes, however healthy the region is
+		}
 	}
 	return p
 }

@@ -1,0 +1,157 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/compute"
+	"provision/pkg/graph"
+	"provision/pkg/lb"
+	"provision/pkg/state"
+	"provision/pkg/verdict"
+)
+
+// Health is what load balancing says of a region's targets, and Auto Scaling of the group that keeps them. The zero
+// value has asked nobody.
+type Health struct {
+	Asked     bool        // load balancing was asked, or there is nothing to ask about
+	Targets   []lb.Target // all of the target group's
+	Members   []compute.Member
+	Wanted    int      // instances that are to be healthy
+	Suspended []string // the group's suspended processes
+	Err       error    // why it could not be asked
+}
+
+// Healthy is how many targets get requests.
+func (h Health) Healthy() int {
+	n := 0
+	for _, t := range h.Targets {
+		if t.Healthy() {
+			n++
+		}
+	}
+	return n
+}
+
+// starting is how many instances are on their way: launched, or in the first checks of their target.
+func (h Health) starting() int {
+	n := 0
+	known := map[string]bool{}
+	for _, t := range h.Targets {
+		known[t.ID] = true
+		if t.Starting() {
+			n++
+		}
+	}
+	for _, m := range h.Members {
+		if m.Starting() && !known[m.ID] {
+			n++
+		}
+	}
+	return n
+}
+
+// HealthOf asks load balancing about each of a plan's regions, side by side: one call in each. Healthy is what it says,
+// and never what follows from the group's own count: an instance is in service before load balancing has found it
+// healthy, and stays so for ever while the process that would tell is suspended.
+func (s *Stack) HealthOf(ctx context.Context, plan *Plan) []Health {
+	all := make([]Health, len(plan.Regions))
+	var group errgroup.Group
+	for i, part := range plan.Regions {
+		group.Go(func() error { all[i] = s.healthOf(ctx, part); return nil })
+	}
+	_ = group.Wait() // each carries its own error
+	return all
+}
+
+func (s *Stack) healthOf(ctx context.Context, part *Part) Health {
+	if part.Err != nil {
+		return Health{Err: part.Err}
+	}
+	h := Health{Wanted: s.wantedTargets(part)}
+	if group, ok := observedGroup(part); ok {
+		h.Members, h.Suspended = group.Members, group.Suspended
+	}
+	arn := part.Plan.Ref(targetsKey).ID()
+	if arn == "" {
+		h.Asked = true
+		return h
+	}
+	if h.Targets, h.Err = lb.Health(ctx, s.Cloud.Region(part.Region).ELB, arn); h.Err != nil {
+		h.Err = fmt.Errorf("%s: read the health of the targets: %w", part.Region, h.Err)
+		return h
+	}
+	h.Asked = true
+	return h
+}
+
+// observedGroup is the region's Auto Scaling group, if it is there.
+func observedGroup(part *Part) (compute.AutoScalingGroupState, bool) {
+	if part.Plan != nil {
+		for _, step := range part.Plan.Steps {
+			if group, ok := step.Observed.(compute.AutoScalingGroupState); ok && step.Action != graph.Delete {
+				return group, true
+			}
+		}
+	}
+	return compute.AutoScalingGroupState{}, false
+}
+
+// wantedTargets is how many targets are to be healthy: as many as the group wants, once the plan is applied. Whoever
+// scaled it between its limits has that right.
+func (s *Stack) wantedTargets(part *Part) int {
+	settings, err := s.Config.Region(part.Region)
+	if err != nil {
+		return 1
+	}
+	group, there := observedGroup(part)
+	if !there {
+		return settings.Compute.Desired
+	}
+	wanted := int(group.Desired)
+	for _, step := range part.Plan.Steps {
+		if step.Key.Kind() == (compute.AutoScalingGroups{}).Kind() && step.Action == graph.Update {
+			wanted += compute.Growth(step.Changes)
+		}
+	}
+	return max(wanted, settings.Compute.Min)
+}
+
+// Judge is the verdict on a part: of a region with the health of its targets, of what a stack has once without.
+func Judge(part *Part, h Health) verdict.Verdict {
+	seen := verdict.Seen{Compared: part.Plan != nil && part.Err == nil}
+	if seen.Compared {
+		known := false
+		for _, step := range part.Plan.Steps {
+			if step.Action != graph.Delete {
+				seen.Resource++
+			}
+			known = known || step.Action != graph.Create
+		}
+		seen.Missing = part.Plan.Count(graph.Create)
+		if known {
+			seen.Missing = min(seen.Missing, seen.Resource-1) // something of it is there, be it unwanted
+		}
+		seen.Changes, seen.Pending = len(part.Plan.Changed()), part.Plan.Count(graph.Wait)
+		seen.Foreign = !known && len(part.Plan.Foreign) > 0
+	}
+	if part.Region != state.Global {
+		seen.Serves, seen.Asked, seen.Wanted = true, h.Asked, h.Wanted
+		seen.Healthy, seen.Starting, seen.Suspended = h.Healthy(), h.starting(), len(h.Suspended) > 0
+	}
+	return verdict.Judge(seen)
+}
+
+// Verdicts are those of a plan's parts: what a stack has once, if the plan is about that, then the regions.
+func Verdicts(plan *Plan, health []Health) []verdict.Verdict {
+	var all []verdict.Verdict
+	if plan.Global != nil {
+		all = append(all, Judge(plan.Global, Health{}))
+	}
+	for i, part := range plan.Regions {
+		all = append(all, Judge(part, health[i]))
+	}
+	return all
+}
