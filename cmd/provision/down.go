@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provision/pkg/cli"
+	"provision/pkg/ending"
 	"provision/pkg/session"
 	"provision/pkg/terminal"
 	"provision/pkg/ui"
@@ -74,6 +75,9 @@ func down(ctx context.Context, at place, o downOptions) (err error) {
 
 	s.Stack.RemoveGuardDuty = o.removeGuardDuty
 	removal := s.Stack.PlanRemoval(ctx, s.LastRegions())
+	if err := errors.Join(s.Stack.RefusalOfRemoval(removal), s.NeverMade(removal.Count())); err != nil {
+		return ending.RefusedError{Err: err}
+	}
 	run := terminal.DownRun(s.Stack, removal, s.note())
 	s.warnOfExpiry(run)
 	if removal.Count() > 0 {

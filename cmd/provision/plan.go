@@ -94,6 +94,7 @@ func plan(ctx context.Context, at place, o planOptions) (err error) {
 	ctx, stop := s.Bound(ctx)
 	defer stop()
 
+	s.noteNeighbours()
 	p := s.Stack.Plan(ctx)
 	if err := at.showPlan(p, o.calls); err != nil {
 		return err
@@ -147,6 +148,9 @@ func planRemoval(ctx context.Context, at place, o planOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close(ctx)) }()
 	removal := s.Stack.PlanRemoval(ctx, s.LastRegions())
+	if err := s.Stack.RefusalOfRemoval(removal); err != nil {
+		return ending.RefusedError{Err: err}
+	}
 	err = at.ShowAs(at.form, func(w io.Writer) error { return ui.RemovalJSON(w, removal) }, func() error {
 		ui.Removal(at.Out, removal)
 		if o.calls {

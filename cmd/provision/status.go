@@ -83,6 +83,9 @@ func status(ctx context.Context, at place, o statusOptions) (err error) {
 	if err := at.showStatus(found); err != nil {
 		return err
 	}
+	if err := s.Stack.Unknown(found.Plan); err != nil {
+		return ending.RefusedError{Err: err}
+	}
 	if err := found.Err(); err != nil || !o.detailedExitCode {
 		return err
 	}

@@ -121,6 +121,7 @@ func up(ctx context.Context, at place, o upOptions) (err error) {
 	if others := s.OtherRegions(); len(others) > 0 {
 		at.Notef("Left alone, since this run is not for them: %s", strings.Join(others, ", "))
 	}
+	s.noteNeighbours()
 	plan := s.Stack.Plan(ctx)
 	if err := s.Stack.Refusal(plan); err != nil {
 		return ending.RefusedError{Err: err}

@@ -146,7 +146,9 @@ func nextForStack(err error) string {
 	case is[*graph.UnknownHolderError](err):
 		return "AWS's console shows what is in the VPC (VPC, Resource map); remove it, then run `provision down` again"
 	case is[*stack.LeftError](err):
-		return "run `provision down` again"
+		return "`provision sweep` lists what carries the stack's tags; delete what provision does not with the tool that made it"
+	case is[*stack.ElsewhereError](err):
+		return "`provision recover` puts those regions into the state; then `provision down` removes them, and the role"
 	case is[*stack.VerifyError](err) || is[*stack.UnhealthyError](err):
 		return "`provision status` shows the health of the instances; their user data logs to /var/log/cloud-init-output.log"
 	case is[*compute.ImageError](err):

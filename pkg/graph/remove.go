@@ -16,8 +16,9 @@ type doomed struct {
 // Removal has an owner's resources in a region, in no order. PlanRemoval builds it from the observed resources, not
 // from the settings.
 type Removal struct {
-	Region string
-	Steps  []Step
+	Region  string
+	Steps   []Step
+	Foreign []Identity // carries the stack's name and another owner's tag; never deleted
 
 	things []doomed
 	graph  *Graph
@@ -45,6 +46,9 @@ func (e *Engine) PlanRemoval(ctx context.Context, g *Graph) (*Removal, error) {
 				continue
 			case e.Owner.Owns(i):
 				key = i.Key()
+			case i.Stack() == e.Owner.Stack:
+				removal.Foreign = append(removal.Foreign, i)
+				continue
 			default:
 				continue
 			}

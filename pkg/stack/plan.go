@@ -136,8 +136,18 @@ func (s *Stack) Refusal(p *Plan) error {
 		if refused := part.Plan.Refused(); len(refused) > 0 {
 			all = append(all, &graph.RefusedError{Region: part.Region, Steps: refused})
 		}
-		known := len(s.Record.Document().Regions[part.Region].Resources) > 0
-		if len(part.Plan.Foreign) > 0 && !known {
+		if len(part.Plan.Foreign) > 0 && !s.knows(part.Region) {
+			all = append(all, &ForeignError{Region: part.Region, Stack: s.Config.Name, Things: part.Plan.Foreign})
+		}
+	}
+	return errors.Join(all...)
+}
+
+// Unknown is a stack of this name that the state does not know, in any of the plan's regions: nil where there is none.
+func (s *Stack) Unknown(p *Plan) error {
+	var all []error
+	for _, part := range p.Regions {
+		if part.Plan != nil && len(part.Plan.Foreign) > 0 && !s.knows(part.Region) {
 			all = append(all, &ForeignError{Region: part.Region, Stack: s.Config.Name, Things: part.Plan.Foreign})
 		}
 	}

@@ -93,6 +93,23 @@ func (r *Removal) Err() error {
 	return errors.Join(all...)
 }
 
+// RefusalOfRemoval is why nothing may be deleted, and why "nothing is there" would be untrue: in a region that the state
+// does not know, something has the stack's name and another owner, as it has where this stack's state is missing.
+func (s *Stack) RefusalOfRemoval(r *Removal) error {
+	var all []error
+	for _, part := range r.Regions {
+		if part.Removal != nil && len(part.Removal.Foreign) > 0 && len(part.Removal.Steps) == 0 && !s.knows(part.Region) {
+			all = append(all, &ForeignError{Region: part.Region, Stack: s.Config.Name, Things: part.Removal.Foreign})
+		}
+	}
+	return errors.Join(all...)
+}
+
+// knows says whether the state holds anything of a region.
+func (s *Stack) knows(region string) bool {
+	return len(s.Record.Document().Regions[region].Resources) > 0
+}
+
 // LeftError says that something of the stack is still there after its removal.
 type LeftError struct {
 	Region string
@@ -103,6 +120,9 @@ func (e *LeftError) Error() string {
 	text := fmt.Sprintf("%s: %d left:", e.Region, len(e.Things))
 	for _, s := range e.Things {
 		text += fmt.Sprintf(" %s %s", s.Key, s.ID)
+		if s.Why != "" {
+			text += " (" + s.Why + ")"
+		}
 	}
 	return text
 }
@@ -124,7 +144,7 @@ func (s *Stack) Remove(ctx context.Context, plan *Removal) Outcome {
 	case slices.ContainsFunc(outcome.Results, func(r Result) bool { return r.Err != nil }):
 		outcome.Results = append(outcome.Results, Result{Region: state.Global, Kept: true}) // instances may still need the role
 	default:
-		outcome.Results = append(outcome.Results, s.removeAndTell(ctx, plan.Global))
+		outcome.Results = append(outcome.Results, s.removeShared(ctx, plan.Global))
 	}
 	return outcome
 }

@@ -52,5 +52,5 @@ func (s *Stack) RemoveGlobalIfUnused(ctx context.Context) (Result, bool) {
 	}
 	part := &RemovalPart{Region: state.Global}
 	part.Removal, part.Err = s.engine(state.Global).PlanRemoval(ctx, s.globalGraph())
-	return s.removeAndTell(ctx, part), true
+	return s.removeShared(ctx, part), true
 }

@@ -39,7 +39,23 @@ func (s *Stack) left(ctx context.Context, region string, removed *graph.Removal)
 	if err != nil {
 		return nil, err
 	}
-	return removal.Steps, nil
+	return append(removal.Steps, ofNoKind(tagged)...), nil
+}
+
+// ofNoKind are things of types that no kind has: a key pair, or the snapshots that a backup plan makes, which copy the
+// tags of a volume. They are named and never deleted: something else made them.
+func ofNoKind(tagged []types.TagDescription) []graph.Step {
+	var steps []graph.Step
+	for _, t := range tagged {
+		if launched(t.ResourceType) || slices.ContainsFunc(kinds.All(), func(r kind.Registration) bool { return r.TaggedAs == t.ResourceType }) {
+			continue
+		}
+		steps = append(steps, graph.Step{
+			Key: graph.Key(t.ResourceType), ID: aws.ToString(t.ResourceId), Action: graph.Keep, Phase: graph.Ready,
+			Why: "it carries the stack's tags, and provision deletes nothing of this type",
+		})
+	}
+	return steps
 }
 
 // goneWith are the IDs of what a removal that went well took away. AWS deletes a VPC only when no instance is in it any
