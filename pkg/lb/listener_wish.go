@@ -21,6 +21,7 @@ type Listener struct {
 	Certificate  string    // its ARN makes this an HTTPS listener
 	TargetGroup  graph.Ref // unless RedirectTo is set
 	RedirectTo   int32     // the HTTPS port
+	Redirected   graph.Ref // the HTTPS listener, which must answer before clients are sent to it
 }
 
 const (
@@ -37,6 +38,9 @@ const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 // Needs implements [graph.Resource]. The load balancer need not be active.
 func (r Listener) Needs() []graph.Need {
 	needs := []graph.Need{r.LoadBalancer.Made()}
+	if r.RedirectTo != 0 && r.Redirected.Key() != "" {
+		needs = append(needs, r.Redirected.Ready().ThenUpdate())
+	}
 	if r.RedirectTo == 0 {
 		needs = append(needs, r.TargetGroup.Made(), r.TargetGroup.Made().ThenUpdate())
 	}
@@ -62,6 +66,9 @@ func (r Listener) Diff(o ListenerState) []graph.Change {
 		change := graph.Change{Field: fieldAction, From: o.Action, To: want.Action}
 		if r.RedirectTo == 0 && r.TargetGroup.ID() == "" {
 			change.After = r.TargetGroup.Key()
+		}
+		if r.RedirectTo != 0 {
+			change.After = r.Redirected.Key()
 		}
 		changes = append(changes, change)
 	}

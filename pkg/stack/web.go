@@ -41,7 +41,8 @@ func (t topology) listeners(vpc, balancer graph.Ref) (targets graph.Ref, listene
 		http.TargetGroup, http.RedirectTo = graph.Ref{}, httpsPort
 		https := t.listener("https", balancer)
 		https.Port, https.TargetGroup, https.Certificate = httpsPort, targets, settings.TLS.CertificateARN
-		listeners = append(listeners, graph.Add(t.graph, https))
+		http.Redirected = graph.Add(t.graph, https)
+		listeners = append(listeners, http.Redirected)
 	}
 	return targets, append(listeners, graph.Add(t.graph, http))
 }

@@ -148,7 +148,7 @@ var asked = stack.Health{Asked: true}
 func standing() *stack.StatusPart {
 	part := &stack.StatusPart{
 		Region: "eu-west-1", URL: "http://web.eu-west-1.elb.amazonaws.com",
-		Plan:      &graph.Plan{Steps: steps(graph.Keep, graph.Ready, "vpc", "subnet/public-a", "elastic-ip/a", "subnet/private-a")},
+		Plan: &graph.Plan{Steps: steps(graph.Keep, graph.Ready, "vpc", "subnet/public-a", "elastic-ip/a", "subnet/private-a")},
 		Health: stack.Health{
 			Asked: true, Wanted: 2, Targets: []lb.Target{{ID: "i-1", State: "healthy"}},
 			Members: []compute.Member{
