@@ -103,7 +103,7 @@ func TestTooManyDeletions(t *testing.T) {
 		} {
 			w.settings(c.settings)
 			got := w.must(ending.Refused, w.run(append([]string{"up", "--yes"}, c.args...)...))
-			w.says(got, "this would delete 2 resources", "allows 1", "--max-destroy 2")
+			w.says(got, "this would delete, replace or end 2 resources and instances", "allows 1", "--max-destroy 2")
 			if made := w.mutations(); len(made) > 0 {
 				t.Errorf("calls before the refusal: %v", made)
 			}

@@ -26,6 +26,9 @@ var gateways = []int{http.StatusBadGateway, http.StatusServiceUnavailable, http.
 // find all of them unhealthy, and the group would replace them, and those that come after them, for ever.
 func (p Preflight) healthPath(ctx context.Context, part *stack.Part) []Finding {
 	const check = "health check path"
+	if part.Plan == nil { // why it can't be planned is a finding of its own
+		return nil
+	}
 	path, base := newHealthPath(part), liveURL(part)
 	if path == "" || base == nil || p.Stack.Cloud.Custom() != "" {
 		return nil
