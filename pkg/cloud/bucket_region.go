@@ -12,9 +12,9 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// bucketRegion finds out where a client's bucket is. Who runs somewhere else than where the bucket was made, such as a
-// pipeline, is refused by S3, which says in the same answer which region to ask; see "Virtual hosting of general purpose
-// buckets". The SDK gives up there.
+// bucketRegion finds out where a client's bucket is. S3 refuses a caller in another region than the bucket's, such as a
+// pipeline, and names the bucket's region in the same answer; see "Virtual hosting of general purpose buckets". The SDK
+// gives up there.
 type bucketRegion struct {
 	s3.EndpointResolverV2
 	known atomic.Pointer[string] // nil: the client's own
@@ -30,7 +30,7 @@ func (b *bucketRegion) ResolveEndpoint(
 	return b.EndpointResolverV2.ResolveEndpoint(ctx, params)
 }
 
-// repeat makes a call anew once it is known where the bucket is. The refused one had no effect.
+// repeat repeats a call once the bucket's region is known. The refused one had no effect.
 func (b *bucketRegion) repeat(stack *middleware.Stack) error {
 	again := middleware.FinalizeMiddlewareFunc("ProvisionBucketRegion", func(
 		ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,

@@ -15,7 +15,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// A bucket is found from any region: the first calls are refused and made anew, and the others go where it is.
+// A bucket is found from any region: the first calls are refused and repeated, and the others go to its region.
 func TestBucketOfAnotherRegion(t *testing.T) {
 	box := sandbox.New(sandbox.Options{})
 	c, err := cloud.Open(t.Context(), cloud.Options{Instead: &cloud.Stand{

@@ -48,7 +48,7 @@ func TestNotFoundIsMatchedWholeAndPerService(t *testing.T) {
 	}
 }
 
-// What S3 refuses has several causes, each with its own way out.
+// A refusal of S3 can have several causes, each with its own advice.
 func TestAdviceOnBuckets(t *testing.T) {
 	for _, c := range []struct{ service, code, message, advice string }{
 		{"S3", "AccessDenied", "Access Denied", "state.bucket_owner"},

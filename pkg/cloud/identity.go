@@ -47,7 +47,7 @@ func (c *Cloud) Identity(ctx context.Context, region string) (Identity, error) {
 	return i, nil
 }
 
-// EndsBefore says whether somebody has to log in again before the given time.
+// EndsBefore reports whether the user has to log in again before the given time.
 func (i Identity) EndsBefore(t time.Time) bool {
 	return !i.Renewed && !i.Expires.IsZero() && i.Expires.Before(t)
 }

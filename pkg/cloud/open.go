@@ -22,7 +22,7 @@ type Options struct {
 	RunID       string // for the user agent, so that CloudTrail shows which run made a call
 	Near        string // a region of the partition that is worked in; empty: the commercial one
 
-	// MFA asks for the code of a device, where a profile's role wants one. Nil: nobody can be asked.
+	// MFA asks for the code of a device, where a profile's role requires one. Nil: there is no one to ask.
 	MFA func() (string, error)
 
 	Instead *Stand     // nil: AWS, or what EndpointURL says
@@ -32,7 +32,7 @@ type Options struct {
 	Permit func(Call) error
 }
 
-// Stand is what answers in AWS's place without a network. Nothing is read from the environment then.
+// Stand answers in AWS's place without a network. Nothing is read from the environment then.
 type Stand struct {
 	Client      aws.HTTPClient
 	Credentials aws.CredentialsProvider

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// PlainHTTPError says that a call would go to another machine without TLS: whoever is on the way could read the session token
-// and the state, and answer in AWS's name. The endpoint can come from a flag, a variable or a profile.
+// PlainHTTPError reports that a call would go to another machine without TLS: an attacker on the way could read the
+// session token and the state, and answer in AWS's name. The endpoint can come from a flag, a variable or a profile.
 type PlainHTTPError struct{ Host string }
 
 func (e *PlainHTTPError) Error() string {
@@ -33,8 +33,8 @@ func (c onlyTLS) Do(req *http.Request) (*http.Response, error) {
 	return c.HTTPClient.Do(req)
 }
 
-// isThisMachine tells without asking DNS, which whoever is on the way could answer. Names below localhost are this machine's
-// by RFC 6761.
+// isThisMachine decides without DNS, which an attacker on the way could answer. RFC 6761 reserves names below localhost
+// for this machine.
 func isThisMachine(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if ip := net.ParseIP(host); ip != nil {

@@ -13,7 +13,7 @@ import (
 	"provision/pkg/config"
 )
 
-// What ARNs and endpoints are made of is what the settings' checks and the SDK say of every region that a stack can live in.
+// For every region that a stack can use, the settings' checks and the SDK agree on the parts of ARNs and endpoints.
 func TestPartitionsOfAllRegions(t *testing.T) {
 	for _, region := range config.KnownRegions() {
 		if got, want := cloud.Partition(region), config.Partition(region); got != want {

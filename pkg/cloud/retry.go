@@ -48,8 +48,8 @@ func writeRetryer() aws.Retryer {
 	})
 }
 
-// IfBusy repeats a call only if it was refused because there were too many. It is for reads that a run can do without,
-// and that some who stand in for AWS do not have: who is told that they are broken shall not wait for them to be mended.
+// IfBusy repeats a call only if it was refused because there were too many. It is for reads that a run can do without
+// and that some stand-ins for AWS do not implement: the run must not wait for one that always fails.
 func IfBusy() aws.Retryer { return writeRetryer() }
 
 // oneAttemptForWrites gives each operation the retryer that suits it.

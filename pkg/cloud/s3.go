@@ -9,8 +9,8 @@ func IsNoBucket(err error) bool {
 	return code == "NoSuchBucket" || code == "NotFound"
 }
 
-// IsNoObject says whether S3 answered that there is no such object or version. Nothing else that is missing counts, such as
-// the key that the object is encrypted with: then the object is there.
+// IsNoObject reports whether S3 answered that there is no such object or version. Other missing things do not count,
+// such as the key that the object is encrypted with: then the object exists.
 func IsNoObject(err error) bool {
 	code := Code(err)
 	return code == "NoSuchKey" || code == "NoSuchVersion"
@@ -22,9 +22,9 @@ func IsNewBucket(err error) bool {
 	return code == "NoSuchBucket" || code == "OperationAborted"
 }
 
-// IsConditionFailed says whether S3 refused a write for its If-Match or If-None-Match: the object is not, or no longer,
-// what the caller takes it for, or somebody writes it right now. See "How to prevent object overwrites with conditional
-// writes" in the S3 user guide.
+// IsConditionFailed reports whether S3 refused a write for its If-Match or If-None-Match: the object is not, or no
+// longer, the one that the caller expects, or another run is writing it now. See "How to prevent object overwrites with
+// conditional writes" in the S3 user guide.
 func IsConditionFailed(err error) bool {
 	switch Code(err) {
 	case "PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey":

@@ -24,7 +24,8 @@ func (c *Cloud) Assume(role string, o Options) *Cloud {
 	return c.Share(o).assume("role_arn ", role, o)
 }
 
-// assume makes no call: credentials are fetched for the first call that needs them. What names who wants the role.
+// assume makes no call: credentials are fetched for the first call that needs them. what names the setting that asks
+// for the role.
 func (c *Cloud) assume(what, role string, o Options) *Cloud {
 	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(c.in(c.DefaultRegion())), role,
 		func(a *stscreds.AssumeRoleOptions) { a.RoleSessionName = "provision-" + o.RunID })

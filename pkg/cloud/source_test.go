@@ -94,7 +94,7 @@ func TestOnlyCredentialsThatSomebodyRenewsEnd(t *testing.T) {
 	}
 }
 
-// What has no region is asked for in the partition that is worked in, unless the configuration names a region.
+// Calls without a region use the partition of the settings' regions, unless the configuration names a region.
 func TestDefaultRegion(t *testing.T) {
 	awsFiles(t)
 	for _, c := range []struct{ near, variable, want string }{

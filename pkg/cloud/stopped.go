@@ -7,8 +7,8 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// sayWhyItEnded gives a call that was cut off the reason that its context ended for: that somebody stopped the run, or
-// that its time is up. The SDK says "canceled" only.
+// sayWhyItEnded adds to the error of a cancelled call the reason that its context ended for: the user stopped the run,
+// or its time is up. The SDK says "canceled" only.
 func sayWhyItEnded(stack *middleware.Stack) error {
 	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("ProvisionStopped", func(
 		ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,

@@ -12,8 +12,8 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Text is err for people: AWS's code and words first, then which call of which service it was, and the request's ID,
-// which AWS's support asks for. What is around a call's error stays as it is.
+// Text is err for people: AWS's code and words first, then the call and its service, and the request's ID, which AWS's
+// support asks for. The text around a call's error stays as it is.
 func Text(err error) string {
 	text := strings.TrimSpace(err.Error())
 	for _, call := range failedCalls(err) {

@@ -25,9 +25,9 @@ func pool() *awshttp.BuildableClient {
 }
 
 // inMemory sends requests whose bodies net/http knows to be in memory. The SDK closes a request's body as soon as the
-// answer begins; where the machine is busy and the answer quick, net/http has by then not seen the end of the body yet,
-// takes the closed one for a failed write, and closes the connection under the answer. That answer would be lost, and
-// with it the ID of something that was made.
+// answer starts. On a busy machine, with a quick answer, net/http has not seen the end of the body by then; it treats
+// the closed body as a failed write, and closes the connection before the answer is read. That answer would be lost,
+// and with it the ID of a new resource.
 type inMemory struct{ aws.HTTPClient }
 
 // Do implements [aws.HTTPClient].

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// closing fails whoever reads a body after it was closed.
+// closing fails a read of the body after it was closed.
 type closing struct {
 	io.Reader
 	closed bool
@@ -33,7 +33,7 @@ func TestABodyClosedEarlyIsSentAllTheSame(t *testing.T) {
 	body := &closing{Reader: strings.NewReader("Action=CreateVpc")}
 	sent := ""
 	client := inMemory{clientFunc(func(req *http.Request) (*http.Response, error) {
-		_ = body.Close() // as the SDK does when the answer begins
+		_ = body.Close() // as the SDK does when the answer starts
 		got, err := io.ReadAll(req.Body)
 		sent = string(got)
 		return &http.Response{Body: http.NoBody}, err

@@ -7,13 +7,14 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// unheardCodes are the codes, beside those of [classes], of services that have not heard yet of what another has made.
+// unheardCodes are the codes, in addition to those of [classes], of services that do not know yet what another has
+// created.
 var unheardCodes = map[string]bool{
 	"InvalidConfigurationRequest": true, "InvalidSubnet": true,
 	"InvalidParameter": true, "InvalidParameterValue": true, "ValidationError": true,
 }
 
-// unheardWords tell those from the other meanings that most of the codes have. Somebody's mistake can sound the same: then
+// unheardWords tell those from the other meanings that most of the codes have. A user's mistake can match as well: then
 // it is reported after the engine's patience and not at once.
 var unheardWords = regexp.MustCompile(`(?i)` +
 	// A new instance profile takes seconds to get from IAM to EC2 and Auto Scaling.

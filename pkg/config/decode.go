@@ -50,7 +50,7 @@ func decodeNode(node ast.Node, t reflect.Type) (any, fault) {
 	return decodeText(node.GetToken().Value, t)
 }
 
-// decodeInteger refuses 010, which is 8 in YAML 1.1 and 10 in YAML 1.2, and 0x10: whoever wrote it meant one of them.
+// decodeInteger refuses 010, which is 8 in YAML 1.1 and 10 in YAML 1.2, and 0x10: the author meant one of them.
 func decodeInteger(n *ast.IntegerNode) (any, fault) {
 	if text := n.GetToken().Value; !isDecimal(text) {
 		return nil, fault{fmt.Sprintf("%s can be read as more than one number", text), "write it in decimal, without leading zeros"}
@@ -66,7 +66,7 @@ func decodeInteger(n *ast.IntegerNode) (any, fault) {
 	return nil, fault{message: "is too large a number"}
 }
 
-// isDecimal says whether a number is written as decimal digits that don't begin with a zero, with or without a sign.
+// isDecimal reports whether a number is written as decimal digits that don't start with a zero, with or without a sign.
 func isDecimal(text string) bool {
 	digits := strings.TrimLeft(text, "+-")
 	_, err := strconv.Atoi(digits)

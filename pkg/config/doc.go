@@ -2,6 +2,6 @@
 // environment and flags merged in that order, every mistake found at once and shown at its line, and for each
 // setting where it came from.
 //
-// It must not know AWS (no SDK, no network call), the state, the terminal or the command line: what flags say comes
-// as [Overrides]. All it asks of the outside is the file, the user data scripts beside it, and the environment.
+// It must not know AWS (no SDK, no network call), the state, the terminal or the command line: flags arrive as
+// [Overrides]. It reads only the file, the user data scripts next to it, and the environment.
 package config

@@ -8,8 +8,8 @@ import (
 //go:embed init.yaml
 var initFile []byte
 
-// Init is a first settings file: what most people set, and the rest as comments that show the defaults. Without regions it
-// has two to begin with.
+// Init is a first settings file: the settings that most people change, and the rest as comments that show the defaults.
+// Without regions it has two to start with.
 func Init(name string, regions []string) []byte {
 	text := strings.NewReplacer("name: web\n", "name: "+name+"\n", "/web.json", "/"+name+".json").Replace(string(initFile))
 	if len(regions) > 0 {

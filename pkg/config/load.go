@@ -103,8 +103,8 @@ func (c *Config) Says(path string) bool {
 	return !v.isZero() && v.at.Source != FromDefault
 }
 
-// placeState resolves the path of a state file: relative to the settings file if that says it, or nobody does, so that a
-// settings file leads to the same state from every folder.
+// placeState resolves the path of a state file. A path from the settings file, and the default, are relative to that
+// file, so that a settings file leads to the same state from every folder.
 func (c *Config) placeState() {
 	file, s3 := c.merged["state.path"], c.merged["state.s3"]
 	if file.isZero() && s3.isZero() {

@@ -86,7 +86,7 @@ func TestLoadWithAByteOrderMark(t *testing.T) {
 	}
 }
 
-// As many zones as somebody asked for are wanted; of the default, two will do.
+// A number of zones that the user set is required; of the default, two will do.
 func TestLeastZones(t *testing.T) {
 	for file, want := range map[string]int{
 		"version: 1": 2,

@@ -8,7 +8,7 @@ import (
 
 // Overrides are settings that come from outside the file. A zero field says nothing.
 type Overrides struct {
-	// What was typed on the command line, and only that: what variables say is looked up through Env.
+	// These are flags of the command line only; environment variables are looked up through Env.
 	Name                 string
 	Regions              []string
 	State                string // a path, or s3://bucket/prefix

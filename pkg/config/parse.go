@@ -90,10 +90,10 @@ func tooDeep(tokens token.Tokens) *token.Token {
 	return nil
 }
 
-// nestedTooDeep is the token that begins one block too many: of entries and keys that are each further right than the last, or
-// of anchors and tags in a row.
+// nestedTooDeep is the token that starts one block too many: of entries and keys that are each further right than the
+// last, or of anchors and tags in a row.
 func nestedTooDeep(tokens token.Tokens) *token.Token {
-	var columns []int // where the blocks begin that are open
+	var columns []int // where the open blocks start
 	marks := 0
 	for _, t := range tokens {
 		switch t.Type {

@@ -51,7 +51,7 @@ func deriveDesired(l layer) {
 	l["compute.desired"] = desired
 }
 
-// leastZones are two where nobody said how many: some regions have no third zone for new accounts.
+// leastZones is two unless the user set a number: some regions have no third zone for new accounts.
 func leastZones(zones value) int {
 	const least = 2
 	if n := zones.data.(int); zones.at.Source != FromDefault {

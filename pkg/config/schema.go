@@ -45,7 +45,7 @@ func reflectSchema() *schemaNode {
 	return s
 }
 
-// schemaOf says what fits a Go type. Nothing is required, and no field is allowed that the type lacks.
+// schemaOf is the schema of a Go type. Nothing is required, and no field is allowed that the type lacks.
 func schemaOf(t reflect.Type) *schemaNode {
 	switch t {
 	case reflect.TypeFor[time.Duration]():

@@ -36,9 +36,9 @@ func (c *Config) script(userData string, from value, report *report) []byte {
 	return script
 }
 
-// readScript reads a file of the settings' folder. Whoever can change the settings must not be able to read other files of the
-// machine that applies them: user data can be read by whoever may describe launch templates. Links inside of the folder are
-// followed, since a ConfigMap is mounted as links.
+// readScript reads a file of the settings' folder. A user who can change the settings must not gain access to other
+// files of the machine that applies them: every identity that may describe launch templates can read user data. Links
+// inside of the folder are followed, since a ConfigMap is mounted as links.
 func (c *Config) readScript(path string) ([]byte, error) {
 	folder := filepath.Dir(c.File)
 	name, err := inside(folder, path)

@@ -10,7 +10,7 @@ import (
 	"provision/pkg/config"
 )
 
-// Whoever writes the settings chooses what goes into user data, and must not choose among all files of the machine.
+// The author of the settings chooses the content of user data, and must not choose among all files of the machine.
 func TestUserDataIsConfinedToTheSettingsFolder(t *testing.T) {
 	outside := filepath.Join(t.TempDir(), "secret")
 	dir := t.TempDir()

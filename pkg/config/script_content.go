@@ -16,14 +16,14 @@ func unixLines(script []byte) []byte {
 	return bytes.ReplaceAll(script, []byte("\r\n"), []byte("\n"))
 }
 
-// headers are what the first line of user data begins with, so that cloud-init knows what to do with it (cloud-init
-// documentation, "User-data formats"). Anything else it ignores, and the instance starts without it.
+// headers are the possible starts of the first line of user data, from which cloud-init knows what to do with it
+// (cloud-init documentation, "User-data formats"). It ignores anything else, and the instance starts without it.
 var headers = []string{
 	"#!", "#cloud-config", "#include", "#cloud-boothook", "#part-handler", "## template:",
 	"Content-Type: multipart", "MIME-Version:",
 }
 
-// gzipped is what compressed user data begins with; cloud-init unpacks it.
+// gzipped is the start of compressed user data; cloud-init unpacks it.
 var gzipped = []byte{0x1f, 0x8b}
 
 // checkScript refuses user data that cloud-init would ignore, or that EC2 refuses.

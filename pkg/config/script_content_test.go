@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// What an editor does to line ends must not replace instances, and what cloud-init ignores must not be launched.
+// An editor's changes to line ends must not replace instances, and user data that cloud-init ignores must not be
+// launched.
 func TestUserDataIsWhatCloudInitReads(t *testing.T) {
 	for name, c := range map[string]struct{ script, want, problem string }{
 		"a script":            {script: "#!/bin/sh\ntrue\n", want: "#!/bin/sh\ntrue\n"},

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Target is one of the places of a fleet: an account that the same stack is made in, beside others.
+// Target is one account of a fleet; each target has the same stack.
 type Target struct {
 	Name    string // empty: the settings are those of a single stack
 	Account string // 12 digits, or empty: that of the credentials

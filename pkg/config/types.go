@@ -62,7 +62,7 @@ type Network struct {
 	AZs      int          `yaml:"azs" jsonschema:"minimum=2,maximum=6"`
 	NAT      NATMode      `yaml:"nat" jsonschema:"enum=single,enum=per-az,enum=regional,enum=none"`
 
-	// LeastAZs is how many zones will do where a region has fewer than AZs: all of them if somebody asked for AZs.
+	// LeastAZs is how many zones will do where a region has fewer than AZs: all of them if the user set AZs.
 	LeastAZs int `yaml:"-"`
 }
 

@@ -2,7 +2,7 @@ package config
 
 import "strings"
 
-// What is taken of each private subnet: 5 addresses by AWS (VPC user guide, "Subnet CIDR blocks"), and one by each
+// These addresses of each private subnet are taken: 5 by AWS (VPC user guide, "Subnet CIDR blocks"), and one by each
 // interface endpoint.
 const (
 	reservedAddresses = 5

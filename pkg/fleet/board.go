@@ -9,15 +9,16 @@ import (
 
 // Board is where the runners of a fleet see each other: each holds a lease on its share while it works on it.
 type Board interface {
-	// Claim takes a share, or an error says who has it. It waits as long as that for whoever does.
+	// Claim takes a share, or returns an error that names its holder. It waits for the holder up to the given patience.
 	Claim(ctx context.Context, shard Shard, patience time.Duration) (Claim, error)
-	// Look tells of the shares of a fleet of so many, but for those that nobody has claimed or that were given back.
+	// Look lists the shares of a fleet of so many, except those that no runner has claimed and those that were
+	// released.
 	Look(ctx context.Context, count int) ([]Seen, error)
 }
 
 // Claim is a share that a runner holds.
 type Claim interface {
-	Lost() <-chan struct{} // closed when somebody else may have it
+	Lost() <-chan struct{} // closed when another runner may have it
 	Err() error            // why
 	Release(ctx context.Context) error
 }
@@ -29,7 +30,7 @@ type Seen struct {
 	Ended  time.Duration // how long ago its lease ended; negative: it lasts
 }
 
-// claimed works on a share that nobody else has. It starts nothing new when its lease is lost.
+// claimed works on a share that no other runner has. It starts nothing new when its lease is lost.
 func (r Run) claimed(ctx context.Context, shard Shard, patience time.Duration, taken bool) ([]Result, error) {
 	claim, err := r.Board.Claim(ctx, shard, patience)
 	if err != nil {
@@ -51,8 +52,8 @@ func (r Run) claimed(ctx context.Context, shard Shard, patience time.Duration, t
 	return results, nil
 }
 
-// takeOver stays until no other runner is at work, and takes the share of each whose lease ended while this runner was
-// there to see it. What died before is not this run's to mend.
+// takeOver stays until no other runner is at work, and takes over the share of each whose lease ended while this runner
+// watched. It leaves the shares of runners that died earlier.
 func (r Run) takeOver(ctx context.Context, began time.Time) []Result {
 	var all []Result
 	for told := false; ; told = true {

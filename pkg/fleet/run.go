@@ -16,10 +16,10 @@ type Run struct {
 	Shard      Shard    // what this runner is for
 	Concurrent int      // targets worked on at once
 
-	// Work does what is to be done to one target.
+	// Work does the run's work on one target.
 	Work func(ctx context.Context, target string) error
-	// Locked says whether an error of Work means that somebody else works on the target now. It is tried again when the
-	// others are done, for as long as Patience lasts.
+	// Locked reports whether an error of Work means that another run works on the target now. The runner tries it again
+	// after the others, for as long as Patience lasts.
 	Locked   func(error) bool
 	Patience time.Duration
 
@@ -34,11 +34,12 @@ type Result struct {
 	Err       error
 }
 
-// retry is how long a runner waits before it looks again at what somebody else works on, and up to as much again.
+// retry is how long a runner waits, and up to as much again, before it looks once more at a target that another run has
+// locked.
 const retry = 5 * time.Second
 
-// Do works on the runner's share, then on those of runners that died meanwhile. The error says that the share could not
-// be begun at all.
+// Do works on the runner's share, then on those of runners that died meanwhile. The error is the reason why the runner
+// could not start on its share at all.
 func (r Run) Do(ctx context.Context) ([]Result, error) {
 	if r.Board == nil {
 		return r.share(ctx, r.Shard, false), nil
@@ -51,7 +52,7 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 	return append(results, r.takeOver(ctx, began)...), nil
 }
 
-// share works on the targets of a shard, and comes back to those that somebody else had locked.
+// share works on the targets of a shard, and returns to those that another run had locked.
 func (r Run) share(ctx context.Context, shard Shard, taken bool) []Result {
 	targets := shard.Of(r.Targets)
 	results, open, first := make([]Result, len(targets)), make([]int, len(targets)), make([]time.Time, len(targets))

@@ -197,7 +197,7 @@ type keeper struct{ Claim }
 
 func (keeper) Release(context.Context) error { return nil }
 
-// Who died before this run began is left to whoever cleans up after that.
+// A runner takes over no share of a runner that died before it started.
 func TestOldDeathsAreLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, targets := newPlace(), names(8)
@@ -248,7 +248,7 @@ func TestLockedTargetsAreComeBackTo(t *testing.T) {
 	}
 }
 
-// A runner whose claim is lost starts nothing new; one that is stopped says so of what it did not begin.
+// A runner whose claim is lost starts nothing new; one that is stopped reports the targets that it did not start.
 func TestRunsThatAreStopped(t *testing.T) {
 	stopped := errors.New("stopped")
 	for _, test := range []struct {

@@ -67,7 +67,7 @@ func (realDisk) Create(path string) (diskFile, error) {
 // Rename implements [disk].
 func (realDisk) Rename(from, to string) error { return os.Rename(from, to) }
 
-// SyncDir implements [disk]. Windows can't sync a directory, and journals its renames by itself.
+// SyncDir implements [disk]. Windows can't sync a directory, and journals its renames automatically.
 func (realDisk) SyncDir(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil

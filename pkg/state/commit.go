@@ -8,27 +8,27 @@ import (
 )
 
 // committer makes changes durable in groups: while one save is under way further changes gather, and the next save
-// takes them all. Its goroutine lives only while something is to be saved.
+// writes them all. Its goroutine lives only while there are changes to save.
 type committer struct {
 	book     book
 	save     func(context.Context, Document) error // called by one goroutine at a time, with a copy of its own
-	ctx      context.Context                       // of saves: what is begun is ended, whatever was interrupted
+	ctx      context.Context                       // of saves: a save that has started finishes, whatever was interrupted
 	location string
-	linger   time.Duration // how long a change that nobody waits for may wait for others
+	linger   time.Duration // how long a change that no caller waits for may wait for others
 
 	mu      sync.Mutex
 	latest  uint64        // number of the last change
 	durable uint64        // number of the last change that is durable
 	saving  bool          // the goroutine lives
 	failure error         // of the last save
-	broken  error         // of the first save that failed: from then on nothing new may be made
-	urgent  chan struct{} // somebody waits: do not linger
-	settled chan struct{} // closed, and made anew, when a save ended
+	broken  error         // of the first save that failed: from then on the run must not create anything
+	urgent  chan struct{} // a caller waits: do not linger
+	settled chan struct{} // closed, and replaced by a new one, when a save ended
 }
 
 // book is what a committer saves. It is called with the committer's mutex held.
 type book interface {
-	take() Document      // a copy of what is to be saved
+	take() Document      // a copy of what must be saved
 	saved(change uint64) // everything up to this change is durable
 }
 
@@ -152,7 +152,7 @@ func (c *committer) flush(ctx context.Context) error {
 	return c.wait(ctx, latest)
 }
 
-// writable is why nothing new may be made; nil if it may.
+// writable is the reason why the run must not create anything now; nil if it may.
 func (c *committer) writable() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -180,7 +180,7 @@ func (c *committer) close() {
 	}
 }
 
-// forGood says that trying again is useless, or would write over somebody else.
+// forGood reports that another try is useless, or would overwrite another run's state.
 func forGood(err error) bool {
 	_, lost := errors.AsType[*LostError](err)
 	return lost || errors.Is(err, ErrStale) || errors.Is(err, errClosed)

@@ -17,7 +17,7 @@ const Schema = 1
 // Global is the pseudo-region of what a stack has once, such as its IAM role.
 const Global = "global"
 
-// Head says whose state it is. Every part of a state that is kept in parts carries it.
+// Head identifies the stack that a state belongs to. Every part of a state that is kept in parts carries it.
 type Head struct {
 	Stack    string    `json:"stack"`
 	Owner    string    `json:"owner"`              // a ULID; in the tags of everything that the stack made
@@ -36,7 +36,7 @@ type Document struct {
 	Regions map[string]Region `json:"regions"` // by name; Global is one of them
 }
 
-// Region is what is known of one region.
+// Region is the state of one region.
 type Region struct {
 	Facts
 	Serial    uint64                 `json:"serial"` // rises with every write that changes the region
@@ -67,7 +67,8 @@ type Resource struct {
 // NewOwner mints the ULID of a new stack.
 func NewOwner() string { return ulid.Make().String() }
 
-// Check is an [IdentityError] if a run is in another account, or against another endpoint, than the state was made in.
+// Check returns an [IdentityError] if a run is in another account, or uses another endpoint, than the run that created
+// the state.
 func (h Head) Check(run Head) error {
 	for _, part := range []struct{ what, state, run string }{
 		{"stack", h.Stack, run.Stack},
@@ -93,10 +94,10 @@ func (h Head) place() string {
 	}
 }
 
-// Fresh says that there is no state yet.
+// Fresh reports that there is no state yet.
 func (d Document) Fresh() bool { return d.Owner == "" }
 
-// Empty says that no region holds a resource, not even one that was only claimed.
+// Empty reports that no region holds a resource, not even one that was only claimed.
 func (d Document) Empty() bool {
 	for _, region := range d.Regions {
 		if len(region.Resources) > 0 {
@@ -128,7 +129,7 @@ func (r Region) clone() Region {
 	return r
 }
 
-// empty says that nothing is known of the region.
+// empty reports that the state knows nothing of the region.
 func (r Region) empty() bool { return r.equal(Facts{}) && len(r.Resources) == 0 }
 
 func (f Facts) equal(g Facts) bool {
@@ -153,7 +154,7 @@ func resourceOf(e graph.Entry) Resource {
 	return Resource{ID: e.ID, Nonce: e.Nonce, Since: e.Since, Former: e.Former}
 }
 
-// validate finds what no run of ours writes.
+// validate finds values that no version of this program writes.
 func (h Head) validate() error {
 	if h.Stack == "" {
 		return fmt.Errorf("it names no stack")

@@ -10,7 +10,7 @@ import (
 	"io"
 )
 
-// Everything is kept as indented JSON whose first member is the checksum of every byte after its line:
+// Every file and object is indented JSON whose first member is the checksum of every byte after its line:
 //
 //	{
 //	  "checksum": "sha256:…",

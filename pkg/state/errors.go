@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// ErrStale says that somebody else wrote the state since it was read, so that nothing was written over it.
+// ErrStale reports that another run wrote the state after this run read it, so that this run did not overwrite it.
 var ErrStale = errors.New("somebody else wrote it since this run read it; run the command again")
 
-// ErrNothing says that nothing was found to rebuild a state from.
+// ErrNothing reports that no resource was found to rebuild a state from.
 var ErrNothing = errors.New("nothing that exists carries the stack's tags")
 
-// CorruptError says that a state is there but can't be used. It is never taken for an empty one.
+// CorruptError reports that a state exists but can't be used. It is never treated as an empty one.
 type CorruptError struct {
 	Location string
 	Cause    string // a clause about "it"
@@ -27,10 +27,10 @@ func (e *CorruptError) Error() string {
 	return fmt.Sprintf("the state %s can't be used: %s; it was left as it is", e.Location, cause)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *CorruptError) Unwrap() error { return e.Err }
 
-// NewerError says that a later version of the program wrote the state.
+// NewerError reports that a later version of the program wrote the state.
 type NewerError struct {
 	Location string
 	Schema   int
@@ -41,13 +41,13 @@ func (e *NewerError) Error() string {
 		e.Location, e.Schema, Schema)
 }
 
-// IdentityError says that a state and a run are of different accounts or places.
+// IdentityError reports that a state and a run belong to different accounts or places.
 type IdentityError struct {
 	What       string // "stack", "place" or "account"
 	State, Run string
 }
 
-// theSandbox is a place. Most who meet an [IdentityError] forgot to say --sandbox again.
+// theSandbox is a place. Most users who see an [IdentityError] forgot to pass --sandbox again.
 const theSandbox = "the sandbox"
 
 func (e *IdentityError) Error() string {
@@ -63,7 +63,7 @@ func (e *IdentityError) Error() string {
 		"made with, or another --state; `provision recover` builds the state of what exists here", e.of(e.State), e.of(e.Run))
 }
 
-// OfSandbox says whether one of them is of the sandbox, and the other one is not.
+// OfSandbox reports whether exactly one of the two is in the sandbox.
 func (e *IdentityError) OfSandbox() bool { return e.State == theSandbox || e.Run == theSandbox }
 
 func (e *IdentityError) of(which string) string {
@@ -73,7 +73,7 @@ func (e *IdentityError) of(which string) string {
 	return e.What + " " + which
 }
 
-// UnwritableError says that a state could not be kept where it is wanted. Nothing was made.
+// UnwritableError reports that the state can't be written to its place. The run created nothing.
 type UnwritableError struct {
 	Location string
 	Err      error
@@ -83,10 +83,10 @@ func (e *UnwritableError) Error() string {
 	return fmt.Sprintf("the state can't be kept at %s: %v", e.Location, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *UnwritableError) Unwrap() error { return e.Err }
 
-// WriteError says that a run can't keep its journal any more, so that nothing new may be made.
+// WriteError reports that a run can't write its journal any more, so that it must not create anything else.
 type WriteError struct {
 	Location string
 	Err      error
@@ -96,10 +96,10 @@ func (e *WriteError) Error() string {
 	return fmt.Sprintf("the state %s can't be written: %v; nothing new is made", e.Location, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *WriteError) Unwrap() error { return e.Err }
 
-// LockedError says who works on the state now.
+// LockedError reports which run holds the state's lock.
 type LockedError struct {
 	Location string
 	Holder   Holder
@@ -109,7 +109,7 @@ func (e *LockedError) Error() string {
 	return fmt.Sprintf("the state %s is locked by %s", e.Location, e.Holder)
 }
 
-// LostError says that a lock is no longer this run's.
+// LostError reports that this run no longer holds its lock.
 type LostError struct {
 	Location string
 	Err      error
@@ -120,13 +120,13 @@ func (e *LostError) Error() string {
 		e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *LostError) Unwrap() error { return e.Err }
 
-// OwnersError says that things of one stack name have several owners.
+// OwnersError reports that resources of one stack name have several owners.
 type OwnersError struct {
 	Stack  string
-	Owners []string // each with a thing that it owns
+	Owners []string // each with a resource that it owns
 }
 
 func (e *OwnersError) Error() string {
@@ -134,7 +134,7 @@ func (e *OwnersError) Error() string {
 		e.Stack, strings.Join(e.Owners, ", "))
 }
 
-// NoBucketError says that the bucket a state is to be kept in does not exist.
+// NoBucketError reports that the state's bucket does not exist.
 type NoBucketError struct{ Bucket string }
 
 func (e *NoBucketError) Error() string {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What people read says what is wrong; what to do next is package ending's.
+// A message states the problem; package ending adds the next step.
 func TestMessages(t *testing.T) {
 	holder := Holder{PID: 4711, Host: "laptop", User: "ada", Command: "up", Since: someTime}
 	runner := Holder{PID: 1, Host: "runner-7", Command: "down", Region: "eu-west-1", Since: someTime}

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Holder is who holds a lock, as others see it.
+// Holder is the run that holds a lock, as other runs see it.
 type Holder struct {
 	PID     int       `json:"pid"`
 	Host    string    `json:"host"`
@@ -29,7 +29,7 @@ func Self(command string, now time.Time) Holder {
 	return h
 }
 
-// dead says that the holder was a process of this host that is no more.
+// dead reports that the holder was a process of this host that no longer exists.
 func (h Holder) dead() bool {
 	if host, err := os.Hostname(); err != nil || host != h.Host {
 		return false
@@ -42,7 +42,7 @@ func (h Holder) dead() bool {
 	return errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
-// String is a clause that says who and since when.
+// String is a clause with the holder and the time since when it has held the lock.
 func (h Holder) String() string {
 	if h == (Holder{}) {
 		return "somebody who left no name"
@@ -58,7 +58,7 @@ func (h Holder) String() string {
 	return text
 }
 
-// same says whether both are one run.
+// same reports whether both are one run.
 func (h Holder) same(other Holder) bool {
 	same := h.Since.Equal(other.Since)
 	h.Since, other.Since = time.Time{}, time.Time{}

@@ -20,8 +20,7 @@ type journal struct {
 // Entries implements [graph.Journal].
 func (j journal) Entries() []graph.Entry { return j.entries(j.region) }
 
-// Claim implements [graph.Journal]. A claim that is taken up again is as fresh as a new one, since its creation may
-// happen now.
+// Claim implements [graph.Journal]. A resumed claim is as fresh as a new one, since its creation may happen now.
 func (j journal) Claim(ctx context.Context, claims []graph.Claim) error {
 	if len(claims) == 0 {
 		return nil
@@ -46,7 +45,7 @@ func (j journal) Claim(ctx context.Context, claims []graph.Claim) error {
 	return j.wait(ctx, n)
 }
 
-// Bind implements [graph.Journal]. What can't be written is remembered all the same, for [Writer.Unsaved] to list.
+// Bind implements [graph.Journal]. It remembers an ID even if it can't write it, for [Writer.Unsaved] to list.
 func (j journal) Bind(key graph.Key, id string) error {
 	since := stamp(j.now())
 	_, err := j.edit(j.region, []graph.Key{key}, func(r *Region) bool {
@@ -76,7 +75,7 @@ func (j journal) Forget(key graph.Key, id string) error {
 // Flush implements [graph.Journal].
 func (j journal) Flush(ctx context.Context) error { return j.flush(ctx) }
 
-// readJournal is a region of a document that nobody may change.
+// readJournal is a region of a document that this run must not change.
 type readJournal struct {
 	entries []graph.Entry
 	why     error

@@ -60,7 +60,7 @@ func (l *ledger) edit(region string, keys []graph.Key, change func(*Region) bool
 	return n, l.broken
 }
 
-// take makes the copy that is to be saved. The mutex is held.
+// take copies what must be saved. The caller holds the mutex.
 func (l *ledger) take() Document {
 	l.doc.Serial++
 	l.doc.Updated = stamp(l.now())

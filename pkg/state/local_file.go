@@ -13,8 +13,8 @@ const maxSize = 64 << 20
 
 var errTooLarge = errors.New("it is larger than any state")
 
-// mustBeRegular refuses what is there and is no file of its own: to open a pipe may wait for ever, what a device holds has no
-// end, and a link leads to a file that another may be the owner of.
+// mustBeRegular refuses a path that exists and is not a file of its own: opening a pipe can wait forever, a device's
+// content has no end, and a link leads to a file that may belong to another user.
 func mustBeRegular(path string) error {
 	if err := safefile.Check(path); err != nil {
 		if unsafe, ok := errors.AsType[*safefile.UnsafeError](err); ok {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// What may never end, or never begin, is refused at once: nothing reads it.
+// A path that may block forever, or never ends, is refused at once: the program never reads it.
 func TestWhatIsNoRegularFileIsRefused(t *testing.T) {
 	pipe := func(path string) error { return syscall.Mkfifo(path, 0o600) }
 	device := func(path string) error { return os.Symlink(os.DevNull, path) }

@@ -9,7 +9,7 @@ import (
 // The versions of a local state.
 const (
 	VersionCurrent = "current"
-	VersionBackup  = "backup" // as it was when the last run that changed it began
+	VersionBackup  = "backup" // the file before the last run that changed it
 )
 
 // History implements [Store]. A version that can't be read is left out, unless there is no other: then the

@@ -23,9 +23,9 @@ var errReleased = errors.New("it was released")
 
 const localPoll = 100 * time.Millisecond // between two tries to get a lock
 
-// localLock is an flock, which the system takes back when its process ends, and the holder's name, which stays. On a
-// network file system the system may not take it back, or not let others see it at all: there the name decides, and a
-// name of another host is only taken away by Unlock.
+// localLock is an flock, which the system releases when its process ends, and the holder's name, which stays. On a
+// network file system the system may fail to release it, or hide it from others: there the name decides, and only
+// Unlock removes a name of another host.
 type localLock struct {
 	store  *Local
 	flock  *flock.Flock
@@ -95,7 +95,7 @@ func (l *localLock) Err() error {
 	return l.err
 }
 
-// check looks whether the lock file still names this run. Somebody may have broken the lock, or removed its file.
+// check makes sure that the lock file still names this run. A user may have broken the lock, or removed its file.
 func (l *localLock) check() error {
 	if err := l.Err(); err != nil {
 		return err
@@ -130,7 +130,8 @@ func (l *localLock) end(why error) bool {
 	return true
 }
 
-// Release implements [Lock]. The lock's file stays: whoever removed it could remove one that another has just locked.
+// Release implements [Lock]. The lock's file stays: a run that removed it could remove one that another has just
+// locked.
 func (l *localLock) Release(context.Context) error {
 	var err error
 	if l.check() == nil {
@@ -149,7 +150,7 @@ func (s *Local) Holders(context.Context) ([]Holder, error) {
 	return []Holder{h}, nil
 }
 
-// Breakable implements [Store]. What a live process of this host holds can't be broken: end the process.
+// Breakable implements [Store]. A lock that a live process of this host holds can't be broken: end the process.
 func (s *Local) Breakable(context.Context) error {
 	file, err := s.grab()
 	if file == nil || err != nil {
@@ -175,7 +176,7 @@ func (s *Local) Unlock(context.Context, ...string) ([]Holder, error) {
 	return []Holder{h}, nil
 }
 
-// grab locks the lock's file whoever it names, unless a process has it open; nil if there is none.
+// grab locks the lock's file, of any holder, unless a process has it open; nil if there is none.
 func (s *Local) grab() (*flock.Flock, error) {
 	if _, err := os.Stat(s.lockPath()); errors.Is(err, os.ErrNotExist) {
 		return nil, nil
@@ -197,11 +198,11 @@ func (s *Local) grab() (*flock.Flock, error) {
 
 func (s *Local) lockPath() string { return s.path + ".lock" }
 
-// The holder stands in the lock's file behind one byte that is left alone: Windows lets nobody else touch that byte
+// The holder is in the lock's file after one byte that stays unwritten: on Windows no other process can touch that byte
 // while it is locked.
 const holderAt = 1
 
-// readHolder is who holds the lock; the zero Holder if nobody left a name, or only half of one.
+// readHolder is the lock's holder; the zero Holder if the file has no name, or half of one.
 func (s *Local) readHolder() (Holder, error) {
 	if err := mustBeRegular(s.lockPath()); err != nil {
 		return Holder{}, fmt.Errorf("read who holds the lock %s: %w", s.lockPath(), err)

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Local keeps a stack's state in a file of this machine: the file itself, its lock beside it (.lock), and the file as
-// it was when the last run that changed it began (.bak).
+// Local keeps a stack's state in a file on this machine: the file itself, its lock next to it (.lock), and the file
+// before the last run that changed it (.bak).
 type Local struct {
 	path string
 	disk disk

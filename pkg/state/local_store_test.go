@@ -263,7 +263,7 @@ func TestFullDiskStopsClaimsAndListsWhatIsMissing(t *testing.T) {
 	}
 }
 
-// ignore is for a Bind that may or may not see the failure of a save that runs beside it.
+// ignore is for a Bind that may or may not see the failure of a save that runs in parallel.
 func ignore(error) error { return nil }
 
 func TestLocalIdentity(t *testing.T) {
@@ -331,8 +331,8 @@ func TestLocalDiscard(t *testing.T) {
 	}
 }
 
-// A link, or a second name, leads to a file that may be another's: neither the state nor its lock nor what a crash left beside it
-// is read or written through one.
+// A link, or a second name, can lead to another user's file: the program reads and writes neither the state, nor its
+// lock, nor a crash's temporary file through one.
 func TestLocalLinksAreNotFollowed(t *testing.T) {
 	for name, put := range map[string]func(victim, path string) error{"link": os.Symlink, "second name": os.Link} {
 		for _, ending := range []string{"", ".lock"} {

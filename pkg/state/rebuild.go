@@ -15,9 +15,10 @@ type Finding struct {
 	Things []graph.Identity // whatever carries the stack's tag and is not gone
 }
 
-// Rebuild makes the document of a stack anew from the tags of what exists in its regions. It equals the lost one but
-// for its serials and times. The run's Owner, if it is set, says whose things to take; otherwise all must be of one
-// owner, or an [OwnersError] lists them. Two things of one key are a [graph.DuplicateError]; none is [ErrNothing].
+// Rebuild reconstructs the document of a stack from the tags of the resources in its regions. It equals the lost one
+// but for its serials and times. If the run's Owner is set, only that owner's resources count; otherwise all must have
+// one owner, or an [OwnersError] lists them. Two resources of one key are a [graph.DuplicateError]; none is
+// [ErrNothing].
 func Rebuild(run Head, found map[string]Finding, now time.Time) (Document, error) {
 	owner, err := soleOwner(run, found)
 	if err != nil {
@@ -51,7 +52,7 @@ func rebuildRegion(run Head, finding Finding, now time.Time) (Region, error) {
 	return region, nil
 }
 
-// soleOwner is the owner whose things are there.
+// soleOwner is the one owner of the resources.
 func soleOwner(run Head, found map[string]Finding) (string, error) {
 	examples := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(found)) {
@@ -73,7 +74,7 @@ func soleOwner(run Head, found map[string]Finding) (string, error) {
 	return slices.Collect(maps.Keys(examples))[0], nil
 }
 
-// sameAs says whether two documents say the same of what exists, whatever their serials and times are.
+// sameAs reports whether two documents record the same resources, whatever their serials and times are.
 func (d Document) sameAs(other Document) bool {
 	if d.Owner != other.Owner || d.Check(other.Head) != nil || len(d.Regions) != len(other.Regions) {
 		return false

@@ -15,7 +15,7 @@ import (
 	"provision/pkg/cloud"
 )
 
-// BucketAPI is what making a bucket calls. *s3.Client implements it.
+// BucketAPI has the calls that create a bucket. *s3.Client implements it.
 type BucketAPI interface {
 	s3.HeadBucketAPIClient
 	CreateBucket(context.Context, *s3.CreateBucketInput, ...func(*s3.Options)) (*s3.CreateBucketOutput, error)
@@ -31,7 +31,7 @@ type BucketAPI interface {
 	PutBucketLifecycleConfiguration(context.Context, *s3.PutBucketLifecycleConfigurationInput, ...func(*s3.Options)) (*s3.PutBucketLifecycleConfigurationOutput, error)
 }
 
-// BucketOptions are how a bucket is made.
+// BucketOptions are the settings of a new bucket.
 type BucketOptions struct {
 	Bucket string
 	Region string
@@ -47,9 +47,9 @@ type bucketSetup struct {
 	done []string
 }
 
-// InitBucket makes a bucket for states, or completes one that is there: versioned, encrypted, closed to the public and
-// to plain HTTP, its old versions removed after a while. It returns what it did, a clause each; nothing if all was as
-// wanted. A policy and a lifecycle that somebody else gave the bucket are left as they are, and it says so.
+// InitBucket creates a bucket for states, or completes an existing one: versioned, encrypted, closed to the public and
+// to plain HTTP, its old versions removed after a while. It returns what it did, a clause each; nothing if the bucket
+// was complete. It keeps a policy and a lifecycle that others set, and says so.
 func InitBucket(ctx context.Context, api BucketAPI, o BucketOptions) ([]string, error) {
 	if o.Days == 0 {
 		o.Days = 90
@@ -101,7 +101,7 @@ func (b *bucketSetup) settle(ctx context.Context, step func(context.Context) err
 	}
 }
 
-// exists says whether the bucket is there and may be used.
+// exists reports whether the bucket exists and this identity may use it.
 func (b *bucketSetup) exists(ctx context.Context) (bool, error) {
 	_, err := b.api.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner()})
 	if cloud.IsNoBucket(err) {
@@ -115,7 +115,7 @@ func (b *bucketSetup) exists(ctx context.Context) (bool, error) {
 
 func (b *bucketSetup) owner() *string { return account(b.Owner) }
 
-// note tells what was done, once it is: a call that failed has done nothing.
+// note records an action once it is done: a call that failed has done nothing.
 func (b *bucketSetup) note(err error, format string, args ...any) error {
 	if err == nil {
 		b.done = append(b.done, fmt.Sprintf(format, args...))
@@ -250,7 +250,7 @@ func (b *bucketSetup) expire(ctx context.Context) error {
 		Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner(),
 	})
 	if !cloud.IsUnset(err) {
-		return err // nil: somebody decided already
+		return err // nil: the bucket's owner decided already
 	}
 	_, err = b.api.PutBucketLifecycleConfiguration(ctx, &s3.PutBucketLifecycleConfigurationInput{
 		Bucket: aws.String(b.Bucket), ExpectedBucketOwner: b.owner(),

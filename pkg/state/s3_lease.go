@@ -28,7 +28,7 @@ func (s *S3) take(ctx context.Context, region string, mine lease, seen *sighting
 		return heldLease{}, err
 	}
 	if o == nil {
-		// Somebody may have removed the lock's object; generations go on all the same.
+		// A user may have removed the lock's object; generations continue from the region's part.
 		p, _, err := s.readPart(ctx, s.partKey(region))
 		if err != nil && !unreadable(err) {
 			return heldLease{}, err
@@ -60,13 +60,13 @@ func (l lease) free(age time.Duration) bool {
 	return l.Released || age > l.lasts()
 }
 
-// lasts is how long nobody else may take a lease after it was written.
+// lasts is how long no other run may take a lease after it was written.
 func (l lease) lasts() time.Duration {
 	return time.Duration(l.Seconds*float64(time.Second)) + clockSlack
 }
 
-// sightings remember since when one who waits has seen the same leases. S3's clock tells the age of a lease at once;
-// where it is wrong, one that nobody renewed while we watched is free all the same.
+// sightings remember since when a waiting run has seen the same leases. S3's clock tells the age of a lease at once; if
+// that clock is wrong, a lease that was not renewed while this run watched is free all the same.
 type sightings struct {
 	mu    sync.Mutex
 	first map[string]sighting
@@ -124,7 +124,7 @@ func (s *S3) giveBack(ctx context.Context, key, run string) error {
 	}
 	there.Released = true
 	if _, err = s.putLease(ctx, key, there, o.etag); errors.Is(err, ErrStale) {
-		return nil // somebody has taken it
+		return nil // another run has taken it
 	}
 	return err
 }

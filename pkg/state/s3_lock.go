@@ -59,7 +59,7 @@ func (s *S3) Acquire(ctx context.Context, r Request) (Lock, error) {
 		if !told && r.Waiting != nil {
 			r.Waiting(locked.Holder)
 		}
-		// Two that wait for each other's regions must not go on trying in step.
+		// Two runs that wait for each other's regions must not keep trying in step.
 		if err := clock.Sleep(ctx, min(lockPoll+s.jitter(lockPoll), time.Until(deadline))); err != nil {
 			return nil, errors.Join(err, locked)
 		}

@@ -179,7 +179,7 @@ func (b objects) list(ctx context.Context, prefix string) ([]string, error) {
 	return keys, nil
 }
 
-// account is who a bucket must belong to, as S3's calls take it; nil asks for nobody.
+// account is the owner that a bucket must have, as S3's calls take it; nil allows any.
 func account(id string) *string {
 	if id == "" {
 		return nil

@@ -16,7 +16,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// unowned notes the calls that would go to whoever has a bucket of that name.
+// unowned notes the calls that would reach any owner of a bucket of that name.
 type unowned struct {
 	box   *sandbox.Sandbox
 	owner string
@@ -33,8 +33,8 @@ func (u *unowned) Do(r *http.Request) (*http.Response, error) {
 	return u.box.Do(r)
 }
 
-// Whoever has taken the bucket's name meanwhile gets no state, and none of ours is read from there: every call says whose
-// bucket it means, but for CreateBucket, which has no such parameter.
+// If another account takes over the bucket's name, it gets no state, and the program reads none from there: every call
+// names the bucket's expected owner, except CreateBucket, which has no such parameter.
 func TestEveryCallNamesTheBucketsOwner(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &unowned{box: sandbox.New(sandbox.Options{}), owner: sandbox.DefaultAccount}
@@ -79,7 +79,7 @@ func TestStateWithoutItsKeyIsNoEmptyState(t *testing.T) {
 	}
 }
 
-// What was done is told once it is done.
+// InitBucket reports an action only after it has succeeded.
 func TestInitBucketTellsOnlyWhatItDid(t *testing.T) {
 	for action, said := range map[string]string{
 		"PutBucketVersioning": "versions", "PutBucketPolicy": "plain HTTP",

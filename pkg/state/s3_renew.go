@@ -17,7 +17,7 @@ const (
 	marginPerLease   = 10
 )
 
-// start renews the leases, which were taken no earlier than began, until the lock is released or lost.
+// start renews the leases until the lock is released or lost. began is no later than the time at which they were taken.
 func (l *s3Lock) start(ctx context.Context, began time.Time) {
 	l.ctx, l.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
 	l.done, l.until = make(chan struct{}), l.validFrom(began)
@@ -93,7 +93,7 @@ func (l *s3Lock) extend(until time.Time) {
 	l.until = until
 }
 
-// ended looks at both clocks of the machine: while it slept, only one of them went on.
+// ended checks both clocks of the machine: while it slept, only one of them advanced.
 func (l *s3Lock) ended() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

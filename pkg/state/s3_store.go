@@ -15,7 +15,7 @@ import (
 
 const (
 	parallelReads = 16
-	s3Linger      = 500 * time.Millisecond // that IDs nobody waits for gather, since each write makes a version
+	s3Linger      = 500 * time.Millisecond // how long IDs that no caller waits for gather, since each write creates a version
 )
 
 // S3 keeps a stack's state in a bucket: one object for each region, one that names the owner, and one for each
@@ -57,7 +57,8 @@ func ParseS3URL(url string) (bucket, prefix string, ok bool) {
 	return bucket, strings.Trim(prefix, "/"), ok && bucket != ""
 }
 
-// CheckBucket refuses what S3 has beside its general purpose buckets: a state needs versions and conditional writes.
+// CheckBucket refuses S3's other kinds of buckets, such as directory buckets: a state needs versions and conditional
+// writes.
 func CheckBucket(name string) error {
 	for suffix, what := range map[string]string{
 		"--x-s3": "a directory bucket, which keeps no versions", "--table-s3": "a table bucket",
@@ -84,8 +85,8 @@ type part struct {
 	Fence fence `json:"fence"`
 }
 
-// fence is the lock under which a part was written. Whoever gets a region's lock writes its part before anything
-// else: from then on every write under an older lock finds another object than it takes it for.
+// fence is the lock under which a part was written. A run that gets a region's lock writes its part before anything
+// else: from then on the condition of every write under an older lock fails.
 type fence struct {
 	Generation uint64 `json:"generation"` // rises each time the lock is taken
 	Run        string `json:"run"`        // a ULID: no two runs ever write the same bytes

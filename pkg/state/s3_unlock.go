@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Lease is a lock that nobody gave back.
+// Lease is a lock that was not released.
 type Lease struct {
 	Holder Holder
-	Left   time.Duration // until somebody else may take it; negative: since when
+	Left   time.Duration // until another run may take it; negative: since when
 }
 
 // Leases are those of all locks that were not given back, whether their holders live or not.
@@ -28,7 +28,7 @@ func (s *S3) Leases(ctx context.Context) ([]Lease, error) {
 		}
 		l, err := readLease(o)
 		switch {
-		case err != nil: // nobody can take what can't be read
+		case err != nil: // no run can take a lock that can't be read
 			all = append(all, Lease{l.Holder, s.lease})
 		case !l.Released:
 			all = append(all, Lease{l.Holder, l.lasts() - o.age})

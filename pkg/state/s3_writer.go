@@ -22,7 +22,7 @@ func (l *s3Lock) Open(ctx context.Context, run Head) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Somebody may have ended this state and begun another between our look at the head and our fences.
+	// Another run may have ended this state and started a new one between our look at the head and our fences.
 	again, err := l.begin(ctx, run)
 	if err != nil {
 		return nil, err
@@ -40,8 +40,8 @@ func (l *s3Lock) Open(ctx context.Context, run Head) (*Writer, error) {
 	return w, nil
 }
 
-// begin reads the document that a run starts from, and writes its head where there is none, or another stack's that
-// left nothing.
+// begin reads the document that a run starts from. It writes its head where there is none, or in place of that of
+// another stack that has no resources left.
 func (l *s3Lock) begin(ctx context.Context, run Head) (Document, error) {
 	s := l.store
 	for range fenceAttempts {
@@ -81,8 +81,8 @@ func (l *s3Lock) fenceAll(ctx context.Context, head Head) ([]fencedPart, error) 
 	return parts, group.Wait()
 }
 
-// fence writes a region's part as it is under this run's lock. What an older lock's holder wrote before that is kept;
-// what it writes later fails.
+// fence writes a region's part again, unchanged, under this run's lock. Writes that an older lock's holder made before
+// that are kept; its later ones fail.
 func (l *s3Lock) fence(ctx context.Context, region string, head Head) (fencedPart, error) {
 	key := l.store.partKey(region)
 	for range fenceAttempts {

@@ -12,27 +12,27 @@ type Store interface {
 	// Location names the place in messages: a path, or an s3:// URL.
 	Location() string
 
-	// Load reads everything. Where there is no state, the document is fresh; what is there and can't be read is a
-	// [CorruptError] or a [NewerError].
+	// Load reads everything. Where there is no state, the document is fresh; an unreadable state is a [CorruptError] or
+	// a [NewerError].
 	Load(ctx context.Context) (Document, error)
 
 	// CheckWritable is an [UnwritableError] where nothing could be kept. It leaves nothing behind.
 	CheckWritable(ctx context.Context) error
 
-	// Acquire locks the state, or a [LockedError] says who holds it.
+	// Acquire locks the state, or returns a [LockedError] with its holder.
 	Acquire(ctx context.Context, r Request) (Lock, error)
 
-	// Holders are those who hold locks now.
+	// Holders are the runs that hold locks now.
 	Holders(ctx context.Context) ([]Holder, error)
 
-	// Breakable says why Unlock would be refused now, if so.
+	// Breakable returns the reason why Unlock would be refused now, if it would.
 	Breakable(ctx context.Context) error
 
-	// Unlock breaks the locks of the given regions, or all, and returns who held them. A run that still lives stops
-	// writing; what it has under way is not recorded.
+	// Unlock breaks the locks of the given regions, or all, and returns their holders. A run that still lives stops
+	// writing; its calls under way are not recorded.
 	Unlock(ctx context.Context, regions ...string) ([]Holder, error)
 
-	// History is what can be gone back to, newest first.
+	// History lists the versions that can be restored, newest first.
 	History(ctx context.Context) ([]Version, error)
 
 	// LoadVersion reads what History lists. Where regions are kept apart, the document holds one region only.
@@ -47,30 +47,31 @@ type Lock interface {
 	// Err is a [LostError] once the lock is lost, or released.
 	Err() error
 
-	// Open begins a run's changes. An [IdentityError] says that the state is not of where the run is. Where there is no
-	// state yet, one begins with the run's head; one that holds no resource is taken over with it.
+	// Open starts a run's changes. An [IdentityError] means that the state belongs to another account or place than the
+	// run. Where there is no state yet, Open starts one with the run's head; one that holds no resource gets the run's
+	// head.
 	Open(ctx context.Context, run Head) (*Writer, error)
 
-	// Replace writes another document's regions over those that the lock covers, and reads them back. It also
-	// replaces what can't be read, and keeps that beside it.
+	// Replace writes another document's regions over those that the lock covers, and reads them back. It also replaces
+	// an unreadable state, and keeps a copy next to it.
 	Replace(ctx context.Context, d Document) error
 
-	// Discard ends a state that holds no resource any more. It can be gone back to.
+	// Discard ends a state that holds no resource any more. It can be restored.
 	Discard(ctx context.Context) error
 
-	// Release gives the right back. A [Writer] is to be closed before.
+	// Release releases the lock. Close a [Writer] first.
 	Release(ctx context.Context) error
 }
 
-// Request says who wants to lock what.
+// Request names the run and the regions that it wants to lock.
 type Request struct {
 	Regions []string      // what an S3 store locks one by one, Global included; a local lock covers everything
-	Timeout time.Duration // how long to wait for whoever holds it; 0: not at all
+	Timeout time.Duration // how long to wait for the holder; 0: not at all
 	Holder  Holder        // as others will see it; see Self
-	Waiting func(Holder)  // may be nil; called when a wait for somebody begins
+	Waiting func(Holder)  // may be nil; called when a wait for another run starts
 }
 
-// Version is a copy of a state, or of one region's part of it, that can be gone back to.
+// Version is a copy of a state, or of one region's part of it, that can be restored.
 type Version struct {
 	ID      string
 	Region  string // empty: everything
@@ -91,7 +92,7 @@ func (o Options) now() func() time.Time {
 	return o.Now
 }
 
-// DefaultPath is where a stack's state is kept unless it is said otherwise.
+// DefaultPath is the default path of a stack's state.
 func DefaultPath(stack string) string { return filepath.Join(".provision", stack+".json") }
 
 // Restore goes back to a version: to the regions of it that the lock covers.

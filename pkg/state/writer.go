@@ -21,7 +21,7 @@ type Writer struct {
 	ledgers map[string]*ledger // by region; a ledger under "" holds every region
 }
 
-// Unsaved is what a journal could not make durable: the state does not have it, and the world may.
+// Unsaved is an entry that a journal could not make durable: the resource may exist, and the state does not have it.
 type Unsaved struct {
 	Region string
 	graph.Entry
@@ -116,7 +116,7 @@ func (w *Writer) Close(ctx context.Context) error {
 	return err
 }
 
-// ledger is where a region is kept; nil if this run may not write it.
+// ledger is the ledger that holds a region; nil if this run must not write it.
 func (w *Writer) ledger(region string) *ledger {
 	if whole := w.ledgers[""]; whole != nil {
 		return whole
