@@ -14,7 +14,7 @@ import (
 	"provision/pkg/terminal"
 )
 
-// What the shell completes is read from this machine only: a key press makes no call.
+// Shell completion reads from this machine only: a key press makes no call.
 
 // addCompletion gives the global flags values to choose from.
 func addCompletion(root *cobra.Command, c *common) {

@@ -120,7 +120,7 @@ func (e *unknownInstanceError) Error() string {
 // NextStep implements [ending.Advisor].
 func (*unknownInstanceError) NextStep() string { return "`provision connect` lists them" }
 
-// chooseNode asks for the number of one, if there is somebody to ask.
+// chooseNode asks for the number of an instance, if a user is there to answer.
 func chooseNode(t terminal.Terminal, nodes []stack.Node) (string, error) {
 	if !t.Attended() {
 		fmt.Fprintf(t.Err, "`provision connect %s` opens a shell.\n", nodes[0].Member.ID)

@@ -14,7 +14,7 @@ import (
 	"provision/pkg/ui/diagram"
 )
 
-// serveDiagram serves the page and looks again and again until somebody ends it, which is what is meant to happen.
+// serveDiagram serves the page and observes the stack until the user ends it, which is the normal end.
 func (s *opened) serveDiagram(ctx context.Context, t terminal.Terminal, o diagramOptions) error {
 	restore := t.Stop.Show(func(string) {}, func() {})
 	defer restore()

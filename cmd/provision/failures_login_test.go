@@ -94,7 +94,7 @@ func openSandbox(t *testing.T) {
 	t.Cleanup(func() { _ = box.Close() })
 }
 
-// planThenMove saves a plan, and then somebody makes the stack.
+// planThenMove saves a plan, and then another run creates the stack.
 func planThenMove(t *testing.T) {
 	for _, command := range []string{"plan --sandbox --regions eu-west-1 --out plan.json", "up --sandbox --regions eu-west-1 --yes"} {
 		var out, problems bytes.Buffer

@@ -15,7 +15,7 @@ import (
 	"provision/pkg/state"
 )
 
-// ownFailures are what the program refuses, or finds wrong, by itself.
+// ownFailures are errors that the program finds without AWS reporting one.
 func ownFailures() []failure {
 	guarded := smallStack + "guard: {accounts: [\"999999999999\"]}\n"
 	return append([]failure{
@@ -111,7 +111,7 @@ func lockForGood(w *world) {
 	w.Cleanup(func() { _ = lock.Release(w.Context()) })
 }
 
-// ec2 is for what somebody does beside the program.
+// ec2 is for changes that others make.
 func (w *world) ec2() *ec2.Client {
 	c, err := cloud.Open(w.Context(), cloud.Options{Instead: &cloud.Stand{
 		Client: w.box, Credentials: credentials.NewStaticCredentialsProvider(sandbox.DefaultAccount, "secret", ""),

@@ -20,9 +20,9 @@ type failure struct {
 	name     string // of its block in docs/troubleshooting.md
 	settings string // empty: smallStack
 	options  sandbox.Options
-	before   func(*world) // what came earlier; the faults begin after it
+	before   func(*world) // earlier runs; the faults start after it
 	faults   []string
-	as       func(*world) runner // nil: whoever may do everything
+	as       func(*world) runner // nil: an identity with every permission
 	command  string
 }
 

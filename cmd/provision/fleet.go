@@ -131,7 +131,7 @@ func (r *fleetRun) choose() error {
 	return nil
 }
 
-// agree asks once for all targets: their plans come when nobody may be there any more, and many at a time.
+// agree asks once for all targets: their plans appear when the user may have left, and many at a time.
 func (r *fleetRun) agree(ctx context.Context) error {
 	mine := r.shard.Of(r.chosen)
 	if r.shard != (fleet.Shard{}) {

@@ -44,7 +44,7 @@ func (o *fleetOptions) on(c common) common {
 	return c
 }
 
-// given says whether a share was asked for. What Kubernetes says without being asked does not count.
+// given reports whether the user asked for a share. Variables that Kubernetes sets unasked do not count.
 func (o *fleetOptions) given() bool { return o.shard != "" || o.shards != 0 }
 
 // share is what part of the targets this run is for.

@@ -31,7 +31,7 @@ func fleetOf(n int, more string) (settings string, targets []string) {
 
 func accountOf(target int) string { return fmt.Sprintf("2%011d", target) }
 
-// vpcs is how many VPCs a target has, beside those that every account has.
+// vpcs is how many VPCs a target has, not counting those that every account has.
 func (w *world) vpcs(target int) int {
 	w.Helper()
 	dump, err := w.box.Dump(accountOf(target), false)
@@ -138,7 +138,7 @@ func TestFleetWithAFailure(t *testing.T) {
 	})
 }
 
-// Nothing is done before somebody agreed to all of it, once.
+// Nothing is created before the user has confirmed all of it, once.
 func TestFleetAsksOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -263,7 +263,7 @@ func TestFleetOutlivesARunner(t *testing.T) {
 	}
 }
 
-// A target that somebody else works on is come back to when the others are done.
+// The run returns to a target that another run had locked when the others are done.
 func TestFleetComesBackToALockedTarget(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

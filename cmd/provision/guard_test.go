@@ -49,7 +49,7 @@ func TestGuardRefusesBeforeAnyOtherCall(t *testing.T) {
 	}
 }
 
-// Without any guard, a state belongs to the account in which it was begun.
+// Without any guard, a state belongs to the account in which it was created.
 func TestAccountOfTheStateIsPinned(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

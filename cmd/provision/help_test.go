@@ -13,7 +13,7 @@ import (
 	"provision/pkg/ui/paint"
 )
 
-// What the program says when it is told nothing has room on the smallest of terminals, prompt included.
+// The output without arguments fits on the smallest of terminals, prompt included.
 func TestBriefHelpIsOneScreen(t *testing.T) {
 	const columns, rows = 80, 24
 	var text bytes.Buffer

@@ -173,7 +173,7 @@ func (o bootstrapOptions) do(ctx context.Context, t terminal.Terminal, scope pol
 	return err
 }
 
-// withScope finds out what policies are to be limited to. With --account that needs no credentials.
+// withScope finds the account and the names to which policies are limited. With --account that needs no credentials.
 func withScope(ctx context.Context, t terminal.Terminal, c common, writes bool, do func(*opened, policy.Scope) error) (err error) {
 	cfg, err := c.settings.forStack()
 	if err != nil {

@@ -107,7 +107,7 @@ func TestBootstrapFollowsTheSettings(t *testing.T) {
 	})
 }
 
-// What others made is neither changed nor removed, and what others use stays.
+// Resources of others are neither changed nor removed, and those that others use stay.
 func TestBootstrapLeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

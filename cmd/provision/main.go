@@ -51,7 +51,7 @@ func runOn(backend *session.Backend, args []string, t terminal.Terminal) int {
 	return ending.Report(t.Err, cmd.CommandPath(), err)
 }
 
-// withLost adds that results were lost. That there are changes is no news then: whoever asked for the code could not read
+// withLost adds the error of lost results. It then replaces the exit code for changes, since the user could not read
 // which.
 func withLost(err, lost error) error {
 	if lost != nil && ending.Code(err) == ending.Changes {

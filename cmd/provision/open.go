@@ -66,7 +66,7 @@ func (h *host) Agree(ctx context.Context, question string) error {
 
 func (h *host) MFA() func() (string, error) { return h.terminal.MFA() }
 
-// note is what the live view says beside the stack's name.
+// note is the text next to the stack's name in the live view.
 func (s *opened) note() string {
 	if s.Backend.Sandbox == nil {
 		return ""

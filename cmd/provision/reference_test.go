@@ -119,7 +119,7 @@ func writePages(t *testing.T, folder, pattern string, pages map[string]string) {
 	}
 }
 
-// What people try first is to copy an example.
+// Users first try to copy an example.
 func TestEachCommandHasExamplesOfItself(t *testing.T) {
 	root := newRoot(terminal.New(strings.NewReader(""), io.Discard, io.Discard, nil), &common{})
 	ours := slices.DeleteFunc(all(root), func(cmd *cobra.Command) bool {

@@ -13,7 +13,7 @@ import (
 	"provision/pkg/ui"
 )
 
-// A region that fails is in the report, beside one that does not, under the run's ID that the log has too.
+// A region that fails is in the report, next to one that does not, under the run's ID that the log has too.
 func TestReportOfARun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -25,7 +25,7 @@ var wholeScope = policy.Scope{
 	Bucket: "example-states", Prefix: "prod", KMSKey: "alias/states",
 }
 
-// as is a process of somebody who has assumed a role with the policy.
+// as runs the program as a user who has assumed a role with the policy.
 func (w *world) as(name string, d policy.Document) runner {
 	w.Helper()
 	config := aws.Config{
@@ -110,7 +110,8 @@ func TestRolesAreEnough(t *testing.T) {
 	})
 }
 
-// What AWS does on behalf of who calls it needs rights, too, though the program calls none of that.
+// AWS requires permissions for the actions that it performs on the caller's behalf, though the program calls none of
+// them.
 func TestRolesNeedWhatAWSDoesForThem(t *testing.T) {
 	t.Parallel()
 	const privateStack = "name: web\nregions: [eu-west-1]\ndefaults: {network: {nat: none, azs: 2}}\n"

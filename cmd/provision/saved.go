@@ -61,7 +61,7 @@ func (s settings) withPlan(cmd *cobra.Command, path, trusted string) (*stack.Sav
 	return &saved, s, nil
 }
 
-// same refuses to go on if what would be done now is not what was saved, or could not be found out.
+// same refuses to continue if a new plan differs from the saved one, or could not be made.
 func (s *opened) same(saved *stack.Saved, plan *stack.Plan) error {
 	if err := plan.Err(); err != nil {
 		return ending.RefusedError{Err: fmt.Errorf("the saved plan can't be compared with what is there: %w", err)}

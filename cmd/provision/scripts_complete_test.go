@@ -34,7 +34,7 @@ func TestScriptsUseEverything(t *testing.T) {
 		}
 		cmd.NonInheritedFlags().VisitAll(func(flag *pflag.Flag) {
 			name := "--" + flag.Name
-			global := (cmd == root || flag.Hidden) && used[name] // an alias that nobody is shown needs one use
+			global := (cmd == root || flag.Hidden) && used[name] // an alias that help does not show needs one use
 			if flag.Name != "help" && !global && !used[cmd.CommandPath()+" "+name] {
 				t.Errorf("no script uses %s of %q", name, cmd.CommandPath())
 			}

@@ -12,7 +12,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// What a run leaves on disk is its user's alone, and holds neither credentials nor what instances are told.
+// The files that a run leaves belong to its user alone, and hold neither credentials nor user data.
 func TestFilesHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -59,8 +59,8 @@ func TestBucketIsOffered(t *testing.T) {
 	})
 }
 
-// Runs in different regions of one stack go on at the same time. What the stack has once is made once, and goes with
-// the last region.
+// Runs in different regions of one stack work at the same time. The resources that the stack has once are created once,
+// and removed with the last region.
 func TestRunsSideBySide(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

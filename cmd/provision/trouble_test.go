@@ -14,7 +14,7 @@ import (
 	"provision/pkg/state"
 )
 
-// What goes wrong ends with the exit code of the contract, the cause with where it happened, and a way out.
+// A failed run ends with the exit code of the contract, the cause with its resource and region, and the next step.
 func TestExitCodesOfTrouble(t *testing.T) {
 	const two = "us-east-1,eu-west-1"
 	for name, tc := range map[string]struct {
@@ -64,7 +64,7 @@ func TestExitCodesOfTrouble(t *testing.T) {
 	}
 }
 
-// Whoever has the lock is named, by those who are refused.
+// A run that is refused names the lock's holder.
 func TestLockedStateIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, smallStack)
@@ -107,7 +107,7 @@ func TestDownThatIsHeldAndStatusOfDrift(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.must(ending.Done, w.run("status", "--detailed-exitcode")) // which is nothing of ours
+		w.must(ending.Done, w.run("status", "--detailed-exitcode")) // which is not the stack's
 		got := w.must(ending.Unproven, w.run("down", "--yes"))
 		w.says(got, "delete vpc: held by security group "+*theirs.GroupId, "next: remove what holds it")
 		w.explains(got)

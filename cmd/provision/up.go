@@ -165,7 +165,7 @@ func (s *opened) agree(ctx context.Context, o upOptions, plan *stack.Plan) error
 	return t.Confirm(ctx, o.question("Apply this plan?", terminal.Yes))
 }
 
-// allFailed is the errors of a plan that has nothing to apply; else the regions that can be planned go on.
+// allFailed returns the errors of a plan that has nothing to apply; otherwise the regions that can be planned continue.
 func allFailed(plan *stack.Plan) error {
 	for _, part := range plan.Regions {
 		if part.Err == nil {
@@ -175,8 +175,8 @@ func allFailed(plan *stack.Plan) error {
 	return plan.Err()
 }
 
-// refuseHopeless refuses a plan that quotas or permissions would stop half-way. What is not known stops nothing: the run
-// itself will tell.
+// refuseHopeless refuses a plan that quotas or permissions would stop half-way. An unknown quota or permission stops
+// nothing: the run itself will find out.
 func (s *opened) refuseHopeless(ctx context.Context, o upOptions, plan *stack.Plan) error {
 	if o.skipCheck || !plan.Changed() && plan.Err() == nil {
 		return nil

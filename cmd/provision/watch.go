@@ -42,8 +42,8 @@ func (at place) redraw(found *stack.Status, every time.Duration) error {
 	return at.Redraw(text.String(), width, height)
 }
 
-// lookAgain reads the state anew, which another run may have written meanwhile; while that can't be read, what was read
-// last counts.
+// lookAgain reads the state again, which another run may have written meanwhile; while that fails, it uses the last one
+// that was read.
 func (s *opened) lookAgain(ctx context.Context) *stack.Status {
 	if document, err := s.Store.Load(ctx); err == nil && !document.Fresh() {
 		s.Stack.Record = stack.ReadOnly{Read: document}

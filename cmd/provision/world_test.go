@@ -24,7 +24,7 @@ import (
 	"provision/pkg/terminal"
 )
 
-// The runtime's own goroutine for signals begins with the first use, and must not begin in a bubble of synctest.
+// The runtime starts its own goroutine for signals at the first use, which must not happen in a bubble of synctest.
 func init() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt)
@@ -49,7 +49,7 @@ type world struct {
 	dir string // of the settings, and of the state where it is a file
 }
 
-// newWorld is to be made in a bubble of testing/synctest. The settings are a file.
+// newWorld must be called in a bubble of testing/synctest. The settings are a file.
 func newWorld(t *testing.T, o sandbox.Options, settings string) *world {
 	t.Helper()
 	w := &world{t, sandbox.New(o), t.TempDir()}
@@ -134,7 +134,7 @@ func (w *world) mutations() []string {
 	return names
 }
 
-// line is a connection that ends at a call: what happens from then on reaches nobody.
+// line is a connection that breaks at a call: no later answer arrives.
 type line struct {
 	to    aws.HTTPClient
 	left  atomic.Int64 // calls until the end
@@ -161,13 +161,13 @@ func (l *line) Do(req *http.Request) (*http.Response, error) {
 	}
 	close(l.ended)
 	if err == nil {
-		_, _ = io.Copy(io.Discard, out.Body) // nobody gets it
+		_, _ = io.Copy(io.Discard, out.Body) // no one receives it
 		_ = out.Body.Close()
 	}
 	return nil, errDead
 }
 
-// things are how many there are of each kind in each region, beside the bucket of the state.
+// things counts the resources of each kind in each region, without the state's bucket.
 func (w *world) things() map[string]int {
 	w.Helper()
 	dump, err := w.box.Dump(sandbox.DefaultAccount, false)

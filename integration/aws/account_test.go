@@ -17,7 +17,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// What the environment says of the account.
+// These variables describe the account.
 const (
 	askedVariable   = "PROVISION_REAL_AWS"
 	accountVariable = "PROVISION_REAL_AWS_ACCOUNT"
@@ -26,8 +26,8 @@ const (
 
 var defaultRegions = []string{"us-east-1", "eu-west-1"}
 
-// realAccount is the configuration that leads to the account which the environment names, or skips the test. Nothing is
-// asked of AWS before STS has said that it is this account.
+// realAccount is the configuration for the account which the environment names, or skips the test. It calls nothing
+// else before STS has confirmed that it is this account.
 func realAccount(t *testing.T) (cfg sdk.Config, account string, regions []string) {
 	t.Helper()
 	if os.Getenv(askedVariable) != "1" {

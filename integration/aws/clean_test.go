@@ -11,7 +11,7 @@ import (
 const (
 	cleanUps     = 3
 	cleanLimit   = time.Hour
-	lingers      = 5 * time.Minute // what AWS goes on listing after its end
+	lingers      = 5 * time.Minute // AWS still lists a deleted resource this long
 	betweenLooks = 10 * time.Second
 )
 

@@ -107,7 +107,7 @@ func (l *life) mine(ctx context.Context) (inventory.Inventory, error) {
 	return all.Where(func(r inventory.Resource) bool { return strings.Contains(r.ID+r.Text, l.name) }), err
 }
 
-// revokeIngress takes the load balancer's rules away in the first region, as somebody in the console might.
+// revokeIngress removes the load balancer's rules in the first region, as a user of the console might.
 func (l *life) revokeIngress() {
 	l.Helper()
 	cfg := l.config.Copy()

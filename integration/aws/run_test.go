@@ -64,7 +64,7 @@ func (l *life) killed(event graph.EventType, key graph.Key) {
 	l.watch(l.Context(), kill, "up", "--yes").ends(exitKilled)
 }
 
-// watch runs the program and shows each line of its progress to somebody.
+// watch runs the program and passes each line of its progress to look.
 func (l *life) watch(ctx context.Context, look func(*exec.Cmd, record), arguments ...string) result {
 	l.Helper()
 	ctx, stop := context.WithTimeout(ctx, runLimit)
@@ -90,7 +90,7 @@ func (l *life) watch(ctx context.Context, look func(*exec.Cmd, record), argument
 	return r
 }
 
-// follow reads progress to its end. What is no record is said to people.
+// follow reads progress to its end. Lines that are not records are meant for people.
 func (r *result) follow(progress io.Reader, look func(record)) {
 	for lines := bufio.NewScanner(progress); lines.Scan(); {
 		var told record

@@ -11,7 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 )
 
-// What follows builds the things that behaviours are about, with nothing that their own creation does not ask for.
+// These functions create the resources that the behaviours are about, with only the parameters that their creation
+// requires.
 
 func (w *world) vpc() *string {
 	return do(w, w.ec2.CreateVpc, &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16")}).Vpc.VpcId

@@ -10,8 +10,8 @@ import (
 )
 
 // inMemory sends requests whose bodies are in memory as a whole. The SDK closes the body of a request as soon as the
-// answer begins. Where the machine is busy and the answer quick, net/http has by then not yet looked whether the body
-// has ended; it takes the closed body for a failure, and closes the connection under the answer.
+// answer starts. On a busy machine, with a quick answer, net/http has not yet checked whether the body has ended; it
+// treats the closed body as a failure, and closes the connection before the answer is read.
 type inMemory struct{ aws.HTTPClient }
 
 // Do implements [aws.HTTPClient].

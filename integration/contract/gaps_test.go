@@ -14,8 +14,7 @@ const (
 	noChecks       = "it does not check this"
 )
 
-// gaps are what LocalStack does instead, by the names of the behaviours. Whoever needs one of these tests it on the
-// sandbox.
+// gaps are LocalStack's differences, by the names of the behaviours. Test code that needs one of these on the sandbox.
 var gaps = map[string]gap{
 	"delete VPC with IGW attached":           {accepted, noDependencies},
 	"delete VPC with own SG":                 {accepted, noDependencies},

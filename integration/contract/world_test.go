@@ -20,7 +20,7 @@ import (
 
 const home = "us-east-1"
 
-// world is an account that has nothing of ours yet, at an endpoint that says it is AWS.
+// world is an account without any resource of these tests, at an endpoint that claims to be AWS.
 type world struct {
 	ctx      context.Context
 	config   aws.Config

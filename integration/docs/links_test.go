@@ -15,7 +15,7 @@ var (
 	unsaid  = regexp.MustCompile(`[^\p{L}\p{N} _-]`) // what an anchor leaves out of its heading
 )
 
-// A link to another page or place in a page leads there. What is on the web is not asked.
+// A link to another page, or to a heading of a page, leads there. Links to the web are not followed.
 func TestLinks(t *testing.T) {
 	for _, path := range pages(t) {
 		_, prose := blocks(read(t, path))

@@ -29,7 +29,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// follow does what a page says, from its top to its end, as somebody who has nothing but the program.
+// follow runs a page's commands, from its top to its end, as a reader who has nothing but the program.
 func follow(t *testing.T, page, program string) {
 	home := t.TempDir()
 	environment := append(strangers(os.Environ()),

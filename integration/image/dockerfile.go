@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Final is what the last stage of a Dockerfile says, of the few instructions that ours has.
+// Final is the content of the last stage of a Dockerfile, for the few instructions that ours has.
 type Final struct {
 	From       string
 	Copies     []Copy // in their order

@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// compiles is the build stage's command: its flags, and what it tells the linker beside the version.
+// compiles is the build stage's command: its flags, and the linker's settings after the version.
 var compiles = regexp.MustCompile(
 	`CGO_ENABLED=0 .*\n +go build ([^"]*) -ldflags "(.*) -X main\.release=\$VERSION" -o /provision \./cmd/provision\n`)
 
@@ -65,7 +65,7 @@ func readFinal(t *testing.T) Final {
 	return final
 }
 
-// The image has two files and nobody's rights, and says that an account has to be named.
+// The image has two files and no privileges, and requires that an account is named.
 func TestDockerfile(t *testing.T) {
 	final := readFinal(t)
 	want := Final{

@@ -17,7 +17,7 @@ import (
 )
 
 // The program runs as the image's user on a root that this user can't write to, and refuses to write to an account that
-// nobody named.
+// was not named.
 func TestImageRuns(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root may change the root folder, which stands in for a container here")

@@ -30,8 +30,8 @@ func (r Resource) key() string { return r.Region + " " + r.Kind + " " + r.ID }
 // Inventory is sorted by region, kind and ID.
 type Inventory []Resource
 
-// List asks for everything in the regions and in IAM. What AWS goes on describing after its end is left out: NAT
-// gateways that are deleted, instances that are terminated.
+// List lists everything in the regions and in IAM. It leaves out resources that AWS still describes after their end:
+// NAT gateways that are deleted, instances that are terminated.
 func List(ctx context.Context, cfg aws.Config, regions ...string) (Inventory, error) {
 	found := make([]Inventory, len(regions)+1)
 	group, ctx := errgroup.WithContext(ctx)

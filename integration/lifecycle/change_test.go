@@ -81,13 +81,13 @@ func TestTagsChange(t *testing.T) {
 	w.plan().ends(changes).differs(home, "update launch-template: tag team") // see keepsTags
 }
 
-// keepsTags are kinds that show other tags than those of now. LocalStack describes a launch template with the tags that
-// it was made with, so that the program goes on setting them.
+// keepsTags are kinds that show other tags than the current ones. LocalStack describes a launch template with the tags
+// that it was created with, so that the program keeps setting them.
 var keepsTags = map[string]bool{"instance": true, "launch-template": true}
 
-// What the launch template holds becomes a new version that the group points at. That the instances are then replaced is
-// tested on the sandbox only: LocalStack lacks StartInstanceRefresh, and shows each instance with the version that its
-// group is at, so that none seems to need it.
+// A changed setting of the launch template becomes a new version that the group uses. That the instances are then
+// replaced is tested on the sandbox only: LocalStack lacks StartInstanceRefresh, and shows each instance with its
+// group's version, so that none seems to need it.
 func TestInstanceTypeChanges(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, home)
@@ -109,7 +109,7 @@ func TestInstanceTypeChanges(t *testing.T) {
 	}
 }
 
-// What AWS can't change in place is refused as a whole, before any write.
+// A plan with a change that AWS can't make in place is refused as a whole, before any write.
 func TestChangesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, home)

@@ -21,7 +21,7 @@ func (w *world) groups(region string) *autoscaling.Client {
 
 func (w *world) balancing(region string) *elbv2.Client { return elbv2.NewFromConfig(w.in(region)) }
 
-// must takes the result of a call that a test makes by itself.
+// must returns the result of a call that a test makes itself.
 func must[T any](w *world, out T, err error) T {
 	w.t.Helper()
 	if err != nil {

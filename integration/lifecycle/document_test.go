@@ -53,7 +53,7 @@ func (r result) in(name string) region {
 	return region{}
 }
 
-// differences are a region's resources that are not as wanted: what is to be done, about which, and the fields that change.
+// differences are a region's resources that are not as desired: the action, the resource, and the fields that change.
 func (r region) differences() []string {
 	var all []string
 	for _, resource := range r.Resources {

@@ -13,7 +13,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 )
 
-// drift is what somebody does behind the program's back, and what differs then.
+// drift is a change by hand, and the differences that follow.
 type drift struct {
 	name  string
 	do    func(context.Context, *world) error

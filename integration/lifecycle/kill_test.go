@@ -8,8 +8,8 @@ import (
 	"provision/integration/proxy"
 )
 
-// A run that is killed (SIGKILL, so that it can put nothing in order) at some call leaves what the next run goes on from.
-// Each seed is one stack's life with four kills in it: before the call, after AWS did it, or while it does.
+// A run that is killed (SIGKILL, so that it can't clean up) at some call leaves a stack that the next run resumes. Each
+// seed is one stack's life with four kills in it: before the call, after AWS executed it, or during it.
 const (
 	seeds   = 5
 	kills   = 4 // in each life: two of up, two of down

@@ -45,7 +45,7 @@ func TestLifecycleInThreeRegions(t *testing.T) {
 	w.down("--regions", home).ends(done).writesNothing()
 }
 
-// What one region costs in calls. What the program says of it is what the proxy saw.
+// The program's own count of one region's calls equals the proxy's.
 func TestCallsOfOneRegion(t *testing.T) {
 	t.Parallel()
 	const most, mostAgain = 100, 25

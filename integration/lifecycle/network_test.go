@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// checkNetwork holds a region to what a visitor of its network may and may not find.
+// checkNetwork checks which parts of a region's network a visitor can reach and which not.
 func checkNetwork(w *world, region string) {
 	w.t.Helper()
 	public := publicSubnets(w, region)

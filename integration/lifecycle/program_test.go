@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 	os.Exit(program.Run(m))
 }
 
-// process is a run of the program that may still be going on.
+// process is a run of the program that may still be running.
 type process struct {
 	*exec.Cmd
 	out, problems bytes.Buffer

@@ -11,8 +11,7 @@ import (
 	"provision/pkg/graph"
 )
 
-// stranger is somebody else's VPC with a subnet, an address and a NAT gateway, all with the same tags but for the name,
-// which is the one that ours have.
+// stranger is a foreign VPC with a subnet, an address and a NAT gateway, all with the stack's tags except for its name.
 func stranger(w *world, tags map[string]string) {
 	w.t.Helper()
 	api, ctx := w.ec2(home), w.t.Context()
@@ -59,7 +58,7 @@ func (w *world) subnet(api *ec2.Client, in *ec2.CreateSubnetInput) string {
 
 var sameStack = map[string]string{"provision:stack": "web", "provision:owner": "01SOMEBODYELSE0000000000000"}
 
-// What is somebody else's is not touched, however much it looks like ours.
+// Foreign resources are not touched, however similar they are.
 func TestStrangersAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, home)
@@ -85,7 +84,7 @@ func TestStrangersAreLeftAlone(t *testing.T) {
 	w.isStill(theirs)
 }
 
-// A stack of the name that the state does not know is neither taken over nor built beside.
+// An existing stack of the name that the state does not know is neither adopted nor duplicated.
 func TestForeignStackIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, home)

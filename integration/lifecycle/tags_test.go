@@ -6,8 +6,8 @@ import (
 	"provision/integration/inventory"
 )
 
-// untagged are kinds that AWS makes by itself, with no way to say which tags; and volumes, to which LocalStack does not
-// bring the tags that the launch template has for them. Package sandbox does, and tests it.
+// untagged are kinds that AWS creates automatically, with no way to set their tags; and volumes, which LocalStack does
+// not tag as the launch template demands. Package sandbox does, and tests it.
 var untagged = map[string]bool{"network-acl": true, "network-interface": true, "volume": true}
 
 // checkTags requires the stack's tags, and the user's, on everything that was made in a region.

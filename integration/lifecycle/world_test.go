@@ -56,7 +56,7 @@ func (w *world) settings(yaml string) {
 	}
 }
 
-// run runs a command of the program with nobody to answer its questions.
+// run runs a command of the program without a user to answer its questions.
 func (w *world) run(arguments ...string) result {
 	w.t.Helper()
 	return w.answer("", arguments...)

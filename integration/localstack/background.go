@@ -65,7 +65,7 @@ func StopBackground(ctx context.Context) error {
 	return errors.Join(os.RemoveAll(running.Root), os.Remove(path))
 }
 
-// kill ends the process only where its LocalStack answers: the ID of one that has gone may be somebody else's by now.
+// kill ends the process only if its LocalStack answers: the ID of an ended process may belong to another by now.
 func (b background) kill(ctx context.Context) error {
 	if !answers(ctx, b.Endpoint) {
 		return nil

@@ -2,8 +2,8 @@ package localstack
 
 import "path/filepath"
 
-// environment is all that LocalStack is told. It inherits nothing: the AWS credentials, proxies and LocalStack
-// settings of whoever runs the tests must not change what they see.
+// environment is LocalStack's whole environment. It inherits nothing: the AWS credentials, proxies and LocalStack
+// settings of the user who runs the tests must not change their results.
 func environment(home installation, root, address string) []string {
 	return []string{
 		"PATH=" + filepath.Dir(home.python()), // and so without docker, which it would call otherwise

@@ -16,7 +16,7 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// The provider needs no build: beside its module lies the metadata by which LocalStack finds entry points.
+// The provider needs no build: next to its module is the metadata by which LocalStack finds entry points.
 //
 //go:embed requirements.lock provider
 var assets embed.FS
@@ -59,7 +59,7 @@ func install(ctx context.Context) (installation, error) {
 	return home, nil
 }
 
-// location names the folder after what is to be installed, so that a new lock file gets a new folder.
+// location names the folder after the packages to install, so that a new lock file gets a new folder.
 func location() (installation, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// lifetime is what ends a LocalStack that nobody stops.
+// lifetime ends a LocalStack that was not stopped.
 type lifetime int
 
 const (

@@ -12,11 +12,12 @@ const EndpointVariable = "AWS_ENDPOINT_URL"
 type Server struct {
 	Endpoint string // such as http://127.0.0.1:40123
 
-	process *process // nil where the endpoint is somebody else's
+	process *process // nil where another process runs the endpoint
 }
 
-// Start returns the endpoint of AWS_ENDPOINT_URL, or else installs LocalStack where that has not been done, starts it
-// and waits until its services are loaded. What it started ends with this process, if [Server.Stop] does not end it.
+// Start returns the endpoint of AWS_ENDPOINT_URL, or else installs LocalStack if it is missing, starts it and waits
+// until its services are loaded. A LocalStack that it started ends with this process, unless [Server.Stop] ends it
+// earlier.
 func Start(ctx context.Context) (*Server, error) {
 	if endpoint := os.Getenv(EndpointVariable); endpoint != "" {
 		return &Server{Endpoint: endpoint}, nil

@@ -19,7 +19,7 @@ type Mutant struct {
 // Change is what a mutant does to the text.
 type Change string
 
-// What a mutant can do.
+// The kinds of mutants.
 const (
 	Never    Change = "never true"
 	Always   Change = "always true"

@@ -12,7 +12,7 @@ import (
 
 const root = "../.."
 
-// What docs/reliability.md says keeps a promise is a function that is there, and the promise is one that is made.
+// Each function that docs/reliability.md names for a promise exists, and so does the promise.
 func TestPromisesAreMadeAndKeptByWhatIsThere(t *testing.T) {
 	promises, err := ReadPromises(filepath.Join(root, "docs/reliability.md"))
 	if err != nil {

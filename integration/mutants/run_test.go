@@ -71,7 +71,7 @@ func TestWhatNoTestNoticesSurvives(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	t.Setenv("GOFLAGS", "") // of whoever runs this test: the small module is another
+	t.Setenv("GOFLAGS", "") // the flags of the user who runs this test: the small module is another
 	equivalent := map[string]string{
 		"door/door.go | unseen | dropped | a[0] = 1":              "nothing calls it",
 		"door/door.go | Door.Open | always true | who != nothing": "no such mutant",

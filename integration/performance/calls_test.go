@@ -49,7 +49,7 @@ func writes(calls []cloud.Call) int {
 	return n
 }
 
-// chain is the longest row of calls each of which began after the one before had ended.
+// chain is the longest row of calls each of which started after the one before had ended.
 func chain(calls []cloud.Call) (row []cloud.Call) {
 	calls = slices.SortedFunc(slices.Values(calls), func(a, b cloud.Call) int { return a.Time.Compare(b.Time) })
 	length, before := make([]int, len(calls)), make([]int, len(calls))

@@ -23,7 +23,7 @@ const slow = 6 * time.Minute
 
 var natModes = []string{"per-az", "single", "regional", "none"}
 
-// The regression gate: exact numbers of calls and of round trips in a row, for each NAT mode. -update writes them anew.
+// The regression gate: exact numbers of calls and of round trips in a row, for each NAT mode. -update rewrites them.
 func TestCallsAndChains(t *testing.T) {
 	const golden = "testdata/" + CountsFile
 	want := map[string]Counts{}
@@ -71,7 +71,8 @@ func countAll(t *testing.T, mode string) Counts {
 	return all
 }
 
-// counted leaves out the role, which a stack has once: it is made beside the region, and removed after the last.
+// counted leaves out the role, which a stack has once: it is created in parallel with the region, and removed after the
+// last.
 func (w *world) counted(t *testing.T, what string, m measured) Floor {
 	t.Helper()
 	calls := m.regional()

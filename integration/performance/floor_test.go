@@ -41,7 +41,7 @@ func followUps(key graph.Key, needs []graph.Need) []graph.Key {
 	return nil
 }
 
-// Reads that no other call's answer replaces, beside one list for each kind.
+// Reads that no other call's answer replaces, in addition to one list for each kind.
 const (
 	// On the first up: what is listed through its load balancer need not be listed, but the zones, what they offer and
 	// the image are looked up; then one look at what each wait is for, at the health of the targets, and at the tags of

@@ -7,7 +7,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// What many regions take, for docs/performance.md; what they must not take is asserted elsewhere.
+// Runs over many regions are measured for docs/performance.md; their limits are asserted elsewhere.
 func TestMeasureLives(t *testing.T) {
 	if !*update {
 		t.Skip("writes what `make bench` shows; -update does so")

@@ -98,7 +98,7 @@ func (p *program) onSandbox(t *testing.T, regions []string) {
 	p.env = localstack.Environment(server.URL, sandbox.DefaultAccount)
 }
 
-// What the compiled program takes of this machine. Sizes are asserted, times are only told.
+// The compiled program's use of this machine is measured. Sizes are asserted, times are only reported.
 func TestMeasureMachine(t *testing.T) {
 	if !*update {
 		t.Skip("compiles the program without the race detector, for `make bench`; -update does so")

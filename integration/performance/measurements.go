@@ -12,7 +12,7 @@ type Floor struct {
 // Calls are those that change something and those that do not.
 func (f Floor) Calls() int { return f.Writes + f.Reads }
 
-// Count is what a command takes in one region, beside its floor. Reads include one look for each wait.
+// Count is the number of a command's calls in one region, next to its floor. Reads include one look for each wait.
 type Count struct {
 	Floor    Floor `json:"floor"`
 	Measured Floor `json:"measured"`

@@ -7,7 +7,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// Looks are cheap and not free: at AWS's durations, most of a run's calls are looks, and there are to be few.
+// Looks are cheap but not free: at AWS's durations, most of a run's calls are looks, and there must be few.
 func TestLooksAreFew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{Latency: latency}, "eu-west-1")

@@ -31,7 +31,7 @@ type world struct {
 	removal  *stack.Removal // of the latest down
 }
 
-// newWorld is to be made in a bubble of testing/synctest.
+// newWorld must be called in a bubble of testing/synctest.
 func newWorld(t *testing.T, o sandbox.Options, regions ...string) *world {
 	t.Helper()
 	o.OptedIn = regions

@@ -40,8 +40,8 @@ func buildOnce() (err error) {
 	return Release(built.path)
 }
 
-// Release compiles the program as it is released. Tests without the race detector are to be compiled with these flags, too:
-// then all of them share the compiled SDK.
+// Release compiles the program as it is released. Compile tests without the race detector with these flags, too: then
+// all of them share the compiled SDK.
 func Release(path string) error {
 	return build(path, append(os.Environ(), "CGO_ENABLED=0"),
 		"-trimpath", "-gcflags=all=-l", "-gcflags=std=", "-ldflags=-s -w -funcalign=4")

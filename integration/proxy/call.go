@@ -30,7 +30,7 @@ func parse(r *http.Request, body []byte) Call {
 	c.Account, c.Region, c.Service = scope(r.Header.Get("Authorization"))
 	c.Action = targetAction(r)
 	if c.Action == "" && strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		// What can't be parsed is forwarded as it is, for AWS to refuse.
+		// Parameters that can't be parsed are forwarded as they are, for AWS to refuse.
 		c.Parameters, _ = url.ParseQuery(string(body))
 		c.Action = c.Parameters.Get("Action")
 	}

@@ -117,7 +117,7 @@ func (p *Proxy) strike(w http.ResponseWriter, r *http.Request, c Call, fault *Fa
 		fault.then()
 		panic(http.ErrAbortHandler)
 	case LoseAnswer:
-		// Whoever waits for the answer may go; what AWS was asked to do, it does.
+		// The client may leave before the answer; AWS executes the call all the same.
 		p.target.ServeHTTP(httptest.NewRecorder(), r.WithContext(context.WithoutCancel(r.Context())))
 		fault.then()
 		panic(http.ErrAbortHandler)

@@ -163,7 +163,7 @@ func TestConcurrentCallsAreAllRecorded(t *testing.T) {
 	}
 }
 
-// What the SDK sends is what LocalStack gets: all of its protocols pass, and are told apart.
+// LocalStack gets exactly the requests that the SDK sends: all of its protocols pass, and are told apart.
 func TestBeforeLocalStack(t *testing.T) {
 	p := New(t, localstack.Endpoint(t))
 	account := localstack.Account(t)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// What is measured, what is released and what is in the image are one program; and as long as their flags are the same,
-// it is compiled once.
+// The measured program, the released one and the image's are the same; and as long as their flags are equal, it is
+// compiled once.
 func TestEveryBuildHasTheSameFlags(t *testing.T) {
 	for file, wants := range map[string][]string{
 		"Dockerfile":                     {"CGO_ENABLED=0", "-trimpath", "-gcflags=all=-l -gcflags=std=", `-ldflags "-s -w -funcalign=4`},

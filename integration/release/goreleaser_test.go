@@ -14,7 +14,7 @@ import (
 
 const root = "../.."
 
-// goreleaser is of the configuration what names things of ours.
+// goreleaser has the parts of the configuration that name the project's code or files.
 type goreleaser struct {
 	Before struct {
 		Hooks []string `yaml:"hooks"`
@@ -111,8 +111,8 @@ func TestCaskNamesWhatIsInTheArchive(t *testing.T) {
 	}
 }
 
-// The hooks and the linker name code, which nobody finds missing: the linker ignores a variable that is not there, and
-// so does `go test` a test.
+// The hooks and the linker name code, and report none that is missing: the linker ignores an unknown variable, and so
+// does `go test` an unknown test.
 func TestReleaseNamesCodeThatIsThere(t *testing.T) {
 	g := readGoreleaser(t)
 	if len(g.Builds) != 1 || len(g.Builds[0].Goos)*len(g.Builds[0].Goarch) != 6 {

@@ -26,8 +26,8 @@ type workflow struct {
 
 var pinned = regexp.MustCompile(`^[a-z-]+/[a-z/-]+@[0-9a-f]{40}$`)
 
-// What runs with a token is what was reviewed: a tag can be moved, a commit can't. No text from outside is pasted into a
-// script, no checkout leaves its token on the disk, nothing has rights that it does not name.
+// Jobs with a token run only reviewed code: a tag can be moved, a commit can't. No text from outside is pasted into a
+// script, no checkout leaves its token on the disk, no job has permissions that it does not list.
 func TestWorkflowsAreSafe(t *testing.T) {
 	ours, err := filepath.Glob(filepath.Join(root, ".github/workflows/*.yml"))
 	if err != nil {
@@ -101,8 +101,8 @@ func TestPinnedActionsSayTheirVersion(t *testing.T) {
 	}
 }
 
-// What another job left is as trustworthy as whoever could push to its branch: it is unpacked where it replaces nothing. What
-// is fetched from a release was built by its workflow: a checksum from the same release would not tell.
+// An artifact of another job is as trustworthy as every user who can push to its branch: it is unpacked where it
+// replaces nothing. A release's files were built by its workflow: a checksum from the same release would prove nothing.
 func TestExamplesTrustNoDownload(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join(root, "examples/github-actions/*.yml"))
 	if err != nil || len(paths) < 3 {

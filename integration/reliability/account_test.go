@@ -103,8 +103,8 @@ func (a account) touched(later account) []string {
 	return touched
 }
 
-// owned are region and ID of what carries an owner's tag. What the Auto Scaling group launches is left out: it makes
-// as many as it likes, and no state knows them.
+// owned are region and ID of the resources with an owner's tag. It leaves out those that the Auto Scaling group
+// launches: their number varies, and no state has them.
 func (a account) owned(owner string) []string {
 	var owned []string
 	a.each(func(region, kind, id string, thing json.RawMessage) {

@@ -51,7 +51,7 @@ func TestUpEndsWithAnAuditThatFindsWhatIsThereTwice(t *testing.T) {
 	})
 }
 
-// doubleVPC makes a VPC with the tags of ours.
+// doubleVPC creates a VPC with the stack's tags.
 func (w *world) doubleVPC(t *testing.T) string {
 	t.Helper()
 	tags := []types.Tag{}

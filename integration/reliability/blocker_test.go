@@ -29,14 +29,14 @@ func kept(kinds ...string) []string {
 	return slices.Sorted(slices.Values(append(kinds, always...)))
 }
 
-// Somebody has something in our VPC: down removes all the rest, names what is in its way, its kind and its owner, and
-// keeps the state. When it is gone, down finishes.
+// A foreign resource is in the stack's VPC: down removes all the rest, names the blocking resource, its kind and its
+// owner, and keeps the state. Once it is deleted, down finishes.
 func TestBlockers(t *testing.T) {
 	for name, tc := range map[string]struct {
 		make   func(*testing.T, *world, *cloud.Region) (id string)
 		remove func(*testing.T, *cloud.Region, string) error
 		kind   string
-		stays  []string // kinds, of ours
+		stays  []string // kinds, of the stack
 	}{
 		"network interface": {
 			func(t *testing.T, w *world, c *cloud.Region) string {

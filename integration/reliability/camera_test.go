@@ -120,7 +120,7 @@ func readFolder(path string) (map[string][]byte, error) {
 	return files, nil
 }
 
-// after is the world as the shot shows it, so much later. It is to be called in a bubble of its own, whose time begins
+// after is the world as the shot shows it, so much later. It must be called in a bubble of its own, whose time starts
 // when that of the shot's did.
 func (s shot) after(t testing.TB, o sandbox.Options, pause time.Duration) *world {
 	t.Helper()

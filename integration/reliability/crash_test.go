@@ -12,7 +12,7 @@ import (
 // latency keeps calls under way for a while, so that a crash meets many of them.
 const latency = 80 * time.Millisecond
 
-// crash is what reads are like, and how long after the crash the next run begins.
+// crash is the consistency of reads, and how long after the crash the next run starts.
 type crash struct {
 	lag   int
 	pause time.Duration
@@ -44,7 +44,7 @@ func (c crash) options() sandbox.Options {
 
 // filmed is a command's run, shot at each call.
 type filmed struct {
-	others      account        // what is in the account beside the stack
+	others      account        // the resources in the account that are not the stack's
 	undisturbed map[string]int // of each kind, when the stack is up
 	shots       []shot
 }
@@ -89,7 +89,7 @@ func TestCrashAtEveryCallOfUp(t *testing.T) {
 	}
 }
 
-// The same for down: the next down ends it, and if somebody has changed their mind, the next up brings all back.
+// The same for down: the next down finishes, and if the user has decided otherwise, the next up restores all.
 func TestCrashAtEveryCallOfDown(t *testing.T) {
 	for _, c := range crashes {
 		t.Run(c.String(), func(t *testing.T) {

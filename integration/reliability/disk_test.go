@@ -32,8 +32,8 @@ func mount(t *testing.T, options string) string {
 	return dir
 }
 
-// The disk of the state fills up in the middle of a run. From then on nothing new is made, and what was made is in the
-// state or in the list that the run ends with. When there is room again, the next run goes on.
+// The disk of the state fills up in the middle of a run. From then on the run creates nothing new, and every created
+// resource is in the state or in the list that the run ends with. When there is room again, the next run resumes.
 func TestDiskFillsUpAtEveryCall(t *testing.T) {
 	c := undisturbed(t)
 	for _, n := range some(24, upTo(c.calls)) {

@@ -18,14 +18,14 @@ import (
 	"provision/pkg/stack"
 )
 
-// drift is what somebody changes by hand, and what the next plan says of it.
+// drift is a change by hand, and the next plan's words for it.
 type drift struct {
 	by    func(*hand)
 	later time.Duration // how long it goes unnoticed
 	wants []string      // exactly; IDs are written as the keys of the state
 }
 
-// hand is somebody who changes things by hand.
+// hand is a user who changes resources by hand.
 type hand struct {
 	*testing.T
 	*cloud.Region
@@ -108,7 +108,7 @@ func (w *world) named(t *testing.T, lines []string) []string {
 	return inOrder(strings.Split(strings.ReplaceAll(text, region+" ", ""), "\n"))
 }
 
-// inOrder sorts the lists in lines: they are sorted by IDs, which are drawn anew for each world.
+// inOrder sorts the lists in lines: they are sorted by IDs, which each world draws at random.
 func inOrder(lines []string) []string {
 	var sorted []string
 	for _, line := range lines {

@@ -11,8 +11,8 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// The credentials expire in the middle of a run. What was made is recorded, the message says to log in, and the next
-// run goes on where this one ended.
+// The credentials expire in the middle of a run. Every created resource is recorded, the message tells the user to log
+// in, and the next run resumes where this one ended.
 func TestCredentialsExpireAtEveryTenthCall(t *testing.T) {
 	c := undisturbed(t)
 	var after []int

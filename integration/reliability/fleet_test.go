@@ -181,8 +181,8 @@ type leaseVersion struct {
 	written      time.Time
 }
 
-// mustBeLeasedInTurn checks by the versions of each target's lock that whoever took it found it given back, or older
-// than its lease.
+// mustBeLeasedInTurn checks by the versions of each target's lock that each runner that took it found it released, or
+// older than its lease.
 func (f *fleet) mustBeLeasedInTurn() {
 	f.Helper()
 	ended := 0

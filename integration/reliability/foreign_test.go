@@ -24,8 +24,8 @@ import (
 	"provision/pkg/state"
 )
 
-// furnish puts somebody else's things into the region, one of each kind that a stack has at least: another stack, whose
-// things bear the names that ours would. It returns all that is in the account.
+// furnish creates foreign resources in the region, at least one of each kind that a stack has: another stack, whose
+// resources bear the names that the tested one's would. It returns all that is in the account.
 func (w *world) furnish(t testing.TB) account {
 	t.Helper()
 	before := w.account(t)
@@ -139,7 +139,7 @@ func (w *world) recover(ctx context.Context, owner string) error {
 	})
 }
 
-// Somebody's stack of our name, where our state knows of none, is not adopted.
+// A foreign stack of the same name is not adopted when the state has none.
 func TestUpWithoutStateRefusesAStackThatIsThere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{})

@@ -10,9 +10,9 @@ import (
 	"provision/pkg/stack"
 )
 
-// mustBeUp checks what holds after an `up` that succeeded. There is exactly one of each wanted thing: as many of every
-// kind as a run made that nothing disturbed. The state knows them all and nothing else. What is others' is as it was,
-// to the byte. Another `up` would do nothing.
+// mustBeUp checks the invariants after an `up` that succeeded. There is exactly one of each desired resource: as many
+// of every kind as an undisturbed run created. The state has them all and nothing else. Foreign resources are
+// unchanged, to the byte. Another `up` would do nothing.
 func (w *world) mustBeUp(t testing.TB, others account, undisturbed map[string]int) {
 	t.Helper()
 	now := w.account(t)

@@ -8,8 +8,8 @@ import (
 
 const killsPerLife = 4
 
-// The real program is killed (SIGKILL, so that it can put nothing in order) four times in each life of a stack, at any
-// of its calls, in up and in down. What it left the next run goes on from, and in the end all is as if nothing had been.
+// The real program is killed (SIGKILL, so that it can't clean up) four times in each life of a stack, at any of its
+// calls, in up and in down. Each next run resumes, and in the end the account is as after an undisturbed life.
 func TestKilledProcesses(t *testing.T) {
 	t.Parallel() // with each other: they wait
 	endpoint := serve(t)

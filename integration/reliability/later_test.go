@@ -9,8 +9,8 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// What AWS has accepted fails a minute later. It is made anew by the same run, once or twice, and the world is as if
-// nothing had been.
+// A resource fails a minute after AWS accepted it. The same run replaces it, once or twice, and the account is as after
+// an undisturbed run.
 func TestWhatFailsLaterIsReplaced(t *testing.T) {
 	c := undisturbed(t)
 	for name, tc := range map[string]struct{ fault, kind string }{
@@ -35,7 +35,7 @@ func TestWhatFailsLaterIsReplaced(t *testing.T) {
 	}
 }
 
-// What fails again and again is given up in bounded time, with AWS's reason.
+// A run gives up a resource that keeps failing in bounded time, with AWS's reason.
 func TestWhatKeepsFailingIsReported(t *testing.T) {
 	for name, tc := range map[string]struct {
 		fault, says string

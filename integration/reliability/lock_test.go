@@ -17,8 +17,8 @@ import (
 	"provision/pkg/state"
 )
 
-// Two people work on one stack at the same time, beginning at any moments of each other's runs: up and up, or up and
-// down. One waits for the other or is refused, told who it is. Then one more run finds nothing odd.
+// Two users work on one stack at the same time, starting at any moments of each other's runs: up and up, or up and
+// down. One waits for the other or is refused, with the holder's name. Then one more run finds nothing odd.
 func TestTwoRunsAtOnce(t *testing.T) {
 	c := undisturbed(t)
 	for _, seed := range seeds(t, 50, 50) {
@@ -75,8 +75,8 @@ func mustBeDoneOrLocked(t *testing.T, err error) {
 	}
 }
 
-// Somebody breaks the lock of a run that lives and begins another. The first run makes and writes nothing from then on;
-// what it had under way the other finds by its tags.
+// A user breaks the lock of a live run and starts another. The first run creates and writes nothing from then on; the
+// second finds the resources of the first's calls under way by their tags.
 func TestARunThatLosesItsLockStops(t *testing.T) {
 	c := undisturbed(t)
 	for _, after := range []time.Duration{latency, 4 * latency, 6 * latency, 10 * latency, 10 * time.Second, 150 * time.Second} {

@@ -7,7 +7,7 @@ import (
 	"provision/integration/program"
 )
 
-// long says whether everything is to be run that there is, as `make test-long` does.
+// long reports whether to run every case, as `make test-long` does.
 func long() bool { return os.Getenv("PROVISION_LONG") != "" }
 
 // sample is how many of n cases are run. Most data races show in any case, and with the detector each costs four times as

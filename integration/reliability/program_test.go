@@ -33,7 +33,7 @@ type process struct {
 
 	mu       sync.Mutex
 	problems bytes.Buffer
-	told     chan string // lines that begin with "stopping"
+	told     chan string // lines that start with "stopping"
 }
 
 func start(t *testing.T, folder string, environment []string, arguments ...string) *process {

@@ -13,8 +13,8 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// Deletions start in an order that nobody foresaw: each call that changes something is held up for up to a minute. Whatever
-// AWS then refuses since something still depends on it, the account ends up empty.
+// Deletions start in a random order: each call that changes something is held up for up to a minute. Whatever AWS then
+// refuses since something still depends on it, the account ends up empty.
 func TestShuffledDeletions(t *testing.T) {
 	var account []byte
 	var files map[string][]byte
@@ -48,7 +48,7 @@ func TestShuffledDeletions(t *testing.T) {
 // deleteShuffled takes down what was up, and says in which order.
 func deleteShuffled(t *testing.T, seed uint64, account []byte, files map[string][]byte) (order string) {
 	w := newWorld(t, sandbox.Options{Seed: seed, Intercept: holdUp(seed, time.Minute)})
-	time.Sleep(time.Hour) // a bubble's time begins before what was up was made
+	time.Sleep(time.Hour) // a bubble's time starts before the existing resources were created
 	must(t, w.box.Restore(account))
 	must(t, writeFolder(filepath.Dir(w.path), files))
 	w.box.ForgetCalls()

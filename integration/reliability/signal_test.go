@@ -12,8 +12,8 @@ import (
 	"provision/integration/proxy"
 )
 
-// The real program is asked to stop, by SIGINT or SIGTERM, at any of its calls: what is under way ends and is recorded,
-// the exit code says by which signal, and the next run goes on. Asked twice it ends at once, whatever is under way.
+// The real program is asked to stop, by SIGINT or SIGTERM, at any of its calls: calls under way finish and are
+// recorded, the exit code shows the signal, and the next run resumes. Asked twice it ends at once.
 func TestSignals(t *testing.T) {
 	t.Parallel() // with each other: they wait
 	endpoint := serve(t)

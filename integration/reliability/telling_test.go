@@ -22,7 +22,7 @@ func mustTell(t testing.TB, err error) {
 	t.Helper()
 	causes := slices.DeleteFunc(ending.Causes(err), func(cause error) bool { return errors.Is(cause, graph.ErrStopped) })
 	if len(causes) == 0 && errors.Is(err, graph.ErrStopped) {
-		return // nothing went wrong: the program says who stopped it, and to go on
+		return // nothing went wrong: the program names the signal and advises to run it again
 	}
 	if code := ending.Code(err); !slices.Contains(codesOfTrouble, code) {
 		t.Errorf("the exit code is %d, none of %v: %v", code, codesOfTrouble, err)

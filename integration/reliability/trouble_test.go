@@ -51,7 +51,7 @@ func inThreeRegions(t *testing.T, o sandbox.Options) *world {
 	return w
 }
 
-// calm goes on with the same account and no more faults: the credentials are new, the quota was raised.
+// calm continues with the same account and no more faults: the credentials are new, the quota was raised.
 func (w *world) calm(t testing.TB) {
 	t.Helper()
 	account, err := w.box.Snapshot()
@@ -64,8 +64,8 @@ func (w *world) calm(t testing.TB) {
 	}
 }
 
-// What one region lacks, a right, a quota, an opt-in, capacity, is named and not asked for again and again; the other
-// regions finish. When it is there, the next run completes.
+// If one region lacks a right, a quota, an opt-in or capacity, the run names it and does not keep retrying; the other
+// regions finish. Once it is granted, the next run completes.
 func TestTroubleInOneRegion(t *testing.T) {
 	for name, tc := range map[string]struct {
 		fault string // of the region

@@ -31,10 +31,10 @@ type world struct {
 	settings string // a file; empty: the defaults
 	name     string // of the stack; empty: that of the settings
 	regions  []string
-	patience time.Duration // with whoever holds the lock
+	patience time.Duration // with the lock's holder
 }
 
-// newWorld is an empty account, for a small stack in one region. It is to be made in a bubble of testing/synctest.
+// newWorld is an empty account, for a small stack in one region. It must be called in a bubble of testing/synctest.
 func newWorld(t testing.TB, o sandbox.Options) *world {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "web.json")
@@ -48,7 +48,7 @@ func (w *world) cloud(ctx context.Context) (*cloud.Cloud, error) {
 	}})
 }
 
-// clients are for the changes that tests make by themselves.
+// clients are for the changes that tests make themselves.
 func (w *world) clients() *cloud.Region {
 	c, err := w.cloud(context.Background())
 	if err != nil {

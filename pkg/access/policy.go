@@ -24,8 +24,8 @@ func trustPolicy(partition string) string {
 	}`, service))
 }
 
-// decodePolicy reads a policy as IAM answers it, which is URL-encoded. What is not JSON, as no policy is, stays as it
-// is and differs from any that is.
+// decodePolicy reads a policy as IAM answers it, which is URL-encoded. Text that is not JSON, which no policy of IAM
+// is, stays as it is and differs from every policy.
 func decodePolicy(encoded string) (string, error) {
 	text, err := url.QueryUnescape(encoded)
 	if err != nil {

@@ -173,8 +173,8 @@ func (k Roles) Holders(ctx context.Context, _ *graph.Sweep, o RoleState) ([]grap
 	return holders, nil
 }
 
-// Delete implements [graph.Kind]. IAM deletes a role only when nothing is attached to it or embedded in it; what is,
-// whoever did it, is part of the role and goes with it.
+// Delete implements [graph.Kind]. IAM deletes a role only when nothing is attached to it or embedded in it;
+// attachments, of any origin, are part of the role and are deleted with it.
 func (k Roles) Delete(ctx context.Context, o RoleState) error {
 	var calls errgroup.Group
 	for _, arn := range o.Policies {

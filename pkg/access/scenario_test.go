@@ -87,7 +87,7 @@ func TestTagsChangeScenario(t *testing.T) {
 	})
 }
 
-// What somebody changes behind our back is seen and put right.
+// A change by hand is detected and reverted.
 func TestDriftScenario(t *testing.T) {
 	for name, tc := range map[string]struct {
 		spoil func(*stage) error
@@ -159,7 +159,7 @@ func TestLostAnswersScenario(t *testing.T) {
 	}
 }
 
-// A role of the same name that is somebody else's is never touched.
+// A role of the same name with another owner is never touched.
 func TestForeignRoleScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
@@ -188,7 +188,7 @@ func TestForeignRoleScenario(t *testing.T) {
 	})
 }
 
-// role is the role of our name as it is observed, whoever's it is.
+// role is the observed role of the stack's name, of any owner.
 func (s *stage) role() access.RoleState {
 	s.Helper()
 	roles, err := access.Roles{API: s.IAM, Name: name}.List(s.Context(), &graph.Sweep{Owner: sandboxtest.Owner})
@@ -198,7 +198,7 @@ func (s *stage) role() access.RoleState {
 	return roles[0]
 }
 
-// A profile of somebody else's that has our role is named, and keeps the role.
+// A profile of another owner that contains the stack's role is named, and keeps the role.
 func TestRoleHeldScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})

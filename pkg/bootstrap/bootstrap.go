@@ -31,7 +31,7 @@ type Step struct {
 	Do   func(context.Context) error
 }
 
-// ForeignError says that something of a name that is needed is there, and not ours.
+// ForeignError reports that a required name is taken by a resource that does not belong to this setup.
 type ForeignError struct{ What string }
 
 func (e *ForeignError) Error() string {
@@ -74,8 +74,8 @@ const (
 	firstWait = time.Second
 )
 
-// Do carries steps out, in order, and says of the first that failed what it was. What a step has made is not known to all
-// of IAM at once, so that the next one is repeated for a while.
+// Do carries out the steps, in order, and returns the error of the first that failed, with its name. IAM is eventually
+// consistent: a step's resource is not visible everywhere at once, so that Do repeats the next step for a while.
 func Do(ctx context.Context, steps []Step) error {
 	for _, s := range steps {
 		if err := s.patiently(ctx); err != nil {
@@ -97,8 +97,8 @@ func (s Step) patiently(ctx context.Context) error {
 	}
 }
 
-// roles are the one that looks, assumed by developers and by the workflows of pull requests, and the one that works,
-// assumed by nobody but the pipeline.
+// roles are the one that reads, assumed by developers and by the workflows of pull requests, and the one that writes,
+// assumed only by the pipeline.
 func (b Bootstrap) roles() []wantedRole {
 	return []wantedRole{
 		{name: b.Scope.Name + "-plan", trust: policy.TrustPlan(b.Scope, b.GitHub), allows: policy.Plan(b.Scope)},

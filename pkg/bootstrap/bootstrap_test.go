@@ -92,7 +92,7 @@ func TestMakesWhatIsMissingAndRemovesItAgain(t *testing.T) {
 	})(t)
 }
 
-// What differs is changed and nothing else: whoever widened a role by hand loses that.
+// Only differences are changed: permissions that were added to a role by hand are removed.
 func TestBringsBackWhatDiffers(t *testing.T) {
 	for name, tc := range map[string]struct {
 		differ func(*testing.T, *Bootstrap)
@@ -161,7 +161,7 @@ func TestLeavesOthersRolesAlone(t *testing.T) {
 	})(t)
 }
 
-// An account has one provider for an issuer: whoever else trusts it would be locked out with it.
+// An account has one provider for an issuer: removing it would lock out every other role that trusts it.
 func TestKeepsAProviderThatOthersUse(t *testing.T) {
 	for name, tc := range map[string]struct {
 		before, after func(*testing.T, Bootstrap)

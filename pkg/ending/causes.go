@@ -9,7 +9,7 @@ import (
 	"provision/pkg/stack"
 )
 
-// Causes are what went wrong, each once; those of a run that somebody stopped are among them.
+// Causes are the errors that went wrong, each once; they include those of a run that the user stopped.
 func Causes(err error) []error {
 	said := map[string]bool{}
 	return slices.DeleteFunc(flatten(err), func(cause error) bool {

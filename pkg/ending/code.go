@@ -28,8 +28,8 @@ const (
 	Usage    = 64
 )
 
-// Code is the one place that turns errors into exit codes. What the user asked for goes before what went wrong because
-// of it.
+// Code is the one place that turns errors into exit codes. The user's own request, such as to stop, takes precedence
+// over the failures that it caused.
 func Code(err error) int {
 	if stopped, ok := errors.AsType[StoppedError](err); ok {
 		return stopped.Code()
@@ -79,7 +79,7 @@ func codeOf(err error) int {
 				is[*graph.HeldError](err) || is[*graph.UnknownHolderError](err) || is[*stack.ElsewhereError](err),
 		},
 		{Partial, is[*stack.PartialError](err)},
-		{Refused, only[*compute.ZonesError](err)}, // and no other region was begun
+		{Refused, only[*compute.ZonesError](err)}, // and no other region was started
 	} {
 		if rule.is {
 			return rule.code

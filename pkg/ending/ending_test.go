@@ -35,7 +35,7 @@ func TestEveryEndHasACodeAndANextStep(t *testing.T) {
 		{&compute.ZonesError{InstanceType: "t3.micro", Want: 3}, ending.Refused},
 		{&stack.PartialError{Done: 1, Err: &compute.ZonesError{}}, ending.Partial},
 		{errors.Join(&compute.ZonesError{}, &compute.ZonesError{Want: 3}), ending.Refused},
-		{errors.Join(&compute.ZonesError{}, &graph.NodeError{Err: errors.New("no")}), ending.Failed}, // it had begun
+		{errors.Join(&compute.ZonesError{}, &graph.NodeError{Err: errors.New("no")}), ending.Failed}, // it had started
 		{node, ending.Unproven},
 		{&stack.PartialError{Done: 1, Err: node}, ending.Unproven},
 		{&stack.PartialError{Done: 1, Err: &graph.NodeError{Err: errors.New("no")}}, ending.Partial},
@@ -54,7 +54,7 @@ func TestEveryEndHasACodeAndANextStep(t *testing.T) {
 	}
 }
 
-// Where a flag is wrong there is no file to mend.
+// Where a flag is wrong, the advice does not point to the file.
 func TestNextStepIsWhereTheMistakeIs(t *testing.T) {
 	flag := config.Error{Origin: config.Origin{Source: config.FromFlag, Name: "--regions"}, Message: "unknown region"}
 	file := config.Error{Origin: config.Origin{Source: config.FromFile, Name: "provision.yaml", Line: 3}, Message: "unknown field"}
@@ -69,7 +69,7 @@ func TestNextStepIsWhereTheMistakeIs(t *testing.T) {
 	}
 }
 
-// What only follows from another failure is no cause, and what was said is not said again.
+// An error that only follows from another failure is not a cause, and no cause is printed twice.
 func TestCausesAreSaidOnce(t *testing.T) {
 	full := &state.WriteError{Location: "web.json", Err: syscall.ENOSPC}
 	igw := &graph.NodeError{Region: "eu-west-1", Key: "internet-gateway", Err: &graph.BlockedError{By: "vpc"}}

@@ -54,7 +54,7 @@ func Refusedf(format string, args ...any) error { return RefusedError{fmt.Errorf
 // StoppedError is why a run ends early: the user asked it to.
 type StoppedError struct {
 	Signal     syscall.Signal
-	AtQuestion bool // nothing had begun
+	AtQuestion bool // nothing had started
 }
 
 func (e StoppedError) Error() string {

@@ -19,11 +19,11 @@ import (
 	"provision/pkg/state"
 )
 
-// GoOn is the next step where nothing is wrong that somebody has to mend.
+// GoOn is the next step where the user has nothing to fix.
 const GoOn = "run the same command again; it goes on where this run ended"
 
-// NextStep is what to do about the error that ended a command, as a clause; docs/troubleshooting.md has each in full. What
-// the command line says comes first: it may have led to the rest.
+// NextStep is the advice on the error that ended a command, as a clause; docs/troubleshooting.md has each in full.
+// Errors of the command line come first: they may have led to the rest.
 func NextStep(command string, err error) string {
 	return cmp.Or(nextForRun(command, err), Next(err), nextForFile(err))
 }
@@ -62,7 +62,7 @@ func nextForFile(err error) string {
 	return ""
 }
 
-// nextForCheck is for what was found out before the run began.
+// nextForCheck is for errors that were found before the run started.
 func nextForCheck(err error) string {
 	if found, ok := errors.AsType[*preflight.Error](err); ok {
 		return found.Next + "; --skip-check goes on without this look"
@@ -172,7 +172,7 @@ func nextForHeld(err error) string {
 	return next
 }
 
-// nextForWait is for what AWS did not finish, or failed by itself.
+// nextForWait is for operations that AWS did not finish, or that failed in AWS.
 func nextForWait(err error) string {
 	if is[*graph.NodeError](err) || errors.Is(err, context.DeadlineExceeded) {
 		return GoOn

@@ -43,8 +43,8 @@ type verdicts struct {
 	unsure    []string // by no statement, or by one whose conditions ask for more than was simulated, such as MFA
 }
 
-// of says whether the identity may make the part's calls, in the part's region. What the simulator does not allow, or
-// can't be asked about, is tried in a dry run.
+// of checks whether the identity may make the part's calls, in the part's region. A dry run decides where the simulator
+// denies a call or can't be asked about it.
 func (r *rights) of(ctx context.Context, part *stack.Part) []Finding {
 	const check = "permissions"
 	actions := part.Calls().Names()

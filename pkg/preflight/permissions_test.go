@@ -29,7 +29,7 @@ const (
 		`"Principal":{"AWS":"arn:aws:iam::` + sandbox.DefaultAccount + `:root"},"Action":"sts:AssumeRole"}]}`
 )
 
-// as is what somebody with that access key calls.
+// as is the cloud of the identity with that access key.
 func as(t *testing.T, box *sandbox.Sandbox, key string) *cloud.Cloud {
 	t.Helper()
 	c, err := cloud.Open(t.Context(), cloud.Options{Instead: &cloud.Stand{
@@ -41,7 +41,7 @@ func as(t *testing.T, box *sandbox.Sandbox, key string) *cloud.Cloud {
 	return c
 }
 
-// limited is the access key of somebody with a role that has these statements.
+// limited is the access key of a user whose role has these statements.
 func limited(t *testing.T, box *sandbox.Sandbox, path, statements string) string {
 	t.Helper()
 	admin := as(t, box, sandbox.DefaultAccount)
@@ -90,7 +90,7 @@ func TestPermissions(t *testing.T) {
 	)
 	for name, tc := range map[string]struct {
 		path, statements string
-		want             map[string]string // by region: level, then what the detail begins with
+		want             map[string]string // by region: the level, then the start of the detail
 	}{
 		"everything": {"/", everything, map[string]string{
 			state.Global: "ok all ", "eu-west-1": "ok all ", "us-east-1": "ok all ",
@@ -154,7 +154,7 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-// What stands in for AWS may take a dry run for a call like any other, and have a simulator that nothing keeps to.
+// A stand-in for AWS may execute a dry run like any other call, and have a simulator that it does not obey.
 func TestPermissionsOfAStandIn(t *testing.T) {
 	box := sandbox.New(sandbox.Options{EnforceIAM: true})
 	server := httptest.NewServer(box)

@@ -21,8 +21,8 @@ type Preflight struct {
 	Now      func() time.Time // this machine's clock
 }
 
-// Run looks at everything and returns what it found: first what has no region, then region by region in the stack's
-// order. What can't be looked at is a finding, too.
+// Run checks everything and returns its findings: first those without a region, then region by region in the stack's
+// order. A failed check is a finding, too.
 func (p Preflight) Run(ctx context.Context) []Finding {
 	var plan *stack.Plan
 	var account []Finding
@@ -50,8 +50,9 @@ func (p Preflight) Run(ctx context.Context) []Finding {
 	return slices.Concat(account, slices.Concat(found...))
 }
 
-// Of looks at what a plan needs and does not say itself: the permissions, the quotas of each region, and whether a changed
-// instance type is offered. What can't be planned needs nothing; but why it can't may be that the account has to enable it.
+// Of checks the requirements of a plan that the plan does not check itself: the permissions, the quotas of each region,
+// and whether a changed instance type is offered. A part that can't be planned requires nothing; but the reason can be
+// that the account must enable its region.
 func (p Preflight) Of(ctx context.Context, plan *stack.Plan) []Finding {
 	rights := p.rights(ctx)
 	found := make([][]Finding, len(plan.Parts()))

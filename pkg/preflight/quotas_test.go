@@ -180,7 +180,7 @@ func TestUsedNATGatewaysAreThoseOfTheFullestZone(t *testing.T) {
 	})
 }
 
-// What a service took for itself, and gives back by itself, is not the account's.
+// An address that a service allocated, and releases on its own, does not count against the account.
 func TestUsedAddressesAreTheAccountsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sandboxtest.New(t, sandbox.Options{})

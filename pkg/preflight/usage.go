@@ -18,7 +18,7 @@ import (
 	"provision/pkg/stack"
 )
 
-// What is used counts whoever made it: a quota is the account's.
+// Every resource counts, of any owner: a quota is the account's.
 
 func usedVPCs(ctx context.Context, c *cloud.Region, _ *stack.Part) (n int, err error) {
 	for pages := ec2.NewDescribeVpcsPaginator(c.EC2, &ec2.DescribeVpcsInput{}); pages.HasMorePages(); {
@@ -117,7 +117,7 @@ func usedLoadBalancers(ctx context.Context, c *cloud.Region, _ *stack.Part) (n i
 }
 
 // standard are the families that share one quota, by the letters before the generation's digit: A, C, D, H, I, M, R, T
-// and Z, with what is special about them after the first letter ("im4gn"), but none of the others that begin so
+// and Z, with their variants after the first letter ("im4gn"), but none of the others that start with the same letters
 // ("inf2", "dl1", "hpc7a", "mac2", "trn1", "u-6tb1").
 var standard = regexp.MustCompile(`^(a|c|d|h|i|im|is|m|r|t|z)\d`)
 

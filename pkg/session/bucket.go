@@ -24,7 +24,7 @@ func (s *Session) InitBucket(ctx context.Context, bucket string, days int32) err
 	return err
 }
 
-// offerBucket creates the bucket that a run's state is to be kept in, if the host agrees.
+// offerBucket creates the bucket of a run's state, if the host agrees.
 func (s *Session) offerBucket(ctx context.Context, missing *state.NoBucketError) error {
 	question := fmt.Sprintf("The bucket %s for the state does not exist. Make it in %s?", missing.Bucket, s.Home.DefaultRegion())
 	if err := s.host.Agree(ctx, question); err != nil {

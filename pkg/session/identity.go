@@ -35,7 +35,7 @@ func (s *Session) guard() cloud.Guard {
 	return g
 }
 
-// checkIdentity refuses whom the guard does not name, and in a target whoever is not in its account.
+// checkIdentity refuses an identity that the guard does not allow, and in a target one of another account.
 func (s *Session) checkIdentity(i cloud.Identity) error {
 	if err := s.guard().Check(i); err != nil {
 		return err

@@ -94,8 +94,8 @@ func (l *callLog) call(c cloud.Call) {
 	l.lines.Log(context.Background(), level, "call", fields...)
 }
 
-// permit refuses a call that changes something once a line was lost: what is not on record must not happen. The state's
-// own writes go on, since what was created must not be forgotten.
+// permit refuses a call that changes something after a line of the log was lost: every change must be on record. The
+// state's own writes continue, since it must have every resource that was created.
 func (l *callLog) permit(c cloud.Call) error {
 	const state = "S3"
 	if l.out == nil || !c.Mutating || c.Service == state {

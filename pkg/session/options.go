@@ -47,7 +47,7 @@ type Host interface {
 	Connected(clock.Clock)                            // before the first call; the clock is the one that the run goes by
 	Call(cloud.Call)                                  // an attempt at an API call has ended
 	Event(graph.Event)                                // something happened to a resource
-	Tell(line string)                                 // for whoever waits
+	Tell(line string)                                 // for a user who waits
 	Agree(ctx context.Context, question string) error // nil allows it
 	MFA() func() (string, error)                      // asks for the code of a device; nil: it can't be typed
 }

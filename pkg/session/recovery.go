@@ -9,8 +9,8 @@ import (
 	"provision/pkg/state"
 )
 
-// OpenRecovery opens the session without what a state says, and returns what could be read of it. The owner is whose
-// resources are looked for; empty: whoever's there are.
+// OpenRecovery opens the session without relying on a state, and returns the readable part of it. It looks for
+// resources of the given owner; empty: of any owner.
 func (s *Session) OpenRecovery(ctx context.Context, owner string) (state.Document, error) {
 	old, err := s.openLost(ctx)
 	if err != nil {
@@ -32,7 +32,7 @@ func (s *Session) OpenRecovery(ctx context.Context, owner string) (state.Documen
 	return old, nil
 }
 
-// openLost opens a state that may not be there, or not be readable.
+// openLost opens a state that may be missing or unreadable.
 func (s *Session) openLost(ctx context.Context) (old state.Document, err error) {
 	if err := s.guard().CheckRegions(s.Config.Regions); err != nil {
 		return old, err

@@ -30,8 +30,7 @@ type Session struct {
 	close   []func(context.Context) error
 }
 
-// New is a session that nothing was opened for yet: its methods open one thing after the other. What they open,
-// [Session.Close] closes.
+// New is a session that has opened nothing yet: its methods open one part after the other. [Session.Close] closes them.
 func New(o Options, host Host) *Session {
 	return &Session{Config: o.Config, options: o, host: host}
 }
@@ -109,7 +108,7 @@ func (s *Session) samePlace(document state.Document) error {
 	return document.Check(here)
 }
 
-// check refuses what must not go on: first without any call, then by asking AWS who the caller is.
+// check refuses runs that must not continue: first without any call, then by asking AWS for the caller's identity.
 func (s *Session) check(ctx context.Context, p Purpose, regions []string) error {
 	if err := s.allow(p, regions); err != nil {
 		return err

@@ -13,8 +13,8 @@ import (
 // seconds, and the lock of a run that died over it ends with its lease.
 const sharedPatience = 5 * time.Minute
 
-// locksApart says whether what a stack has once has a lock of its own, so that runs in different regions can go on
-// side by side. A state file has one lock for everything.
+// locksApart reports whether the resources that a stack has once have a lock of their own, so that runs in different
+// regions can work in parallel. A state file has one lock for everything.
 func (s *Session) locksApart() bool {
 	_, apart := s.Store.(*state.S3)
 	return apart

@@ -11,8 +11,8 @@ import (
 	"provision/pkg/state"
 )
 
-// ShareBoard is where the runners of a fleet see who works on which share of its targets, as leases beside the states of
-// the targets. It is nil where the state is not shared either.
+// ShareBoard is where the runners of a fleet see who works on which share of its targets, as leases next to the states
+// of the targets. It is nil where the state is not shared either.
 func (s *Session) ShareBoard(command string, tell func(string)) fleet.Board {
 	store, shared := s.ShardStore()
 	if !shared {
@@ -46,7 +46,7 @@ func (b shareBoard) Claim(ctx context.Context, shard fleet.Shard, patience time.
 	return lock, nil
 }
 
-// Look implements [fleet.Board]. Runs of another command are not this one's to go on with.
+// Look implements [fleet.Board]. This run does not continue shares of another command.
 func (b shareBoard) Look(ctx context.Context, count int) ([]fleet.Seen, error) {
 	leases, err := b.store.Leases(ctx)
 	var all []fleet.Seen

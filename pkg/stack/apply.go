@@ -58,8 +58,8 @@ func (e *PartialError) Error() string {
 // Unwrap gives what went wrong in the others.
 func (e *PartialError) Unwrap() error { return e.Err }
 
-// Apply makes the plan come true in all regions side by side; one region's failure stops no other that was begun. What a
-// stack has once is made at the same time: only the instances wait for it.
+// Apply carries out the plan in all regions in parallel; one region's failure does not stop another that has started.
+// The resources that a stack has once are created at the same time: only the instances wait for them.
 func (s *Stack) Apply(ctx context.Context, plan *Plan) Outcome {
 	global, results := Result{Region: state.Global}, make([]Result, len(plan.Regions))
 	var group errgroup.Group

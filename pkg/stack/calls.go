@@ -53,7 +53,7 @@ func (p *Part) Calls() Calls {
 	return calls
 }
 
-// Calls are the calls of one region's removal. What AWS removes together with something else needs none.
+// Calls are the calls of one region's removal. A resource that AWS deletes together with another needs none.
 func (p *RemovalPart) Calls() Calls {
 	calls := Calls{}
 	if p.Removal == nil {

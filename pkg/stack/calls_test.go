@@ -31,7 +31,7 @@ func (c *counter) made() stack.Calls {
 	return made
 }
 
-// What a plan says that it will call is what its application calls: each operation, and how often.
+// Applying a plan makes exactly the calls that the plan lists: each operation, as often as listed.
 func TestPlannedCallsAreTheCallsMade(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, "us-east-1", "eu-west-1")

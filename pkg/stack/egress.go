@@ -6,8 +6,8 @@ import (
 	"provision/pkg/network"
 )
 
-// egress gives the private subnets their way out and returns what must be ready for it to work. What a route table
-// needs of a NAT gateway is its route only, so that tables and associations are made while the gateway is pending.
+// egress adds the private subnets' way out and returns the resources that must be ready for it to work. A route table
+// needs a NAT gateway only for its route, so that tables and associations are created while the gateway is pending.
 func (t topology) egress(vpc, internet graph.Ref, zones []zone) []graph.Ref {
 	var tables []graph.Ref
 	switch t.settings.Network.NAT {

@@ -62,7 +62,7 @@ func TestRootVolumeOfAnotherImage(t *testing.T) {
 	})
 }
 
-// What does not go with the image is refused before anything is made.
+// Settings that do not match the image are refused before anything is created.
 func TestImageThatDoesNotSuit(t *testing.T) {
 	for name, compute := range map[string]string{
 		"it is for x86_64, and compute.type, t4g.micro, is arm64": "{type: t4g.micro, ami: \"" + ubuntu + "\"}",

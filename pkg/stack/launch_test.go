@@ -36,8 +36,8 @@ func TestInstancesWaitForThePublicRoute(t *testing.T) {
 	})
 }
 
-// The first group of an account makes the role of its service, and that role can't be used for a minute or so: the group's
-// first launches fail, and it tries again by itself.
+// The first group of an account creates its service's role, and that role can't be used for a minute or so: the group's
+// first launches fail, and AWS repeats them automatically.
 func TestFirstGroupOfAnAccount(t *testing.T) {
 	const denied = "code=AccessDenied,message=Access denied when attempting to assume role arn:aws:iam::123456789012:role/" +
 		"aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling. Validating load balancer configuration failed."

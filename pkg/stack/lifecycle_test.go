@@ -88,7 +88,7 @@ func TestUpWhereOnlyTheTargetGroupIsLeft(t *testing.T) {
 	})
 }
 
-// reasons are why the steps of one action are to be taken.
+// reasons are the reasons of the steps with one action.
 func reasons(p *stack.Plan, action graph.Action) (all []string) {
 	for _, part := range p.Parts() {
 		for _, step := range part.Plan.Steps {

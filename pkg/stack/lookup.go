@@ -22,7 +22,7 @@ import (
 // packages that the user data installs.
 const bootTime = 3 * time.Minute
 
-// fill looks up what a region's graph depends on and adds its resources. What an earlier run decided stays so.
+// fill looks up the facts that a region's graph depends on and adds its resources. An earlier run's decisions stay.
 func (s *Stack) fill(ctx context.Context, g *graph.Graph) (facts state.Facts, note string, err error) {
 	settings, err := s.Config.Region(g.Region)
 	if err != nil {
@@ -61,7 +61,7 @@ func (s *Stack) lookUp(ctx context.Context, settings config.Settings) (state.Fac
 	return facts, group.Wait()
 }
 
-// lookUpImage asks EC2 about an image that is not Amazon Linux: what it needs may not go with the other settings.
+// lookUpImage asks EC2 about an image that is not Amazon Linux: its requirements may conflict with the other settings.
 func lookUpImage(ctx context.Context, clients *cloud.Region, c config.Compute) (id, rootDevice string, err error) {
 	id, err = compute.AMI(ctx, clients.SSM, c.AMI, c.Type)
 	if err != nil || c.AMI == config.AMIAmazonLinux2023 {
@@ -74,7 +74,7 @@ func lookUpImage(ctx context.Context, clients *cloud.Region, c config.Compute) (
 	return id, found.RootDevice, found.Suits(c.Type, int32(c.VolumeGB))
 }
 
-// zonesNote says that a region has fewer zones than is usual, where that is nobody's wish.
+// zonesNote reports that a region has fewer zones than usual, unless the settings ask for that.
 func zonesNote(zones []string, usual int) string {
 	if len(zones) >= usual {
 		return ""
@@ -82,7 +82,7 @@ func zonesNote(zones []string, usual int) string {
 	return fmt.Sprintf("%d availability zones instead of %d: %s", len(zones), usual, strings.Join(zones, ", "))
 }
 
-// pinned says whether the image that an earlier run took is still the one to use: until somebody asks for another.
+// pinned reports whether the image that an earlier run chose is still the one to use: until the user asks for another.
 func (s *Stack) pinned(facts state.Facts, settings config.Settings) bool {
 	return facts.AMI != "" && facts.Image == image(settings) && !s.RefreshAMI
 }

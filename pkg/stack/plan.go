@@ -85,7 +85,7 @@ func (p *Plan) Parts() []*Part {
 
 func (p *Part) changed() bool { return p.Plan != nil && len(p.Plan.Changed()) > 0 }
 
-// Changed says whether anything is to be made, changed or removed.
+// Changed reports whether the plan creates, changes or removes anything.
 func (p *Plan) Changed() bool {
 	for _, part := range p.Parts() {
 		if part.changed() {
@@ -125,8 +125,8 @@ func (p *Plan) Err() error {
 	return errors.Join(all...)
 }
 
-// Refusal is why nothing at all may be written: something can't be changed in place, or somebody else has a stack of
-// this name where ours is not yet.
+// Refusal is the reason why the run must not write at all: a change can't be made in place, or another owner has a
+// stack of this name where this one has no resources yet.
 func (s *Stack) Refusal(p *Plan) error {
 	var all []error
 	for _, part := range p.Parts() {

@@ -16,9 +16,9 @@ import (
 	"provision/pkg/state"
 )
 
-// Recover makes the stack's state anew from what carries its tags in the stack's regions. It asks neither the state
-// nor the settings for what exists. The owner of the record's document says whose things to take where there are
-// several; without it that is a [state.OwnersError]. Nothing is written.
+// Recover reconstructs the stack's state from the resources that carry its tags in the stack's regions. It takes
+// neither the state's nor the settings' word for what exists. Where there are several owners, the owner of the record's
+// document decides; without it Recover returns a [state.OwnersError]. Nothing is written.
 func (s *Stack) Recover(ctx context.Context) (state.Document, error) {
 	there, err := s.surveyAll(ctx)
 	if err != nil {
@@ -88,8 +88,8 @@ func present(steps []graph.Step) []graph.Step {
 	})
 }
 
-// recoverFacts reads from the things what earlier runs decided. The keys of the user's tags are those of the settings:
-// what else is on the things may be somebody else's.
+// recoverFacts reads earlier runs' decisions from the resources. The keys of the user's tags are those of the settings:
+// other tags may have another origin.
 func (s *Stack) recoverFacts(ctx context.Context, region string, steps []graph.Step) (state.Facts, error) {
 	facts := state.Facts{TagKeys: s.tagKeys()}
 	if region == state.Global {

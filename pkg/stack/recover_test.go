@@ -28,7 +28,7 @@ var afresh = cmp.Options{
 	cmpopts.IgnoreFields(state.Region{}, "Serial"), cmpopts.IgnoreFields(state.Resource{}, "Since"),
 }
 
-// recovered is the state that the tags tell of, and the one that the last run left. No owner takes whoever is there.
+// recovered is the state rebuilt from the tags, and the one that the last run left. An empty owner matches any.
 func (w *world) recovered(ctx context.Context, owner string) (found, left state.Document, err error) {
 	err = w.run(ctx, func(s *stack.Stack) error {
 		left = s.Record.Document()

@@ -51,8 +51,8 @@ type RemovalPart struct {
 	Err     error
 }
 
-// PlanRemoval finds what is there, by tags and by the state, whatever the settings say. What a stack has once goes
-// with the last region.
+// PlanRemoval finds the existing resources, by tags and by the state, whatever the settings are. The resources that a
+// stack has once are removed with the last region.
 func (s *Stack) PlanRemoval(ctx context.Context, last bool) *Removal {
 	plan := removalOf(s.Regions, last)
 	var group errgroup.Group

@@ -11,7 +11,7 @@ import (
 	"provision/pkg/graph"
 )
 
-// HeldBackError says that a region was not begun, since others failed.
+// HeldBackError reports that a region was not started because others failed.
 type HeldBackError struct {
 	Region string
 	Failed []string // the regions
@@ -27,7 +27,7 @@ func (e *HeldBackError) Why() string {
 // Unwrap makes it a consequence of what went wrong, and no cause of its own.
 func (e *HeldBackError) Unwrap() error { return &graph.BlockedError{By: graph.Key(e.Failed[0])} }
 
-// rollout works on regions, a few at a time, and begins no further one once more failed than may.
+// rollout works on regions, a few at a time, and starts no further one once more have failed than the tolerance allows.
 type rollout struct {
 	regions   *errgroup.Group
 	tolerance int

@@ -15,7 +15,7 @@ import (
 	"provision/pkg/stack"
 )
 
-// The second of three regions fails. One at a time, the tolerance decides whether the third is begun.
+// The second of three regions fails. One at a time, the tolerance decides whether the third is started.
 func TestRolloutEndsWhenTooManyFail(t *testing.T) {
 	for name, tc := range map[string]struct {
 		concurrent, tolerance int

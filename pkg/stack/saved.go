@@ -10,10 +10,10 @@ import (
 	"provision/pkg/state"
 )
 
-// Saved is a plan as it is kept between its review and its application: what it does, and everything that it was made
-// from. It is never carried out by itself: whoever applies it plans anew, and goes on only if that plan is the same.
-// So a file that an attacker forged can stop a run, and can't make it do anything else than the settings say: the settings
-// also say which state and which stack it is for ([Saved.CheckStack], [Saved.CheckState]).
+// Saved is a plan as it is kept between its review and its application, with everything that it was computed from. The
+// program never carries it out as such: an apply plans again, and continues only if that plan is the same. So a file
+// that an attacker forged can stop a run, and can't make it do anything other than the settings demand: they also
+// determine the state and the stack ([Saved.CheckStack], [Saved.CheckState]).
 type Saved struct {
 	Program    string    `json:"program"` // the version that made it
 	Created    time.Time `json:"created"`

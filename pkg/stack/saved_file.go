@@ -20,8 +20,8 @@ const (
 	maxSavedSize = 64 << 20
 )
 
-// envelope is the file: the digest is of the plan without white space, and finds a damaged file. What finds a forged one is
-// the signature, and, without one, that the plan is compared with what would be planned now.
+// envelope is the file: the digest is of the plan without white space, and reveals a damaged file. A forged one is
+// revealed by the signature, and, without one, by the comparison with a new plan.
 type envelope struct {
 	Format  string `json:"format"`
 	Version int    `json:"version"`
@@ -76,7 +76,7 @@ func signedText(digest string) []byte {
 	return fmt.Appendf(nil, "%s %d %s", savedFormat, savedVersion, digest)
 }
 
-// ReadSaved reads what [Saved.Write] wrote. What is something else, or damaged, is a [SavedError], and so is, with a
+// ReadSaved reads a file that [Saved.Write] wrote. A damaged file, and any other, is a [SavedError], and so is, with a
 // verifier, a plan that none of its keys signed.
 func ReadSaved(ctx context.Context, path string, verifier signature.Verifier) (Saved, error) {
 	text, err := safefile.Read(path, maxSavedSize)

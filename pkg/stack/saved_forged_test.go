@@ -145,7 +145,7 @@ func eachLeaf(v reflect.Value, path string, visit func(path string, change, rest
 	}
 }
 
-// What the settings say, a plan can't say otherwise: it would choose the state that it is compared with.
+// A plan can't override the settings: it would choose the state that it is compared with.
 func TestPlanBelongsToTheSettings(t *testing.T) {
 	load := func(text string) *config.Config {
 		path := filepath.Join(t.TempDir(), "provision.yaml")

@@ -9,16 +9,16 @@ import (
 	"provision/pkg/config"
 )
 
-// MisplacedPlanError says that a saved plan is for another stack, or another place, than the settings. Whoever can write the
-// plan's file could have written that; so the settings decide, and nothing was called.
+// MisplacedPlanError reports that a saved plan is for another stack, or another place, than the settings. An attacker
+// who can write the plan's file could have written that; so the settings decide, and no call was made.
 type MisplacedPlanError struct{ What, Plan, Settings, Hint string }
 
 func (e *MisplacedPlanError) Error() string {
 	return fmt.Sprintf("the saved plan is for the %s %s, and the settings say %s: %s", e.What, e.Plan, e.Settings, e.Hint)
 }
 
-// CheckStack refuses a plan for a stack, a target or regions that the settings do not have. What the settings leave open, the
-// plan says.
+// CheckStack refuses a plan for a stack, a target or regions that the settings do not have. Where the settings leave
+// these open, the plan decides.
 func (v Saved) CheckStack(c *config.Config) error {
 	if c.Says("name") && c.Name != v.Stack {
 		return &MisplacedPlanError{"stack", v.Stack, c.Name, "pass the settings that the plan was made from, or --name"}

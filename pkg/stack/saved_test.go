@@ -89,7 +89,7 @@ func TestSavedPlanIsAppliedOnce(t *testing.T) {
 	})
 }
 
-// What moves between a plan and its application stops it before the first write.
+// A change between a plan and its application stops the application before the first write.
 func TestSavedPlanIsRefusedWhenSomethingMoved(t *testing.T) {
 	const team = "tags: {team: platform}\n"
 	for name, c := range map[string]struct {

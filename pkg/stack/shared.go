@@ -12,8 +12,8 @@ import (
 // is lost.
 type Shared func(ctx context.Context, do func(context.Context, Record) error) error
 
-// applyGlobal makes what a stack has once. Where that has a lock of its own, it is taken only if something is to be
-// done, and what is to be done is asked again under it: another run may have done it meanwhile.
+// applyGlobal creates the resources that a stack has once. Where they have a lock of their own, it is taken only if
+// there is work to do, and the plan is made again under it: another run may have done the work meanwhile.
 func (s *Stack) applyGlobal(ctx context.Context, part *Part) error {
 	if s.Shared == nil || part.Err != nil {
 		return s.applyPart(ctx, part)
@@ -32,8 +32,8 @@ func (s *Stack) applyGlobal(ctx context.Context, part *Part) error {
 	})
 }
 
-// settled says whether nothing is to be done: neither in the account, nor in the record, which lacks the IDs of what a
-// run made that died before it wrote them down.
+// settled reports whether there is nothing to do: neither in the account, nor in the record, which lacks the IDs of
+// resources whose run died before it wrote them down.
 func (s *Stack) settled(part *Part) bool {
 	if part.changed() || !slices.Equal(part.Facts.TagKeys, s.tagKeys()) {
 		return false

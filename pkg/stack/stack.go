@@ -34,7 +34,7 @@ type Stack struct {
 
 	Parallelism int  // resources of a region that are worked on at once; 0: no limit
 	Concurrent  int  // regions that are worked on at once; 0: all
-	Tolerance   int  // regions that may fail before Apply begins no further one
+	Tolerance   int  // regions that may fail before Apply starts no further one
 	SkipVerify  bool // do not fetch the URLs
 	RefreshAMI  bool // take the newest image even where one is pinned
 
@@ -50,12 +50,12 @@ func (r ReadOnly) Document() state.Document { return r.Read }
 // Journal implements [Record]; it refuses to be written.
 func (r ReadOnly) Journal(region string) graph.Journal { return r.Read.Journal(region) }
 
-// SetFacts implements [Record]. What was looked up is used for this run and not kept.
+// SetFacts implements [Record]. The facts are used for this run and not kept.
 func (r ReadOnly) SetFacts(string, state.Facts) error { return nil }
 
-// Name is the name that the stack's load balancer, target group, Auto Scaling group, launch template and role have, and what
-// the names of its security groups begin with. AWS takes each of these for any name of a stack: a security group could not
-// begin with "sg-", nor a load balancer with "internal-", and a launch template needs three characters.
+// Name is the name of the stack's load balancer, target group, Auto Scaling group, launch template and role, and the
+// prefix of its security groups' names. AWS accepts each of these for any name of a stack: a security group's name
+// could not start with "sg-", nor a load balancer's with "internal-", and a launch template's needs three characters.
 func (s *Stack) Name() string { return "provision-" + s.Config.Name }
 
 func (s *Stack) owner() graph.Owner {

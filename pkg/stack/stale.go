@@ -12,7 +12,7 @@ import (
 	"provision/pkg/state"
 )
 
-// StalePlanError says that a saved plan is no longer what would be planned now. Nothing was changed.
+// StalePlanError reports that a saved plan differs from a plan made now. Nothing was changed.
 type StalePlanError struct{ Moved []string }
 
 func (e *StalePlanError) Error() string {

@@ -17,11 +17,11 @@ import (
 	"provision/pkg/state"
 )
 
-// A survey asks EC2 for everything that carries the owner's tag, which is one call: nothing that was made with that
-// tag can hide from it. What it names may be a tombstone, so that only the kinds it names are listed again.
+// A survey asks EC2 for all resources with the owner's tag, which is one call: no resource created with that tag can
+// hide from it. Some of them may no longer exist, so that the kinds it names, and only those, are listed again.
 
-// left is what of the owner's is still in the region after a removal that went well. What that one saw go is not asked
-// for again, though its tags may be listed for an hour: only what it knew nothing of.
+// left has the owner's resources that are still in the region after a successful removal. It does not ask again for
+// those that the removal deleted, though their tags may be listed for an hour: only for those it did not know.
 func (s *Stack) left(ctx context.Context, region string, removed *graph.Removal) ([]graph.Step, error) {
 	if region == state.Global {
 		return nil, nil // the deletions were answered, and IAM has no tombstones
@@ -124,7 +124,7 @@ func (s *Stack) tagged(ctx context.Context, region string) ([]types.TagDescripti
 	return all, nil
 }
 
-// launched says whether the Auto Scaling group creates things of a type by itself, as often as it likes.
+// launched reports whether the Auto Scaling group creates resources of a type on its own, in any number.
 func launched(t types.ResourceType) bool {
 	return t == types.ResourceTypeNetworkInterface || slices.ContainsFunc(kinds.All(), func(r kind.Registration) bool {
 		return r.Launched && r.TaggedAs == t

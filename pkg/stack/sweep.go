@@ -13,8 +13,8 @@ import (
 	"provision/pkg/state"
 )
 
-// PlanSweep finds, in each of the stack's regions, what carries the owner's tags and is in no state: what a crash
-// left, and what is there twice. What another owner made is not among it.
+// PlanSweep finds, in each of the stack's regions, the resources that carry the owner's tags and are in no state: those
+// that a crash left, and duplicates. It ignores those of other owners.
 func (s *Stack) PlanSweep(ctx context.Context) *Removal {
 	plan := removalOf(s.Regions, true)
 	var group errgroup.Group

@@ -91,8 +91,8 @@ func (t topology) subnets(vpc graph.Ref) ([]zone, error) {
 	return zones, nil
 }
 
-// publicRoutes sends what the public subnets have for elsewhere to the internet gateway. What NAT gateways send on goes that
-// way, too.
+// publicRoutes routes the public subnets' outside traffic to the internet gateway, and with it that of the NAT
+// gateways.
 func (t topology) publicRoutes(vpc, internet graph.Ref, zones []zone) graph.Ref {
 	return t.routeTable("public", vpc, internet, publicOf(zones)...)
 }

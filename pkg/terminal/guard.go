@@ -54,7 +54,7 @@ func acts(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff'
 }
 
-// colour is the length of the colour that the text begins with, "ESC [ numbers m"; 0 if it begins with something else.
+// colour is the length of the colour at the start of the text, "ESC [ numbers m"; 0 if it starts with something else.
 func colour(text []byte) int {
 	if !bytes.HasPrefix(text, []byte("\x1b[")) {
 		return 0

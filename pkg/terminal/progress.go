@@ -28,7 +28,7 @@ const (
 // Modes are all of them.
 var Modes = []string{Auto, Grid, Plain, Stream, None}
 
-// Progress tells on stderr what goes on, and counts the calls.
+// Progress reports a run's progress on stderr, and counts the calls.
 type Progress struct {
 	terminal Terminal
 	mode     string
@@ -109,8 +109,8 @@ func (p *Progress) watch(run live.Run) (end func()) {
 	}
 }
 
-// Notes is where things are written for people, next to the results. Where a program reads progress and nothing is asked,
-// nobody reads them.
+// Notes is the writer of text for people, next to the results. Where a program reads progress and there is no question
+// to ask, it discards them.
 func (p *Progress) Notes(asks bool) io.Writer {
 	if p.stream != nil && !asks {
 		return io.Discard

@@ -20,8 +20,8 @@ type Question struct {
 	Word string // that allows it
 	Skip bool   // --yes was passed
 
-	// Free says that what is created costs nothing, as in the sandbox: where no answer can come, it is allowed, so that a
-	// first try needs no terminal. What removes is asked for even so.
+	// Free reports that new resources cost nothing, as in the sandbox: where no answer can come, creation is allowed,
+	// so that a first try needs no terminal. A removal is confirmed even then.
 	Free bool
 }
 

@@ -11,9 +11,9 @@ import (
 	"provision/pkg/terminal"
 )
 
-// Who ends a run at its question has changed nothing, and there is nothing to go on with.
+// A run that the user ends at its question has changed nothing, and there is nothing to resume.
 func TestStoppedAtAQuestion(t *testing.T) {
-	in, keyboard := io.Pipe() // nobody types
+	in, keyboard := io.Pipe() // no one types
 	defer keyboard.Close()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	request := ending.StoppedError{Signal: syscall.SIGINT}

@@ -33,7 +33,8 @@ func DownRun(s *stack.Stack, removal *stack.Removal, note string) live.Run {
 	return run
 }
 
-// globalLast moves what a stack has once to the end, and leaves it out if nothing is to be done to it.
+// globalLast moves the resources that a stack has once to the end, and leaves them out if there is nothing to do to
+// them.
 func globalLast(parts []live.Part) []live.Part {
 	at := slices.IndexFunc(parts, func(p live.Part) bool { return p.Region == state.Global })
 	if at < 0 {

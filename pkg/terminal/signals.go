@@ -15,8 +15,9 @@ import (
 
 const stopping = "stopping: calls under way are finished and recorded; once more to quit at once"
 
-// Stopper ends a run when the user asks for it, by a signal or by a key of the live view. At first no new work begins:
-// calls under way end and are recorded. The second time the process ends at once; the next run heals what that leaves.
+// Stopper ends a run when the user asks for it, by a signal or by a key of the live view. At first no new work starts:
+// calls under way finish and are recorded. The second time the process ends at once; the next run resumes calls that
+// were in flight.
 type Stopper struct {
 	signals  chan os.Signal
 	problems io.Writer

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// ForTarget is the terminal of one target of a run on many: its results are kept until it is done, and each line of its
-// progress begins with the prefix. The lock is that of all targets. Flush ends a line that did not end by itself.
+// ForTarget is the terminal of one target of a run on many: it keeps the target's results until the target is done, and
+// starts each line of its progress with the prefix. All targets share the lock. Flush ends a line that has no end yet.
 func (t Terminal) ForTarget(name, prefix string, mu *sync.Mutex) (of Terminal, results *bytes.Buffer, flush func()) {
 	results = &bytes.Buffer{}
 	lines := &prefixed{to: &locked{mu, t.Err.forward}, prefix: prefix}

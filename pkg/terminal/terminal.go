@@ -22,7 +22,7 @@ type Terminal struct {
 	target string    // whose progress it is, in a run on many
 }
 
-// New is a terminal on these streams, whose colours [Terminal.Colours] decides anew once --no-color is known.
+// New is a terminal on these streams. [Terminal.Colours] decides about its colours again once --no-color is known.
 func New(in io.Reader, out, problems io.Writer, environ []string) Terminal {
 	t := Terminal{
 		In: in, Environ: environ, events: problems,

@@ -9,9 +9,9 @@ import (
 	"provision/pkg/safefile"
 )
 
-// CheckWritable finds out before anything else whether a file that a flag names can be written: after the run that is too
-// late. It leaves a file that is there as it is, and none that is not. What holds something of another kind, such as a state or
-// the settings, is refused, and so is what is no file of its own: a link, a pipe, a device.
+// CheckWritable checks before the run whether a file that a flag names can be written: after the run that is too late.
+// It neither changes an existing file nor leaves a new one. It refuses a file of another kind, such as a state or the
+// settings, and any path that is not a file of its own: a link, a pipe, a device.
 func CheckWritable(flag, path string, kind safefile.Kind) error {
 	if path == "" {
 		return nil

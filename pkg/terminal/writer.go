@@ -8,9 +8,9 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// Writer is the one way to standard output and standard error. It paints as far as the terminal can show it, writes out
-// what others' text could do to a terminal (see guard), and keeps
-// the first error: a result that was lost must not end as success, whoever ignored it on the way.
+// Writer is the only way to standard output and standard error. It paints as far as the terminal can show it, escapes
+// sequences in foreign text that could control the terminal (see guard), and keeps the first error: a run whose result
+// was lost must not succeed, even if the caller ignored the error.
 type Writer struct {
 	name    string
 	forward io.Writer

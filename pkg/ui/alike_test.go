@@ -81,7 +81,7 @@ func TestTheSameChangeIsToldOnce(t *testing.T) {
 	}
 }
 
-// What could not be planned is said before what could, and is never "nothing to do".
+// Regions that could not be planned come before the others, and never count as "nothing to do".
 func TestUnreadRegionsComeFirst(t *testing.T) {
 	unread := &stack.Part{Region: "eu-west-1", Err: errors.New("no credentials")}
 	for name, c := range map[string]struct {

@@ -10,7 +10,8 @@ import (
 	"provision/pkg/ui/paint"
 )
 
-// effectLines are what a region's plan does beyond its calls, before its steps: whoever reads no further has read this.
+// effectLines are the effects of a region's plan beyond its calls. They come before its steps, so that even a hasty
+// reader sees them.
 func effectLines(all []effect.Effect) []string {
 	var lines []string
 	for _, e := range all {
@@ -51,7 +52,7 @@ func launchLines(d *stack.LaunchDifference) []string {
 	return lines
 }
 
-// diffLine is a line of a unified diff in its colour. What a script contains must not reach the terminal as it is.
+// diffLine is a line of a unified diff in its colour. Escape sequences in a script must not reach the terminal.
 func diffLine(line string) string {
 	shown := fmt.Sprintf("%.*s", longestLine, visible(line))
 	switch {

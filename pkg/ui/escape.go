@@ -6,8 +6,9 @@ import (
 	"unicode"
 )
 
-// escaped is a text of any origin — a tag, an error, the name of somebody's thing — for a document of HTML or Markdown:
-// it is shown as it is and never read as markup, a link or the mention of a person. What can't be seen is written out.
+// escaped is a text of any origin — a tag, an error, the name of another owner's resource — for a document of HTML or
+// Markdown: it is shown as it is and never read as markup, a link or the mention of a person. Invisible characters are
+// written out.
 func escaped(text string) string {
 	var out strings.Builder
 	for _, r := range text {

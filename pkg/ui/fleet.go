@@ -20,7 +20,7 @@ type TargetResult struct {
 	Document  []byte // what the command writes of it as JSON; may be empty
 }
 
-// TargetHead begins the results of a target.
+// TargetHead writes the heading of a target's results.
 func TargetHead(w io.Writer, target, result string) {
 	fmt.Fprintln(w, paint.Bold.Render(target+": "+result))
 }

@@ -38,7 +38,8 @@ func (l *Lines) Event(e graph.Event) {
 	fmt.Fprintln(l.Out, strings.TrimRight(line, " "))
 }
 
-// told is what happened and why. What somebody stopped did not fail, and why a region's resources failed was told before.
+// told is the event and its reason. A resource that the user stopped has not failed, and the reasons of a region's
+// failed resources were printed before.
 func told(e graph.Event) (what, detail string) {
 	causes := graph.Causes(e.Err)
 	switch {

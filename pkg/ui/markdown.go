@@ -16,9 +16,9 @@ import (
 // maxMarkdown leaves room for what is around it: GitHub takes comments of 65,536 characters.
 const maxMarkdown = 60_000
 
-// PlanMarkdown writes a plan for a pull request: the counts in the headline, then what needs a look, then each region
-// folded; regions in which the same is done share a fold. What would make it longer than a comment can be is named at the
-// end. With calls, each region also has the calls that change something.
+// PlanMarkdown writes a plan for a pull request: the counts in the headline, then the warnings, then each region
+// folded; regions with the same steps share a fold. Content beyond the size limit of a comment is left out and named at
+// the end. With calls, each region also has the calls that change something.
 func PlanMarkdown(w io.Writer, p *stack.Plan, calls bool) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "### Plan: %s\n\n", markdownHeadline(p))
@@ -118,7 +118,7 @@ func actions(part *stack.Part) map[graph.Action]int {
 
 func worthShowing(part *stack.Part) bool { return part.Plan != nil && len(part.Plan.Changed()) > 0 }
 
-// markdownWarnings is a list of what should be read even if nothing else is. What holds for several regions is said once.
+// markdownWarnings lists the warnings that a reader must not miss. One that holds for several regions is printed once.
 func markdownWarnings(out *strings.Builder, p *stack.Plan) {
 	var texts []string
 	regions, exact := map[string][]string{}, map[string]string{}

@@ -71,7 +71,7 @@ func TestPlanMarkdownOfNothing(t *testing.T) {
 	}
 }
 
-// Wherever a hostile text comes from, no tag but ours is in the document, and no blank line inside of a fold.
+// Whatever the origin of a hostile text, the document has only our own tags, and no blank line inside of a fold.
 func TestPlanMarkdownEscapesEverything(t *testing.T) {
 	bad := part(hostile,
 		graph.Step{

@@ -19,11 +19,10 @@ import (
 // section is what a plan says of one region.
 type section struct {
 	region string
-	lines  []string // empty: nothing is to be done there
+	lines  []string // empty: there is nothing to do
 }
 
-// Plan shows what a run would do, region by region, and a one-line summary. Regions of which the same is to be said are
-// said together.
+// Plan shows what a run would do, region by region, and a one-line summary. Regions with the same text share it.
 func Plan(w io.Writer, p *stack.Plan) { plan(w, p, false) }
 
 // PlanWide is Plan with each step and its ID on a line.
@@ -85,7 +84,7 @@ func problem(region string, err error) string {
 	return " " + paint.Bad.Render(pad(paint.MarkBad, 3)+" "+strings.TrimPrefix(ending.Text(err), region+": "))
 }
 
-// printSections prints what is to be done, then in one line where nothing is.
+// printSections prints the regions with work to do, then in one line those without.
 func printSections(w io.Writer, all []section, nothing string) {
 	var idle []string
 	for len(all) > 0 {
@@ -118,7 +117,7 @@ func printSections(w io.Writer, all []section, nothing string) {
 	}
 }
 
-// summary is the plan in a line. What could not be planned comes first: the rest is no word on it.
+// summary is the plan in a line. Regions that could not be planned come first: the counts do not cover them.
 func summary(counts map[graph.Action]int, regions, unread, replaced int) string {
 	var parts []string
 	for _, c := range []struct {

@@ -13,7 +13,7 @@ import (
 	"provision/pkg/ui/live"
 )
 
-// Report is a run as it is kept after it ended, for whoever did not watch it.
+// Report is the record of a run after its end, for users who did not watch it.
 type Report struct {
 	Version int       `json:"version"`
 	Run     string    `json:"run"` // a ULID; in the user agent of each call
@@ -29,7 +29,7 @@ type Report struct {
 	Calls   ReportedCalls    `json:"calls"`
 }
 
-// ReportedRegion is how a region ended: well, unless there is an error, or it was not begun.
+// ReportedRegion is the result of a region: success, unless it has an error or was not started.
 type ReportedRegion struct {
 	Region  string `json:"region"`
 	Result  string `json:"result"` // ready, gone, stopped or failed

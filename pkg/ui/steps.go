@@ -73,7 +73,7 @@ func orNone(value string) string {
 const (
 	kindWidth    = 18
 	detailIndent = "       "
-	lineWidth    = 78 // of lists; what is longer by itself stays so
+	lineWidth    = 78 // of lists; a single longer item keeps its length
 )
 
 // stepLines are the lines of a plan's steps; with ids, each step has its own.

@@ -143,7 +143,7 @@ func result(command string, err error) string {
 	return "gone"
 }
 
-// write leaves it at that if nobody reads any more: progress stops no run.
+// write ignores a reader that has closed the stream: progress stops no run.
 func (s *Stream) write(record any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -16,8 +16,8 @@ import (
 	"provision/pkg/verdict"
 )
 
-// What a browser makes of the page. `make test-browser` fails where there is none, and PROVISION_SCREENSHOTS names a
-// folder for pictures of each look, for people to look at.
+// These tests open the page in a browser. `make test-browser` fails where there is none, and PROVISION_SCREENSHOTS
+// names a folder for screenshots of each look, for people to check.
 
 //go:embed testdata/layout.js
 var layoutScript string
@@ -84,7 +84,7 @@ func pageOf(t *testing.T, p Picture) string {
 	return "file://" + path
 }
 
-// Nothing sticks out, nothing lies on anything, all of it can be read, whatever it is looked at with.
+// In every browser size and theme nothing sticks out, nothing overlaps, and all text is readable.
 func TestBrowserShowsAllOfIt(t *testing.T) {
 	b := chromium(t)
 	for name, picture := range pagesToSee {
@@ -172,7 +172,7 @@ func TestBrowserByKeyboard(t *testing.T) {
 	p.await(`(() => { const r = document.querySelector("tr:target").getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight; })()`)
 }
 
-// The page that is served takes each change of the stack by itself, with the rules that it sends to browsers.
+// The served page shows each change of the stack automatically, with the rules that the server sends to browsers.
 func TestBrowserFollowsTheServer(t *testing.T) {
 	b := chromium(t)
 	s := NewServer()

@@ -37,7 +37,7 @@ func steps(part *stack.StatusPart) []graph.Step {
 	return part.Plan.Steps
 }
 
-// builder sorts a region's things into their places. What is taken from rest has one.
+// builder sorts a region's resources into their places. Those that it takes from rest have one.
 type builder struct {
 	part *stack.StatusPart
 	rest []graph.Step
@@ -145,8 +145,8 @@ func (b *builder) exits() map[string]string {
 	return exits
 }
 
-// exit is where a zone's NAT gateway is: where the route leads; for a table that is to be made, the regional one, that
-// of the zone, or the only one.
+// exit is where a zone's NAT gateway is: where the route leads; for a table that does not exist yet, the regional one,
+// that of the zone, or the only one.
 func exit(r Region, own int, routed string) int {
 	zoned := func(z Zone) bool { return len(z.Gateway) > 0 && z.Gateway[0].Key.Kind() == "nat-gateway" }
 	table := r.Zones[own].Table

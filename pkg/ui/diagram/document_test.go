@@ -190,7 +190,7 @@ func TestEverythingIsEscaped(t *testing.T) {
 	}
 }
 
-// What is one drawing must be XML: browsers draw nothing of what is not.
+// A drawing must be valid XML: browsers draw nothing otherwise.
 func TestSVGIsXML(t *testing.T) {
 	for _, way := range []string{perZone, single, regional, none} {
 		var drawing bytes.Buffer

@@ -11,7 +11,7 @@ import (
 // and the names of attributes are this package's own.
 type markup struct{ strings.Builder }
 
-// open begins an element. attributes are names and values in turn; an empty value leaves the attribute out.
+// open starts an element. attributes are names and values in turn; an empty value leaves the attribute out.
 func (m *markup) open(tag string, attributes ...string) {
 	m.WriteString("<" + tag)
 	for i := 0; i+1 < len(attributes); i += 2 {
@@ -39,8 +39,8 @@ func (m *markup) text(text string) { m.WriteString(escape(text)) }
 
 func (m *markup) line() { m.WriteByte('\n') }
 
-// escape makes text safe in elements and in quoted attributes. What XML can't have at all becomes a replacement
-// character.
+// escape makes text safe in elements and in quoted attributes. Characters that XML forbids become replacement
+// characters.
 func escape(text string) string {
 	return html.EscapeString(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Mermaid writes the picture as a Mermaid flowchart, which many places that show Markdown draw by themselves.
+// Mermaid writes the picture as a Mermaid flowchart, which many programs that show Markdown draw.
 func Mermaid(w io.Writer, p Picture) error {
 	c := &chart{}
 	if p.Plan != nil {

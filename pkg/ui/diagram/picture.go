@@ -50,7 +50,7 @@ type Zone struct {
 	Instances       []Node
 }
 
-// What a zone's Exit may be beside another zone.
+// These are the values of a zone's Exit that are not zones.
 const (
 	NoExit       = -1
 	RegionalExit = -2
@@ -68,7 +68,7 @@ type Node struct {
 	Changes []string
 }
 
-// Is says whether there is such a thing at all, or is to be one.
+// Is reports whether the resource exists or will be created.
 func (n Node) Is() bool { return n.Key != "" }
 
 // State is how a thing is drawn.
@@ -81,7 +81,7 @@ const (
 	Failed    State = "failed"  // or unhealthy
 	Missing   State = "missing" // wanted and not there: it would be made
 	Differs   State = "differs"
-	Replaced  State = "replaced" // it failed: it would be removed and made anew
+	Replaced  State = "replaced" // it failed: it would be deleted and created again
 	Unwanted  State = "unwanted" // it would be removed
 	Elsewhere State = ""         // no thing of the stack's
 )

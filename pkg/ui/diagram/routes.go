@@ -2,7 +2,7 @@ package diagram
 
 import "fmt"
 
-// The ways run in lanes beside the zones, each kind in its own, so that none lies on another.
+// The ways run in lanes next to the zones, each kind in its own, so that none overlaps another.
 const (
 	ingressLane = -8  // from the left edge of a zone
 	serviceLane = -16 // from the left edge of a zone
@@ -74,7 +74,7 @@ func (p *plan) toGateway(from, to int, z zonePlan) {
 	says := fmt.Sprintf("Private subnet of %s to %s", p.region.Zones[from].Name, p.region.Zones[to].Gateway[0].Title)
 	lane := z.frame.right() + natLane
 	points := []point{{z.table.right(), z.table.centreY()}, {lane, z.table.centreY()}}
-	if from != to && p.zones[to].frame.y == z.frame.y { // beside each other: over, between the subnets
+	if from != to && p.zones[to].frame.y == z.frame.y { // next to each other: over, between the subnets
 		between := z.private.y - gap/2
 		lane = p.zones[to].frame.right() + natLane
 		points = append(points, point{points[1].x, between}, point{lane, between})
@@ -93,7 +93,7 @@ func (p *plan) toRegional(from int) {
 		point{margin, y}, point{p.regional.right() + arrowRoom, y})
 }
 
-// regionalOut is straight where the two gateways are beside each other.
+// regionalOut is straight where the two gateways are next to each other.
 func (p *plan) regionalOut() {
 	y := p.regional.centreY()
 	if p.regional.y > p.internet.y {

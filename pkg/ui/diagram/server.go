@@ -22,15 +22,15 @@ var pageScript string
 // heartbeat keeps connections open that nothing is sent on.
 const heartbeat = 15 * time.Second
 
-// Server shows a picture that moves. Only who knows the token of its path sees it, and only on this machine: a page of
-// somebody else's that is open in the same browser can't read it, whatever names it resolves to 127.0.0.1.
+// Server shows a live picture. Only a browser that knows the token of its path sees it, and only on this machine: a
+// foreign page that is open in the same browser can't read it, whatever names it resolves to 127.0.0.1.
 type Server struct {
 	token string
 
 	mu      sync.Mutex
 	picture Picture
 	main    string
-	changed chan struct{} // closed, and made anew, with each change
+	changed chan struct{} // closed, and replaced by a new one, with each change
 }
 
 // NewServer is a server with a token of its own and nothing to show yet.

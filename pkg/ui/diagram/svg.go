@@ -199,7 +199,7 @@ func (n Node) below() string {
 	return n.Word
 }
 
-// begin and end enclose a thing that can be gone to with the keyboard, and that says what it is.
+// begin and end enclose a resource that the keyboard can focus, with the text that describes it.
 func (d drawing) begin(m *markup, n Node) {
 	if !n.Is() {
 		return

@@ -66,7 +66,7 @@ func height(blocks []block, each int) int {
 	return lines
 }
 
-// window is the part of the regions that is shown if only so many fit. It begins where the user went.
+// window is the part of the regions that is shown if only so many fit. It starts where the user scrolled to.
 func (m *Model) window(fit int) (first, last int) {
 	n := len(m.regions)
 	fit = min(fit, n)

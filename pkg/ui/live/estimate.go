@@ -46,8 +46,8 @@ func (m *Model) left(now time.Time) time.Duration {
 	return longest
 }
 
-// rank sets how much of the run comes to depend on each task: its usual time, and that of what waits for it. What is
-// waited for most comes first in what people read.
+// rank sets how much of the run comes to depend on each task: its usual time, and that of the tasks that wait for it.
+// The task with the longest row of dependents comes first in the view.
 func (r *region) rank() {
 	dependents := map[graph.Key][]*task{}
 	for _, t := range r.tasks {

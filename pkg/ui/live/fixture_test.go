@@ -6,7 +6,7 @@ import (
 	"provision/pkg/graph"
 )
 
-// began is when the runs of these tests do.
+// began is the start of the runs in these tests.
 var began = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 
 // regionTasks are the steps of a region with one zone: enough for every stage.
@@ -63,7 +63,7 @@ func (s script) networkUp(region string) {
 	s.at(3*time.Second, region, graph.Created, "", "route-table/private-a")
 }
 
-// instancesUp goes on to instances that are in service at 180 s.
+// instancesUp continues to instances that are in service at 180 s.
 func (s script) instancesUp(region string) {
 	s.networkUp(region)
 	s.at(100*time.Second, region, graph.EventReady, "", "nat-gateway/a", "nat-gateway/b", "route-table/private-a")

@@ -45,7 +45,7 @@ type progress struct {
 	tasks []*task
 }
 
-// New is the model of a run that begins now.
+// New is the model of a run that starts now.
 func New(run Run, now time.Time) *Model {
 	m := &Model{run: run, start: now, byName: map[string]*region{}}
 	for _, part := range run.Parts {

@@ -13,7 +13,7 @@ import (
 
 func TestLeftFollowsTheLongestWay(t *testing.T) {
 	m := New(upRun("us-east-1"), began)
-	// NAT gateways, instances, targets; the load balancer is beside them.
+	// NAT gateways, instances, targets; the load balancer is created in parallel.
 	if got, want := m.left(began), 200*time.Second; got != want {
 		t.Errorf("at the start %v are left instead of %v", got, want)
 	}

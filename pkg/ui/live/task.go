@@ -10,7 +10,7 @@ import (
 type status int
 
 const (
-	ahead   status = iota // not begun
+	ahead   status = iota // not started
 	busy                  // a call is under way, or something is waited for
 	done                  // as wanted, or gone
 	blocked               // something it needs failed
@@ -64,7 +64,7 @@ func (t *task) tells(now time.Time) bool {
 	return now.Sub(t.since) >= slow
 }
 
-// left is how long the task itself will take from now on, as a rule. What takes longer than usual is due at any moment.
+// left is the task's usual remaining time. A task that takes longer than usual may finish at any moment.
 func (t *task) left(now time.Time) time.Duration {
 	const soon = 5 * time.Second
 	switch t.status {

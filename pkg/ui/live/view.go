@@ -21,10 +21,10 @@ type Terminal struct {
 
 	Now   func() time.Time // the run's time
 	Calls func() Calls     // the API calls so far
-	Stop  func()           // somebody asked the run to stop
+	Stop  func()           // the user asked the run to stop
 }
 
-// frame is how often the view is drawn anew.
+// frame is how often the view is redrawn.
 const frame = 100 * time.Millisecond
 
 // View is a model on a terminal. Its methods may be called from many goroutines, and none waits for the terminal.

@@ -9,9 +9,9 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// Profile says what a writer's terminal can show, by what was asked for: --no-color or NO_COLOR take the colours away,
-// FORCE_COLOR and CLICOLOR_FORCE give them to what is no terminal, and otherwise TERM and COLORTERM tell. What is no
-// terminal gets plain text. See https://no-color.org and https://force-color.org.
+// Profile is the colour profile of a writer's terminal, as the user asked: --no-color or NO_COLOR turn colours off,
+// FORCE_COLOR and CLICOLOR_FORCE turn them on without a terminal, and otherwise TERM and COLORTERM decide. Without a
+// terminal the text is plain. See https://no-color.org and https://force-color.org.
 func Profile(w io.Writer, environ []string, noColor bool) colorprofile.Profile {
 	tty := IsTerminal(w)
 	switch {

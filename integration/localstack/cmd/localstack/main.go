@@ -3,7 +3,7 @@
 //	eval "$(go run ./integration/localstack/cmd/localstack start)"
 //	go run ./integration/localstack/cmd/localstack stop
 //
-// What start prints leads any program with an AWS SDK to it.
+// The variables that start prints lead any program with an AWS SDK to it.
 package main
 
 import (
