@@ -231,6 +231,9 @@ func TestApplyReplacesWhatIsOfNoUse(t *testing.T) {
 		if s := plan.Steps[0]; s.Action != Replace || s.Why != "a car without wheels" {
 			t.Errorf("%s of %s, since %q, want a replacement with its reason", s.Action, s.Key, s.Why)
 		}
+		if bound := g.Ref("a/0").ID(); bound != "" {
+			t.Errorf("what refers to a/0 still gets %s, which is to go", bound)
+		}
 		err := toyEngine(j).Apply(t.Context(), plan)
 		if _, there := w.things[id]; err != nil || there {
 			t.Errorf("Apply() = %v, and the useless toy is there: %t", err, there)
