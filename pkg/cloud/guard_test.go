@@ -54,6 +54,14 @@ func TestGuard(t *testing.T) {
 	}
 }
 
+// A refusal tells where the credentials come from if that is known, and has no empty words for it if not.
+func TestGuardOfCredentialsOfUnknownSource(t *testing.T) {
+	err := cloud.Guard{Accounts: []string{"2"}}.Check(cloud.Identity{Account: "1", ARN: "arn:aws:iam::1:root"})
+	if want := "the credentials are arn:aws:iam::1:root in account 1, but only account 2 is allowed"; err == nil || err.Error() != want {
+		t.Errorf("Check() = %v, want %q", err, want)
+	}
+}
+
 func TestGuardOfRegions(t *testing.T) {
 	guard := cloud.Guard{Regions: []string{"eu-*", "us-east-1"}}
 	if err := guard.CheckRegions([]string{"eu-west-1", "us-east-1"}); err != nil {
