@@ -1,6 +1,7 @@
 // Command mutants tries the mutants of the functions that keep a promise (docs/reliability.md), or of whole packages:
 //
 //	go run ./integration/mutants/cmd/mutants                    # the promises
+//	go run ./integration/mutants/cmd/mutants -promised pkg/graph    # those of a package
 //	go run ./integration/mutants/cmd/mutants pkg/graph          # all of a package
 //	go run ./integration/mutants/cmd/mutants pkg/stack:removing.go  # one file
 //
@@ -17,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -38,12 +40,13 @@ func run(ctx context.Context) error {
 	least := flag.Float64("least", 100, "how many of a hundred mutants of each package must be killed")
 	long := flag.Bool("long", false, "run what -short leaves out, too")
 	workers := flag.Int("workers", 2, "tests that run at a time")
+	promised := flag.Bool("promised", false, "of the packages named, only what keeps a promise")
 	flag.Parse()
 	equivalent, err := mutants.ReadEquivalent(filepath.Join(*root, "integration/mutants/equivalent.txt"))
 	if err != nil {
 		return err
 	}
-	targets, err := chosen(*root, flag.Args())
+	targets, err := chosen(*root, flag.Args(), *promised)
 	if err != nil {
 		return err
 	}
@@ -78,10 +81,14 @@ func run(ctx context.Context) error {
 }
 
 // chosen are the packages or files that the arguments name, or else what keeps the promises.
-func chosen(root string, args []string) ([]mutants.Target, error) {
-	if len(args) == 0 {
+func chosen(root string, args []string, promised bool) ([]mutants.Target, error) {
+	if len(args) == 0 || promised {
 		promises, err := mutants.ReadPromises(filepath.Join(root, "docs/reliability.md"))
-		return mutants.Targets(promises), err
+		targets := mutants.Targets(promises)
+		if promised {
+			targets = slices.DeleteFunc(targets, func(t mutants.Target) bool { return !slices.Contains(args, t.Package) })
+		}
+		return targets, err
 	}
 	targets := make([]mutants.Target, 0, len(args))
 	for _, arg := range args {
