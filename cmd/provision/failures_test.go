@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"provision/integration/golden"
 	"provision/pkg/ending"
 	"provision/pkg/sandbox"
 )
@@ -57,19 +59,14 @@ func TestFailures(t *testing.T) {
 			t.Errorf("%s: no cause, or nothing to do next:\n%s", name, text)
 		}
 	}
-	if *update {
-		page = failureBlock.ReplaceAllStringFunc(page, func(block string) string {
-			parts := failureBlock.FindStringSubmatch(block)
-			return parts[1] + said[parts[2]] + parts[4]
-		})
-		if err := os.WriteFile(failurePage, []byte(page), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
+	named := func(blocks map[string]string) []string { return slices.Sorted(maps.Keys(blocks)) }
+	if diff := cmp.Diff(named(written), named(said)); diff != "" {
+		t.Fatalf("%s has other blocks than there are failures here (-page +here):\n%s", failurePage, diff)
 	}
-	if diff := cmp.Diff(written, said); diff != "" {
-		t.Errorf("%s is not what the program says (-written +said); run this test with -update:\n%s", failurePage, diff)
-	}
+	golden.File(t, failurePage, failureBlock.ReplaceAllStringFunc(page, func(block string) string {
+		parts := failureBlock.FindStringSubmatch(block)
+		return parts[1] + said[parts[2]] + parts[4]
+	}))
 }
 
 // happen makes it happen, and returns the command, what the program said and its exit code.

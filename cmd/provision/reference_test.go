@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,10 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 
+	"provision/integration/golden"
 	"provision/pkg/terminal"
 )
 
@@ -29,11 +30,17 @@ func TestReferenceIsWhatTheCommandsSay(t *testing.T) {
 	for _, cmd := range all(root) {
 		want[strings.ReplaceAll(cmd.CommandPath(), " ", "_")+".md"] = pageOf(t, cmd)
 	}
-	if *update {
+	if golden.Update() {
 		writePages(t, folder, "provision*.md", want)
+		return
 	}
-	if diff := cmp.Diff(want, readPages(t, folder, "provision*.md")); diff != "" {
-		t.Errorf("%s is not what the commands say (-said +written); run this test with -update:\n%s", folder, diff)
+	pages := readPages(t, folder, "provision*.md")
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		golden.File(t, filepath.Join(folder, name), want[name])
+		delete(pages, name)
+	}
+	for name := range pages {
+		t.Errorf("%s is of no command; to remove it: %s", filepath.Join(folder, name), golden.Command(t))
 	}
 }
 

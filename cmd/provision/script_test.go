@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"net"
 	"os/exec"
 	"strconv"
@@ -11,9 +10,9 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-)
 
-var update = flag.Bool("update", false, "write what the commands print into the scripts' golden files and docs/reference")
+	"provision/integration/golden"
+)
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"provision": main})
@@ -22,9 +21,14 @@ func TestMain(m *testing.M) {
 // The scripts run the program as people do, each in a folder of its own. `exits CODE COMMAND...` runs a command that
 // must end with this code, and `await URL` waits until something listens there.
 func TestScripts(t *testing.T) {
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("to write what the commands print into the files that the scripts compare with: %s", golden.Command(t))
+		}
+	})
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
-		UpdateScripts: *update,
+		UpdateScripts: golden.Update(),
 		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "await": await},
 		Setup: func(env *testscript.Env) error {
 			port, err := freePort()

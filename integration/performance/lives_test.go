@@ -4,12 +4,13 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"provision/integration/golden"
 	"provision/pkg/sandbox"
 )
 
 // Runs over many regions are measured for docs/performance.md; their limits are asserted elsewhere.
 func TestMeasureLives(t *testing.T) {
-	if !*update {
+	if !golden.Update() {
 		t.Skip("writes what `make bench` shows; -update does so")
 	}
 	var lives []Life
@@ -24,7 +25,7 @@ func TestMeasureLives(t *testing.T) {
 			})
 		})
 	}
-	writeJSON(t, "testdata/"+LivesFile, lives)
+	golden.File(t, "testdata/"+LivesFile, toJSON(t, lives))
 }
 
 func (m measured) command() Command {

@@ -3,25 +3,24 @@ package reliability
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"provision/integration/golden"
 	"provision/integration/program"
 )
 
 // The page lists how many cases each test has, in a short and in a long run. A whole run counts them: a short one checks
 // the page, and with -update each writes its column.
 const page = "../../docs/reliability.md"
-
-var update = flag.Bool("update", false, "write the counts of this run to docs/reliability.md")
 
 // cases are counted by test.
 var cases struct {
@@ -88,11 +87,11 @@ func checkPage() error {
 	if err != nil {
 		return err
 	}
-	listed := map[string]string{}
+	listed := map[string]bool{}
 	written := row.ReplaceAllStringFunc(string(text), func(line string) string {
 		parts := row.FindStringSubmatch(line)
 		what, test, short, longer := parts[1], parts[2], parts[3], parts[4]
-		listed[test] = short
+		listed[test] = true
 		if long() {
 			longer = counted[test]
 		} else {
@@ -100,13 +99,15 @@ func checkPage() error {
 		}
 		return fmt.Sprintf("| %s | `%s` | %s | %s |", what, test, short, longer)
 	})
-	switch diff := cmp.Diff(listed, counted); {
-	case *update:
-		return os.WriteFile(page, []byte(written), 0o644)
-	case !long() && diff != "":
-		return fmt.Errorf("%s does not list the cases of this run (-listed +counted); run the tests with -update:\n%s", page, diff)
+	for _, test := range slices.Sorted(maps.Keys(counted)) {
+		if !listed[test] {
+			return fmt.Errorf("%s has no line for %s", page, test)
+		}
 	}
-	return nil
+	if long() && !golden.Update() {
+		return nil
+	}
+	return golden.Check(page, written, "go test "+golden.Package()+" -update")
 }
 
 var testFunction = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)

@@ -3,12 +3,11 @@ package config
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"provision/integration/golden"
 )
 
 // Each file of testdata/errors is wrong; what is said about it is in the golden file of its name, which
@@ -25,24 +24,8 @@ func TestErrors(t *testing.T) {
 			if _, ok := errors.AsType[Errors](err); !ok {
 				t.Fatalf("got %v, want Errors", err)
 			}
-			compareGolden(t, strings.TrimSuffix(file, ".yaml")+".golden", err.Error()+"\n")
+			golden.File(t, strings.TrimSuffix(file, ".yaml")+".golden", err.Error()+"\n")
 		})
-	}
-}
-
-func compareGolden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
 	}
 }
 

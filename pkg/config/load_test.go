@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -15,8 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // load reads a file with this text, in a folder of its own.
 func load(t *testing.T, text string, opts Overrides) (*Config, error) {

@@ -2,38 +2,16 @@ package live
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/google/go-cmp/cmp"
 
+	"provision/integration/golden"
 	"provision/pkg/graph"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// golden compares with testdata/<name>; -update writes it.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
-}
 
 var seventeen = []string{
 	"us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1",
@@ -82,7 +60,7 @@ func TestFrames(t *testing.T) {
 			m.SetCalls(Calls{All: 231, Mutating: 127})
 			c.play(script{m})
 			frame := ansi.Strip(m.Render(c.width, c.height, began.Add(c.at)))
-			golden(t, fmt.Sprintf("%s-%dx%d.txt", c.name, c.width, c.height), frame+"\n")
+			golden.File(t, filepath.Join("testdata", fmt.Sprintf("%s-%dx%d.txt", c.name, c.width, c.height)), frame+"\n")
 		})
 	}
 }
@@ -160,5 +138,5 @@ func globalRun() Run {
 func TestColours(t *testing.T) {
 	m := New(upRun("us-east-1", "eu-west-1", "ap-southeast-2"), began)
 	failing(script{m})
-	golden(t, "failing-colours.txt", m.Render(80, 24, began.Add(190*time.Second))+"\n")
+	golden.File(t, filepath.Join("testdata", "failing-colours.txt"), m.Render(80, 24, began.Add(190*time.Second))+"\n")
 }
