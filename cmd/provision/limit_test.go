@@ -10,7 +10,7 @@ import (
 
 // The limit of guard.max_destroy counts what is deleted and what is replaced, and --max-destroy takes its place, also
 // with none.
-func TestTooMany(t *testing.T) {
+func TestTheLimitRefuses(t *testing.T) {
 	region := graph.Plan{Steps: []graph.Step{
 		{Key: "vpc", Action: graph.Delete}, {Key: "alb", Action: graph.Replace}, {Key: "subnet/a", Action: graph.Create},
 		{Key: "subnet/b", Action: graph.Update}, {Key: "subnet/c", Action: graph.Keep},
@@ -32,12 +32,12 @@ func TestTooMany(t *testing.T) {
 		{name: "the option allows none", typed: typed(0), refused: "--max-destroy allows 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := tooMany(c.limit, c.typed, plan)
+			err := (limit{c.limit, c.typed}).refuse(plan)
 			if (err == nil) != (c.refused == "") {
-				t.Fatalf("tooMany() = %v, want a refusal: %t", err, c.refused != "")
+				t.Fatalf("refuse() = %v, want a refusal: %t", err, c.refused != "")
 			}
-			if err != nil && !(strings.Contains(err.Error(), "delete 2 resources") && strings.Contains(err.Error(), c.refused)) {
-				t.Errorf("tooMany() = %v, want %q of 2", err, c.refused)
+			if err != nil && !(strings.Contains(err.Error(), "delete, replace or end 2 resources") && strings.Contains(err.Error(), c.refused)) {
+				t.Errorf("refuse() = %v, want %q of 2", err, c.refused)
 			}
 		})
 	}
