@@ -239,7 +239,7 @@ func (r *run) await(ctx context.Context, need Need) error {
 		ready = node.made
 	}
 	var absent <-chan struct{} // never
-	if need.heir {
+	if need.Heir {
 		absent = node.absent
 	}
 	select {
@@ -260,7 +260,7 @@ func (r *run) met(need Need) bool {
 	if need.Made && r.graph.ids.id(need.Key) != "" {
 		return true
 	}
-	if need.heir && closed(node.absent) {
+	if need.Heir && closed(node.absent) {
 		return true
 	}
 	return closed(node.done) && node.err == nil

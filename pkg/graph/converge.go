@@ -110,7 +110,7 @@ func (n *convergence) updateNeed(c Change) (Need, bool) {
 		}
 	}
 	if slices.Contains(n.graph.heirs[n.Key()], c.After) {
-		return Need{Key: c.After, Update: true, heir: true}, true
+		return Need{Key: c.After, Update: true, Heir: true}, true
 	}
 	return Need{}, false
 }

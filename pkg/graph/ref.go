@@ -34,7 +34,7 @@ type Need struct {
 	Made   bool // enough that it exists; otherwise it must be ready
 	Update bool // only changes with After set to Key wait; creation does not
 
-	heir bool // see [Graph.HandsOver]
+	Heir bool // the engine sets it, see [Graph.HandsOver]; a resource does not
 }
 
 // Made is the need to have the resource's ID before creation.
