@@ -10,7 +10,7 @@ import (
 
 func globalKinds(c clients) []kind {
 	return []kind{
-		{"role", func(ctx context.Context) ([]item, error) { return roles(ctx, c.iam) }},
+		{"iam-role", func(ctx context.Context) ([]item, error) { return roles(ctx, c.iam) }},
 		{"instance-profile", func(ctx context.Context) ([]item, error) { return instanceProfiles(ctx, c.iam) }},
 		{"policy", func(ctx context.Context) ([]item, error) {
 			input := &iam.ListPoliciesInput{Scope: types.PolicyScopeTypeLocal}

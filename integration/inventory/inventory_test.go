@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"provision/pkg/kinds"
 )
 
 var web = Resource{Region: "eu-west-1", Kind: "vpc", ID: "vpc-1", Text: `{"Cidr":"10.0.0.0/16","Tags":[]}`}
@@ -87,5 +89,16 @@ func TestSelections(t *testing.T) {
 	}
 	if want := "eu-west-1 vpc vpc-1 {}\nus-east-1 vpc vpc-1 {}\n"; all.String() != want {
 		t.Errorf("String: got %q, want %q", all.String(), want)
+	}
+}
+
+// What a stack can have, those kinds that are off by default included, is in the inventory, so that a test sees what is
+// left of it.
+func TestInventoryHasEachKindOfAStack(t *testing.T) {
+	listed := map[bool][]kind{true: globalKinds(clients{}), false: regionalKinds(clients{})}
+	for _, r := range kinds.All() {
+		if !slices.ContainsFunc(listed[r.Global], func(k kind) bool { return k.name == r.Name() }) {
+			t.Errorf("the inventory does not list %q (global: %t)", r.Name(), r.Global)
+		}
 	}
 }

@@ -33,7 +33,7 @@ func TestListSeesWhatWasMade(t *testing.T) {
 		"vpc-endpoint": 1, "launch-template": 1, "instance": 1, "volume": 1,
 		"network-interface":  2, // of the instance and the NAT gateway
 		"auto-scaling-group": 1, "load-balancer": 1, "listener": 1, "target-group": 1,
-		"key-pair": 1, "role": 1, "instance-profile": 1, "policy": 1,
+		"key-pair": 1, "iam-role": 1, "instance-profile": 1, "policy": 1,
 	}
 	made := after.Without(before)
 	if diff := cmp.Diff(want, made.Count()); diff != "" {

@@ -51,5 +51,5 @@ func (w *world) isWhole() {
 	for _, region := range w.regions {
 		w.has(made, region, whole())
 	}
-	w.has(made, inventory.Global, count{"role": 1, "instance-profile": 1})
+	w.has(made, inventory.Global, count{"iam-role": 1, "instance-profile": 1})
 }

@@ -4,18 +4,14 @@ import (
 	"slices"
 
 	"provision/pkg/graph"
+	"provision/pkg/kind"
+	"provision/pkg/kinds"
 	"provision/pkg/stack"
 	"provision/pkg/state"
 )
 
 // The floor is the least that AWS's API lets anybody get away with, computed from the graph: from its keys and edges,
-// and from what the tables below say of the API. How the engine goes about it is not asked.
-
-// waits are the kinds that AWS takes its time for: each of them needs a look before others can rely on it.
-var waits = []string{"nat-gateway", "load-balancer", "auto-scaling-group", "vpc-endpoint"}
-
-// lingers are the kinds whose deletion takes its time; a load balancer leaves network interfaces behind.
-var lingers = []string{"nat-gateway", "load-balancer", "auto-scaling-group", "vpc-endpoint"}
+// and from what the registrations of its kinds say of the API. How the engine goes about it is not asked.
 
 // followUps are the calls that a resource needs besides the one that makes it, since AWS's API has no room for them
 // there. Each is given by the resource that it has to wait for; the empty key is none.
@@ -26,16 +22,12 @@ func followUps(key graph.Key, needs []graph.Need) []graph.Key {
 			later = append(later, need.Key)
 		}
 	}
-	switch key.Kind() {
-	case "vpc", // ModifyVpcAttribute: DNS hostnames
-		"target-group", // ModifyTargetGroupAttributes: the time to drain
-		"iam-role":     // AttachRolePolicy
+	switch kinds.Named(key.Kind()).Least.Follow {
+	case kind.OneCall:
 		return []graph.Key{""}
-	case "internet-gateway", // AttachInternetGateway
-		"route-table",      // AssociateRouteTable for each subnet, CreateRoute
-		"instance-profile": // AddRoleToInstanceProfile
+	case kind.OneForEach:
 		return later
-	case "security-group": // AuthorizeSecurityGroupIngress takes all rules at once
+	case kind.OneForAll:
 		return append(later, "")[:1]
 	}
 	return nil
@@ -47,9 +39,6 @@ const (
 	// the image are looked up; then one look at what each wait is for, at the health of the targets, and at the tags of
 	// everything there is.
 	zonesOffersImage, health, audit = 3, 1, 1
-	// Later: the DNS attribute of the VPC, the attributes of the target group, and the tags of what Elastic Load
-	// Balancing has, which lists leave out.
-	attributes = 3
 )
 
 // before any other call: who are we, and what is there?
@@ -70,23 +59,45 @@ func upFloor(plan *stack.Plan) Floor {
 		}
 		f.Chain += rows.longest() + 1 // and the health of the targets
 		f.Writes = rows.calls
-		f.Reads = len(part.Plan.Kinds()) - 1 + zonesOffersImage + rows.looks() + health + audit
+		f.Reads = unnested(part.Plan.Kinds()) + zonesOffersImage + rows.looks() + health + audit
 	}
 	return f
 }
 
 // idleFloor is that of a plan, and of an up, where everything is as wanted.
 func idleFloor(plan *stack.Plan) Floor {
-	return Floor{Reads: len(plan.Regions[0].Plan.Kinds()) + attributes, Chain: identityAndSweep}
+	names := plan.Regions[0].Plan.Kinds()
+	return Floor{Reads: len(names) + attributes(names), Chain: identityAndSweep}
+}
+
+// attributes are the reads of what lists leave out: the DNS attribute of the VPC, the attributes of the target group, and
+// the tags of what Elastic Load Balancing has.
+func attributes(names []string) int {
+	n := 0
+	for _, name := range names {
+		n += kinds.Named(name).Least.Reads
+	}
+	return n
+}
+
+// unnested are how many kinds are listed though there is nothing yet that they belong to.
+func unnested(names []string) int {
+	n := 0
+	for _, name := range names {
+		if !kinds.Named(name).Least.Nested {
+			n++
+		}
+	}
+	return n
 }
 
 func kindsOf(keys []graph.Key) []string {
-	var kinds []string
+	var names []string
 	for _, key := range keys {
-		kinds = append(kinds, key.Kind())
+		names = append(names, key.Kind())
 	}
-	slices.Sort(kinds)
-	return slices.Compact(kinds)
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // rows are the lengths of the longest rows of round trips that end with a resource.
@@ -128,7 +139,7 @@ func (r *rows) until(key graph.Key) {
 		r.calls++
 		row = max(row, begin+1)
 	}
-	if slices.Contains(waits, key.Kind()) {
+	if kinds.Named(key.Kind()).Least.Waits {
 		row++
 	}
 	r.ready[key] = row
@@ -154,43 +165,38 @@ func (r *rows) longest() int {
 // looks are one for each kind that takes its time.
 func (r *rows) looks() int {
 	n := 0
-	for _, kind := range kindsOf(r.plan.Keys()) {
-		if slices.Contains(waits, kind) {
+	for _, name := range kindsOf(r.plan.Keys()) {
+		if kinds.Named(name).Least.Waits {
 			n++
 		}
 	}
 	return n
 }
 
-// together are the kinds of which one call deletes several.
-var together = []string{"vpc-endpoint"}
-
-// deletions are how many calls in a row delete a thing.
+// deletions are how many calls in a row delete a thing: none if it goes with another.
 func deletions(key graph.Key) int {
-	switch key.Kind() {
-	case "listener": // goes with its load balancer
+	of := kinds.Named(key.Kind())
+	if of.GoesWith() != "" {
 		return 0
-	case "internet-gateway": // DetachInternetGateway, DeleteInternetGateway
-		return 2
 	}
-	return 1
+	return len(of.Writes.Delete)
 }
 
 // downFloor is that of a removal of the whole stack, which looked for these kinds.
-func downFloor(removal *stack.Removal, kinds []string) Floor {
+func downFloor(removal *stack.Removal, names []string) Floor {
 	outlook := removal.Regions[0].Removal.Outlook()
 	after := map[graph.Key][]graph.Key{}
-	f := Floor{Reads: len(kinds) + attributes + audit}
+	f := Floor{Reads: len(names) + attributes(names) + audit}
 	there := map[string]bool{}
 	for _, o := range outlook {
 		after[o.Key] = o.After
-		if kind := o.Key.Kind(); !slices.Contains(together, kind) || !there[kind] {
+		if of := kinds.Named(o.Key.Kind()); !of.Together() || !there[of.Name()] {
 			f.Writes += deletions(o.Key)
 		}
 		there[o.Key.Kind()] = true
 	}
-	for _, kind := range lingers {
-		if there[kind] {
+	for name := range there {
+		if kinds.Named(name).Least.Lingers {
 			f.Reads++
 		}
 	}
@@ -203,7 +209,7 @@ func downFloor(removal *stack.Removal, kinds []string) Floor {
 		begin := 0
 		for _, before := range after[key] {
 			gone := until(before)
-			if slices.Contains(lingers, before.Kind()) {
+			if kinds.Named(before.Kind()).Least.Lingers {
 				gone++ // one look
 			}
 			begin = max(begin, gone)
