@@ -8,12 +8,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"provision/pkg/cloud"
+	"provision/pkg/kinds"
 	"provision/pkg/policy"
 )
 
 var scope = policy.Scope{
 	Stack: "web", Name: "provision-web", Account: "123456789012", Partition: "aws", Regions: []string{"eu-west-1", "us-east-1"},
-	Bucket: "example-states", Prefix: "prod", KMSKey: "alias/states",
+	Bucket: "example-states", Prefix: "prod", KMSKey: "alias/states", Settings: everySetting(),
+}
+
+// everySetting are all that bring kinds with them, so that no call of an optional kind is left out.
+func everySetting() (all []string) {
+	for _, r := range kinds.All() {
+		if r.Setting != "" {
+			all = append(all, r.Setting)
+		}
+	}
+	return all
 }
 
 // actions are those that a document allows.

@@ -26,6 +26,7 @@ func (s *Session) Scope(ctx context.Context) (policy.Scope, error) {
 	scope := policy.Scope{
 		Stack: s.Config.Name, Name: (&stack.Stack{Config: s.Config}).Name(), Account: account,
 		Partition: cloud.Partition(s.AnyRegion()), Regions: s.Config.Regions, Images: images,
+		Settings: stack.Wanted(s.Config, s.Config.Regions...),
 	}
 	if s.Config.Target.RoleARN == "" { // else the role is not what the state is kept with
 		scope.Bucket, scope.Prefix, _ = state.ParseS3URL(s.Config.State.S3)

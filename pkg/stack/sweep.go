@@ -2,14 +2,11 @@ package stack
 
 import (
 	"context"
-	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"provision/pkg/compute"
 	"provision/pkg/graph"
-	"provision/pkg/kind"
-	"provision/pkg/kinds"
 	"provision/pkg/state"
 )
 
@@ -84,7 +81,7 @@ func (s *Stack) sweepGraph(region string) *graph.Graph {
 	if _, known := s.Record.Document().Regions[region].Resources[group]; known || region == state.Global {
 		return s.graphFor(region)
 	}
-	return s.graphOf(region, slices.DeleteFunc(kinds.All(), func(r kind.Registration) bool { return r.Global }))
+	return s.graphOf(region, s.kindsThere(region))
 }
 
 // sweepEngine has a journal that is asked and not told: a thing that is there twice has the key of the one that stays.
