@@ -11,7 +11,7 @@ import (
 	_ "provision/pkg/compute"
 	"provision/pkg/graph"
 	"provision/pkg/kind"
-	_ "provision/pkg/lb"
+	_ "provision/pkg/lb" // registers its kinds, too
 	_ "provision/pkg/network"
 )
 

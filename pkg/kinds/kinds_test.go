@@ -45,29 +45,49 @@ func lacks(r kind.Registration) []string {
 			}
 		}
 	}
-	calls, actions := called(r), r.Actions.Called()
+	of := reflect.TypeOf(r.Zero())
+	api, _ := of.FieldByName("API")
+	calls, actions := called(api.Type), r.Actions.Called()
 	for _, call := range calls {
 		if !slices.Contains(actions, call) {
 			all = append(all, "an action for "+call+", which its file calls")
 		}
 	}
+	helped := helpers(of)
+	for _, call := range helped {
+		if !allowed(call) {
+			all = append(all, "an action for "+call+", which it shares with other kinds")
+		}
+	}
 	for _, action := range actions {
-		if !slices.Contains(calls, action) {
+		if !slices.Contains(calls, action) && !slices.Contains(helped, action) {
 			all = append(all, "a call for "+action+", which it has an action for")
 		}
 	}
 	return all
 }
 
-// called are the operations of the interface of a kind's client, by their names in IAM policies.
-func called(r kind.Registration) []string {
-	api, ok := reflect.TypeOf(r.Zero()).FieldByName("API")
-	if !ok {
+// helpers are the operations of what a kind shares with others: structs that it points to, with clients of their own.
+func helpers(of reflect.Type) []string {
+	var all []string
+	for field := range of.Fields() {
+		if field.Type.Kind() != reflect.Pointer {
+			continue
+		}
+		for below := range field.Type.Elem().Fields() {
+			all = append(all, called(below.Type)...)
+		}
+	}
+	return all
+}
+
+// called are the operations of the interface of a client, by their names in IAM policies.
+func called(api reflect.Type) []string {
+	if api == nil || api.Kind() != reflect.Interface {
 		return nil
 	}
 	var calls []string
-	for i := range api.Type.NumMethod() {
-		method := api.Type.Method(i)
+	for method := range api.Methods() {
 		service := path.Base(method.Type.In(1).Elem().PkgPath())
 		if name, ok := services[service]; ok {
 			service = name

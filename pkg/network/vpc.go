@@ -66,10 +66,10 @@ var VPCKind = kind.Register(kind.Registration{
 	Actions: kind.Actions{
 		Read: []string{
 			"ec2:DescribeVpcs", "ec2:DescribeVpcAttribute", // and what can hold a VPC:
-			"ec2:DescribeInternetGateways", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
-			"ec2:DescribeVpcEndpoints", "ec2:DescribeCarrierGateways", "ec2:DescribeEgressOnlyInternetGateways",
-			"ec2:DescribeNetworkAcls", "ec2:DescribeSecurityGroupVpcAssociations", "ec2:DescribeVpcPeeringConnections",
-			"ec2:DescribeVpnGateways",
+			"ec2:DescribeInternetGateways", "ec2:DescribeNatGateways", "ec2:DescribeRouteTables",
+			"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcEndpoints",
+			"ec2:DescribeCarrierGateways", "ec2:DescribeEgressOnlyInternetGateways", "ec2:DescribeNetworkAcls",
+			"ec2:DescribeSecurityGroupVpcAssociations", "ec2:DescribeVpcPeeringConnections", "ec2:DescribeVpnGateways",
 		},
 		Create: []string{"ec2:CreateVpc"},
 		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteVpc", "ec2:ModifyVpcAttribute"},
