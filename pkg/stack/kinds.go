@@ -22,7 +22,7 @@ func (s *Stack) kindsOf(region string) []kind.Registration {
 func (s *Stack) kindsThere(region string) []kind.Registration {
 	wanted := Wanted(s.Config, s.regionsOf(region)...)
 	return slices.DeleteFunc(kinds.All(), func(r kind.Registration) bool {
-		optional := r.Setting != "" && !slices.Contains(wanted, r.Setting) && !s.knows(region, r)
+		optional := r.Setting != "" && !slices.Contains(wanted, r.Setting) && !s.recorded(region, r)
 		return r.Global != (region == state.Global) || optional
 	})
 }
@@ -35,7 +35,7 @@ func (s *Stack) regionsOf(region string) []string {
 	return []string{region}
 }
 
-func (s *Stack) knows(region string, r kind.Registration) bool {
+func (s *Stack) recorded(region string, r kind.Registration) bool {
 	for key := range s.Record.Document().Regions[region].Resources {
 		if key.Kind() == r.Name() {
 			return true
