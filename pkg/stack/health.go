@@ -19,7 +19,7 @@ type Health struct {
 	Asked     bool        // load balancing was asked, or there is nothing to ask about
 	Targets   []lb.Target // all of the target group's
 	Members   []compute.Member
-	Wanted    int      // instances that are to be healthy
+	Wanted    int      // instances that are to be healthy now
 	Suspended []string // the group's suspended processes
 	Err       error    // why it could not be asked
 }
@@ -70,7 +70,7 @@ func (s *Stack) healthOf(ctx context.Context, part *Part) Health {
 	if part.Err != nil {
 		return Health{Err: part.Err}
 	}
-	h := Health{Wanted: s.wantedTargets(part)}
+	h := Health{Wanted: s.wantedNow(part)}
 	if group, ok := observedGroup(part); ok {
 		h.Members, h.Suspended = group.Members, group.Suspended
 	}
@@ -97,6 +97,14 @@ func observedGroup(part *Part) (compute.AutoScalingGroupState, bool) {
 		}
 	}
 	return compute.AutoScalingGroupState{}, false
+}
+
+// wantedNow is how many targets are to be healthy before anything is changed: as many as the group wants now.
+func (s *Stack) wantedNow(part *Part) int {
+	if group, there := observedGroup(part); there {
+		return max(1, int(group.Desired))
+	}
+	return s.wantedTargets(part)
 }
 
 // wantedTargets is how many targets are to be healthy: as many as the group wants, once the plan is applied. Whoever
