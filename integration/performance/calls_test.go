@@ -31,11 +31,17 @@ func (l *callLog) take() []cloud.Call {
 	return calls
 }
 
-// regional leaves out what a stack calls once, however many regions it has: IAM and STS.
+// regional leaves out what a stack calls once, however many regions it has: IAM, STS, and before the role goes one look
+// into each other region that the account has enabled.
 func (m measured) regional() []cloud.Call {
 	return slices.DeleteFunc(slices.Clone(m.calls), func(c cloud.Call) bool {
-		return c.Service == "IAM" || c.Service == "STS"
+		return c.Service == "IAM" || c.Service == "STS" || m.elsewhere(c)
 	})
+}
+
+// elsewhere says whether a call looks for the stack in regions that are not its own.
+func (m measured) elsewhere(c cloud.Call) bool {
+	return c.Operation == "DescribeRegions" || c.Operation == "DescribeTags" && !slices.Contains(m.regions, c.Region)
 }
 
 // writes are the calls that change something.

@@ -67,7 +67,7 @@ func countAll(t *testing.T, mode string) Counts {
 func (w *world) counted(t *testing.T, what string, m measured) Floor {
 	t.Helper()
 	calls := m.regional()
-	row := chain(slices.DeleteFunc(slices.Clone(m.calls), func(c cloud.Call) bool { return c.Service == "IAM" }))
+	row := chain(slices.DeleteFunc(slices.Clone(m.calls), func(c cloud.Call) bool { return c.Service == "IAM" || m.elsewhere(c) }))
 	if testing.Verbose() { // hundreds of lines
 		t.Logf("%s: %d calls\n%s%d in a row: %s", what, len(calls), table(calls), len(row), names(row))
 	}

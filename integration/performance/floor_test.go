@@ -64,10 +64,11 @@ func upFloor(plan *stack.Plan) Floor {
 	return f
 }
 
-// idleFloor is that of a plan, and of an up, where everything is as wanted.
+// idleFloor is that of a plan, and of an up, where everything is as wanted: "ready" is what load balancing says of the
+// targets, which is asked in parallel with the lists.
 func idleFloor(plan *stack.Plan) Floor {
 	names := plan.Regions[0].Plan.Kinds()
-	return Floor{Reads: len(names) + attributes(names), Chain: identityAndSweep}
+	return Floor{Reads: len(names) + attributes(names) + health, Chain: identityAndSweep}
 }
 
 // attributes are the reads of what lists leave out: the DNS attribute of the VPC, the attributes of the target group, and

@@ -115,8 +115,9 @@ func (w *world) down(ctx context.Context) error {
 
 // measured is how a run went.
 type measured struct {
-	calls []cloud.Call
-	took  time.Duration
+	calls   []cloud.Call
+	took    time.Duration
+	regions []string // of the stack
 }
 
 // measure runs one command, in virtual time, and fails the test if the command fails.
@@ -127,5 +128,5 @@ func (w *world) measure(t *testing.T, what string, command func(context.Context)
 	if err := command(t.Context()); err != nil {
 		t.Fatalf("%s: %v", what, err)
 	}
-	return measured{w.calls.take(), time.Since(start)}
+	return measured{w.calls.take(), time.Since(start), w.regions}
 }

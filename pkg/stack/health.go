@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -79,12 +80,43 @@ func (s *Stack) healthOf(ctx context.Context, part *Part) Health {
 		h.Asked = true
 		return h
 	}
-	if h.Targets, h.Err = lb.Health(ctx, s.Cloud.Region(part.Region).ELB, arn); h.Err != nil {
+	if h.Targets, h.Err = s.targets(ctx, part, arn); h.Err != nil {
 		h.Err = fmt.Errorf("%s: read the health of the targets: %w", part.Region, h.Err)
 		return h
 	}
 	h.Asked = true
 	return h
+}
+
+// targetLook is one look at the health of a target group.
+type targetLook struct {
+	arn     string    // empty: nobody looked
+	at      time.Time // of the answer
+	targets []lb.Target
+	err     error
+}
+
+// fresh is for how long a look tells how the targets are.
+const fresh = 10 * time.Second
+
+// lookAtTargets asks for the health of the target group that the state knows, while a plan is being made: so it costs a
+// call, and no round trip of its own.
+func (s *Stack) lookAtTargets(ctx context.Context, region string) targetLook {
+	for _, entry := range s.Record.Journal(region).Entries() {
+		if entry.Key == targetsKey && entry.ID != "" {
+			targets, err := lb.Health(ctx, s.Cloud.Region(region).ELB, entry.ID)
+			return targetLook{entry.ID, s.clock().Now(), targets, err}
+		}
+	}
+	return targetLook{}
+}
+
+// targets are those of a target group: as the plan saw them a moment ago, or as they are now.
+func (s *Stack) targets(ctx context.Context, part *Part, arn string) ([]lb.Target, error) {
+	if look := part.look; look.arn == arn && look.err == nil && s.clock().Now().Sub(look.at) < fresh {
+		return look.targets, nil
+	}
+	return lb.Health(ctx, s.Cloud.Region(part.Region).ELB, arn)
 }
 
 // observedGroup is the region's Auto Scaling group, if it is there.

@@ -35,6 +35,14 @@ func (e *UnhealthyError) Error() string {
 func (s *Stack) awaitHealthy(ctx context.Context, part *Part) (healthy int, err error) {
 	wanted, api := s.wantedTargets(part), s.Cloud.Region(part.Region).ELB
 	group := part.Plan.Ref(targetsKey).ID()
+	if !part.changed() {
+		if targets, err := s.targets(ctx, part, group); err == nil {
+			if healthy, _ := countHealthy(targets); healthy >= wanted {
+				s.emit(graph.Event{Region: part.Region, Key: healthKey, Type: graph.EventReady, Detail: healthyOf(healthy, wanted)})
+				return healthy, nil
+			}
+		}
+	}
 	since, told := s.clock().Now(), ""
 	for wait := firstHealthLook; ; wait = min(2*wait, lastHealthLook) {
 		targets, err := lb.Health(ctx, api, group)

@@ -31,6 +31,8 @@ type Part struct {
 
 	Effects []effect.Effect   // what it does beyond its calls
 	Launch  *LaunchDifference // nil: the script and the tags of the instances stay as they are
+
+	look targetLook // at the health of the targets, in parallel with the lists
 }
 
 // Plan looks at all regions side by side and compares. A region that can't be looked at is a part with an error; the
@@ -62,7 +64,11 @@ func (s *Stack) planRegion(ctx context.Context, region string, role *gate) *Part
 		part.Facts, part.Note, err = s.fill(ctx, g)
 		return err
 	})
-	if part.Plan, part.Err = s.engine(region).Plan(ctx, g); part.Err != nil {
+	var looks errgroup.Group
+	looks.Go(func() error { part.look = s.lookAtTargets(ctx, region); return nil })
+	part.Plan, part.Err = s.engine(region).Plan(ctx, g)
+	_ = looks.Wait() // it carries its own error
+	if part.Err != nil {
 		return part
 	}
 	settings, err := s.Config.Region(region)
