@@ -12,8 +12,11 @@ import (
 // with none.
 func TestTheLimitRefuses(t *testing.T) {
 	region := graph.Plan{Steps: []graph.Step{
-		{Key: "vpc", Action: graph.Delete}, {Key: "alb", Action: graph.Replace}, {Key: "subnet/a", Action: graph.Create},
-		{Key: "subnet/b", Action: graph.Update}, {Key: "subnet/c", Action: graph.Keep},
+		{Key: "vpc", Action: graph.Delete},
+		{Key: "alb", Action: graph.Replace},
+		{Key: "subnet/a", Action: graph.Create},
+		{Key: "subnet/b", Action: graph.Update},
+		{Key: "subnet/c", Action: graph.Keep},
 	}}
 	plan := &stack.Plan{Regions: []*stack.Part{{Region: "eu-west-1", Plan: &region}}} // two go
 	typed := func(limit int) *int { return &limit }

@@ -37,7 +37,11 @@ func TestPlacesOfAKind(t *testing.T) {
 			t.Errorf("%s names the kind %q, and %s does not name the file", file, name, recipe)
 		}
 	}
-	every, _, _ := strings.Cut(page[strings.Index(page, "## The other places of every kind"):], "## Places of some")
+	_, rest, found := strings.Cut(page, "## The other places of every kind")
+	if !found {
+		t.Fatalf("%s has no list of places", recipe)
+	}
+	every, _, _ := strings.Cut(rest, "## Places of some")
 	for _, match := range place.FindAllStringSubmatch(every, -1) {
 		if !slices.ContainsFunc(sources(t, match[1]), func(file string) bool { return kindIn(t, file) != "" }) {
 			t.Errorf("%s names %s as a place of every kind, and it names none", recipe, match[1])
@@ -72,7 +76,7 @@ func sources(t *testing.T, place string) []string {
 	var files []string
 	err := filepath.WalkDir(filepath.Join("../..", place), func(path string, _ fs.DirEntry, err error) error {
 		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
-			files = append(files, filepath.ToSlash(strings.TrimPrefix(path, filepath.Join("../..")+string(filepath.Separator))))
+			files = append(files, filepath.ToSlash(strings.TrimPrefix(path, filepath.FromSlash("../../"))))
 		}
 		return err
 	})

@@ -84,7 +84,7 @@ func TestListSeesChangesAndLeavesOutWhatHasEnded(t *testing.T) {
 func TestListOfAnUnreachableEndpointSaysWhatItWanted(t *testing.T) {
 	cfg := localstack.Config("http://127.0.0.1:1", "123456789012", region)
 	cfg.RetryMaxAttempts = 1
-	if _, err := inventory.List(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "list each role in global") {
+	if _, err := inventory.List(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "list each iam-role in global") {
 		t.Errorf("got %v, want what was to be listed and where", err)
 	}
 }

@@ -63,7 +63,7 @@ func (s suite) reach(ctx context.Context, name string) (test, error) {
 	if err != nil {
 		return test{}, err
 	}
-	for _, each := range strings.Fields(string(numbers)) {
+	for each := range strings.FieldsSeq(string(numbers)) {
 		number, err := strconv.Atoi(each)
 		if err != nil {
 			return test{}, err

@@ -76,7 +76,7 @@ func foreigners() map[string]foreign {
 			"held by load balancer app/theirs/",
 		},
 		"GuardDuty's endpoint": {
-			func(s *stage) string { return guardDutyEndpoint(s) },
+			guardDutyEndpoint,
 			func(s *stage, id string) {
 				_, err := s.EC2.DeleteVpcEndpoints(s.Context(), &ec2.DeleteVpcEndpointsInput{VpcEndpointIds: []string{id}})
 				s.must(err)

@@ -118,7 +118,10 @@ func residentLists(api VPCHolderAPI, vpcID string) []residentList {
 			pages := ec2.NewDescribeInternetGatewaysPaginator(api, &ec2.DescribeInternetGatewaysInput{Filters: attached})
 			items := func(page *ec2.DescribeInternetGatewaysOutput) []types.InternetGateway { return page.InternetGateways }
 			return list(ctx, s, "internet gateways", pages, items, func(i types.InternetGateway) resident {
-				return resident{cloud.EC2Identity(i.InternetGatewayId, i.Tags), "internet gateway", aws.ToString(i.OwnerId), "aws ec2 delete-internet-gateway --internet-gateway-id"}
+				return resident{
+					cloud.EC2Identity(i.InternetGatewayId, i.Tags), "internet gateway", aws.ToString(i.OwnerId),
+					"aws ec2 delete-internet-gateway --internet-gateway-id",
+				}
 			})
 		},
 		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {

@@ -115,8 +115,8 @@ func fillIn(v reflect.Value) {
 			v.Set(reflect.ValueOf(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)))
 			return
 		}
-		for i := range v.NumField() {
-			fillIn(v.Field(i))
+		for _, field := range v.Fields() {
+			fillIn(field)
 		}
 	default:
 		panic("a plan has a field of the kind " + v.Kind().String())
