@@ -121,7 +121,18 @@ func (s *Stack) tagged(ctx context.Context, region string) ([]types.TagDescripti
 		}
 		all = append(all, page.Tags...)
 	}
+	for i, tag := range all {
+		if known, other := motosNames[tag.ResourceType]; other {
+			all[i].ResourceType = known
+		}
+	}
 	return all, nil
+}
+
+// motosNames are types that Moto, and with it LocalStack, calls by other names than EC2.
+var motosNames = map[types.ResourceType]types.ResourceType{
+	"vpc-elastic-ip": types.ResourceTypeElasticIp,
+	"nat-gateway":    types.ResourceTypeNatgateway,
 }
 
 // launched reports whether the Auto Scaling group creates resources of a type on its own, in any number.
