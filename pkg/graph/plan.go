@@ -228,6 +228,7 @@ func (e *Engine) compareRest(plan *Plan, seen sighting, picked map[named]bool, e
 			delete(former, named{k.kindName(), i.ID})
 			switch {
 			case picked[named{k.kindName(), i.ID}]:
+			case k.fades(o) && !e.Owner.Owns(i): // what an earlier stack of this name failed at: the cloud removes it
 			case i.Stack() == e.Owner.Stack && !e.Owner.Owns(i):
 				plan.Foreign = append(plan.Foreign, i)
 			case replaced:
