@@ -24,7 +24,9 @@ func (e *ElsewhereError) Error() string {
 // this moment every enabled region is asked, side by side: a state may know less than was created, and instances
 // without their role can't be reached any more.
 func (s *Stack) removeShared(ctx context.Context, part *RemovalPart) Result {
-	if part.Err != nil || len(part.Removal.Steps) == 0 {
+	// Emulators build a region when it is first looked at, which takes longer than the rest of the removal; nobody pays
+	// for what is left in one.
+	if part.Err != nil || len(part.Removal.Steps) == 0 || s.Cloud.Custom() != "" {
 		return s.removeAndTell(ctx, part)
 	}
 	others, err := s.elsewhere(ctx)
