@@ -142,19 +142,26 @@ func (s *Stack) Refusal(p *Plan) error {
 		if refused := part.Plan.Refused(); len(refused) > 0 {
 			all = append(all, &graph.RefusedError{Region: part.Region, Steps: refused})
 		}
-		if len(part.Plan.Foreign) > 0 && !s.knows(part.Region) {
-			all = append(all, &ForeignError{Region: part.Region, Stack: s.Config.Name, Things: part.Plan.Foreign})
-		}
+		all = append(all, s.foreignIn(part.Region, part.Plan.Foreign))
 	}
 	return errors.Join(all...)
+}
+
+// foreignIn is the error that things of this stack's name belong to another owner, in a region that the state does not
+// know; nil where there are none, or the state knows the region.
+func (s *Stack) foreignIn(region string, things []graph.Identity) error {
+	if len(things) == 0 || s.knows(region) {
+		return nil
+	}
+	return &ForeignError{Region: region, Stack: s.Config.Name, Things: things}
 }
 
 // Unknown is a stack of this name that the state does not know, in any of the plan's regions: nil where there is none.
 func (s *Stack) Unknown(p *Plan) error {
 	var all []error
 	for _, part := range p.Regions {
-		if part.Plan != nil && len(part.Plan.Foreign) > 0 && !s.knows(part.Region) {
-			all = append(all, &ForeignError{Region: part.Region, Stack: s.Config.Name, Things: part.Plan.Foreign})
+		if part.Plan != nil {
+			all = append(all, s.foreignIn(part.Region, part.Plan.Foreign))
 		}
 	}
 	return errors.Join(all...)

@@ -98,8 +98,8 @@ func (r *Removal) Err() error {
 func (s *Stack) RefusalOfRemoval(r *Removal) error {
 	var all []error
 	for _, part := range r.Regions {
-		if part.Removal != nil && len(part.Removal.Foreign) > 0 && len(part.Removal.Steps) == 0 && !s.knows(part.Region) {
-			all = append(all, &ForeignError{Region: part.Region, Stack: s.Config.Name, Things: part.Removal.Foreign})
+		if part.Removal != nil && len(part.Removal.Steps) == 0 {
+			all = append(all, s.foreignIn(part.Region, part.Removal.Foreign))
 		}
 	}
 	return errors.Join(all...)
