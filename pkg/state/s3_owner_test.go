@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -20,16 +21,20 @@ import (
 type unowned struct {
 	box   *sandbox.Sandbox
 	owner string
+
+	mu    sync.Mutex // guards what follows: versions are read side by side
 	calls []string
 	total int
 }
 
 func (u *unowned) Do(r *http.Request) (*http.Response, error) {
-	u.total++
 	creates := r.Method == http.MethodPut && r.URL.RawQuery == "" && strings.Count(strings.Trim(r.URL.Path, "/"), "/") == 0
+	u.mu.Lock()
+	u.total++
 	if r.Header.Get("X-Amz-Expected-Bucket-Owner") != u.owner && !creates {
 		u.calls = append(u.calls, r.Method+" "+r.URL.String())
 	}
+	u.mu.Unlock()
 	return u.box.Do(r)
 }
 
