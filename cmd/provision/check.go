@@ -25,7 +25,7 @@ func newCheck(t terminal.Terminal, c *common, run command[checkOptions]) *cobra.
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Find what would stop an up, before it starts",
-		Long: "check looks, in all regions side by side, at the identity, the clock, the state and its lock, the regions that\n" +
+		Long: "check verifies, in all regions in parallel, the identity, the clock, the state and its lock, the regions that\n" +
 			"the account has enabled, the zones that offer the instance type, the image, the quotas against what is used and\n" +
 			"what the plan adds, and the permissions. It changes nothing, and exits 4 if an up would fail.",
 		Example: "  provision check --regions us-east-1,eu-west-1\n  provision check -o json",

@@ -58,14 +58,14 @@ func (c *common) add(set *pflag.FlagSet) {
 	set.StringVar(&s.Sandbox.File, "sandbox-file", defaultSandboxFile, "where the sandbox keeps its account")
 	set.Float64Var(&s.Sandbox.Speed, "sandbox-speed", defaultSandboxSpeed, "how many times faster than AWS the sandbox's time goes, from 1 to 10000")
 	set.StringArrayVar(&s.Sandbox.Faults, "sandbox-fault", nil, "fault to inject, as region/service:Action#n/mode; may be repeated")
-	set.StringVarP((*string)(&c.form), "output", "o", string(terminal.Table), "what results look like: table, json or yaml")
+	set.StringVarP((*string)(&c.form), "output", "o", string(terminal.Table), "format of results: table, json or yaml")
 	set.StringVar(&c.progress, "progress", terminal.Auto, "progress on stderr: auto, grid, plain, json or none")
 	set.BoolVar(&c.noColor, "no-color", false, "no colours (as NO_COLOR)")
 	set.StringVar(&s.Log.Level, "log-level", "", "API calls to log: off, warn (those that failed), info (and those that change\n"+
 		"something) or debug (all) (default: off, but info with --log-file)")
 	set.StringVar(&s.Log.File, "log-file", "", "file to append the log to, one JSON object a line (default: standard error)")
 	set.DurationVar(&c.timeout, "timeout", 0, "stop after this long, e.g. 45m (default: none)")
-	set.DurationVar(&s.LockTimeout, "lock-timeout", 0, "how long to wait for somebody else's run (default: do not wait)")
+	set.DurationVar(&s.LockTimeout, "lock-timeout", 0, "how long to wait for another run's lock (default: do not wait)")
 	_ = set.MarkHidden("sandbox-fault")
 }
 
@@ -110,9 +110,9 @@ func (c *common) checkTyped(cmd *cobra.Command) error {
 		switch {
 		case problem != nil:
 		case text == "" || text == "[]":
-			problem = ending.Usagef("--%s is empty: leave it out if that is what you mean", flag.Name)
+			problem = ending.Usagef("--%s is empty: omit it to use the default", flag.Name)
 		case strings.HasPrefix(flag.Name, "sandbox-") && !inSandbox:
-			problem = ending.Usagef("--%s is of the sandbox, and the run would be of AWS: say --sandbox, too", flag.Name)
+			problem = ending.Usagef("--%s is a flag of the sandbox, and this run works on AWS: pass --sandbox as well", flag.Name)
 		}
 	})
 	return problem
@@ -122,11 +122,11 @@ func (c *common) check() error {
 	aws, speed := c.session.AWS, c.session.Sandbox.Speed
 	switch level := c.session.Log.Level; {
 	case !slices.Contains(terminal.Modes, c.progress):
-		return ending.Usagef("--progress: %q is none of %s", c.progress, strings.Join(terminal.Modes, ", "))
+		return ending.Usagef("--progress must be %s, not %q", ending.OneOf(terminal.Modes), c.progress)
 	case c.timeout < 0 || c.session.LockTimeout < 0:
 		return errNegative
 	case level != "" && !slices.Contains(session.LogLevels, level):
-		return ending.Usagef("--log-level: %q is none of %s", level, strings.Join(session.LogLevels, ", "))
+		return ending.Usagef("--log-level must be %s, not %q", ending.OneOf(session.LogLevels), level)
 	case !(speed >= 1 && speed <= maxSandboxSpeed): // NaN is neither
 		return ending.Usagef("--sandbox-speed: %g is not from 1 to %d", speed, maxSandboxSpeed)
 	case aws.Account != "" && !config.IsAccountID(aws.Account):

@@ -17,7 +17,7 @@ import (
 func newConfig(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "The settings file: begin one, check it, see what it means",
+		Short: "Create, check and show the settings file",
 		Args:  cli.CommandNeeded,
 		RunE:  cli.ShowHelp,
 	}
@@ -69,7 +69,7 @@ func initConfig(t terminal.Terminal, c common, path string, force bool) error {
 	if path != config.FileName {
 		of = " -f " + path
 	}
-	fmt.Fprintf(t.Out, "%s is written: `provision config show%s` shows what it means, `provision up%s` makes it.\n", path, of, of)
+	fmt.Fprintf(t.Out, "%s is written: `provision config show%s` shows what it means, `provision up%s` applies it.\n", path, of, of)
 	return nil
 }
 

@@ -32,7 +32,7 @@ func newConnect(t terminal.Terminal, c *common, run command[connectOptions]) *co
 	cmd := &cobra.Command{
 		Use:   "connect [INSTANCE]",
 		Short: "Open a shell on an instance: no key, no open port",
-		Long: "connect lists the stack's instances and opens a shell on the one that is named or chosen; with --region on the\n" +
+		Long: "connect lists the stack's instances and opens a shell on the one that you name or choose; with --region on the\n" +
 			"first one there that can be reached. It needs AWS's session-manager-plugin on this machine.",
 		Example: "  provision connect\n  provision connect i-0abc1234def567890\n  provision connect --region eu-west-1",
 		Args:    cli.AtMostOne("one instance's ID"),
@@ -47,7 +47,7 @@ func newConnect(t terminal.Terminal, c *common, run command[connectOptions]) *co
 			return run(cmd.Context(), t, o)
 		},
 	}
-	cmd.Flags().StringVar(&o.region, "region", "", "take the first instance of this region that can be reached")
+	cmd.Flags().StringVar(&o.region, "region", "", "use the first instance of this region that can be reached")
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("region", completeRegions))
 	return cmd
 }

@@ -43,14 +43,14 @@ func newDiagram(t terminal.Terminal, c *common, run command[diagramOptions]) *co
 	o := diagramOptions{every: 5 * time.Second}
 	cmd := &cobra.Command{
 		Use:   "diagram [PLANFILE]",
-		Short: "Draw the stack: what is in what, the ways in and out, its health",
-		Long: "diagram reads AWS as status does, and draws it: regions, zones, subnets and what is in them, the ways of requests\n" +
-			"and of what the instances fetch, the phase and health of everything, and each difference from the settings.\n" +
+		Short: "Draw the stack: its resources, the routes in and out, its health",
+		Long: "diagram reads AWS as status does, and draws it: regions, zones, subnets and their contents, the routes of requests\n" +
+			"and of the instances' downloads, the phase and health of each resource, and each difference from the settings.\n" +
 			"The page is one file that needs no network; it works with the keyboard, in print, and on light and dark.\n\n" +
-			"With a file that plan --out wrote, it marks what that plan makes, changes, replaces and removes, or draws\n" +
-			"nothing if anything moved: what is drawn is what up does with the file.\n\n" +
-			"With --serve the page moves: it is served on this machine only, under a path that nobody can guess, and can\n" +
-			"only be read. Open it beside an `up`. The sandbox in a file is one process's at a time: to watch that, run\n" +
+			"With a file that plan --out wrote, it marks what that plan creates, updates, replaces and deletes, or draws\n" +
+			"nothing if anything has changed since: the drawing shows what up does with the file.\n\n" +
+			"With --serve the page updates itself: it is served on this machine only, under a random path, and can\n" +
+			"only be read. Open it next to an `up`. Only one process at a time can use the sandbox's file: to watch that, run\n" +
 			"`provision sandbox serve` and give both commands its --endpoint-url.",
 		Example: "  provision diagram --out stack.html\n  provision diagram -o svg > stack.svg\n  provision diagram -o mermaid\n" +
 			"  provision diagram -o dot | dot -Tpdf > stack.pdf\n  provision diagram --serve\n" +
@@ -65,10 +65,10 @@ func newDiagram(t terminal.Terminal, c *common, run command[diagramOptions]) *co
 		},
 		Annotations: map[string]string{ownForms: "html,svg,mermaid,dot"},
 	}
-	cmd.Flags().StringVar(&o.out, "out", "", "write to this file instead of stdout; without -o its name says in what form")
-	cmd.Flags().BoolVar(&o.serve, "serve", false, "serve the page on 127.0.0.1, moving, until Ctrl-C")
+	cmd.Flags().StringVar(&o.out, "out", "", "write to this file instead of stdout; without -o its extension sets the format")
+	cmd.Flags().BoolVar(&o.serve, "serve", false, "serve the page on 127.0.0.1, and refresh it, until Ctrl-C")
 	cmd.Flags().IntVar(&o.port, "port", 0, "with --serve: the port (default: a free one)")
-	cmd.Flags().DurationVar(&o.every, "every", o.every, "with --serve: how often to look")
+	cmd.Flags().DurationVar(&o.every, "every", o.every, "with --serve: how often to refresh")
 	return cmd
 }
 
@@ -84,7 +84,7 @@ func drawingOf(path string) (terminal.Form, error) {
 	case ".dot", ".gv":
 		return "dot", nil
 	default:
-		return "", ending.Usagef("--out: a diagram is no %s; name it .html, .svg, .mmd or .dot, or say which with -o", extension)
+		return "", ending.Usagef("--out: you can't draw a %s; use .html, .svg, .mmd or .dot, or choose the format with -o", extension)
 	}
 }
 
@@ -104,16 +104,16 @@ func (o diagramOptions) parsed(c common, cmd *cobra.Command, args []string) (_ d
 		o.session.Run.RefreshAMI = o.saved.RefreshAMI
 	}
 	if o.every <= 0 {
-		return o, ending.Usagef("--every is not above 0")
+		return o, ending.Usagef("--every must be above 0")
 	}
 	if err := cli.CheckPort(o.port); err != nil {
 		return o, err
 	}
 	switch {
 	case o.serve && o.saved != nil:
-		return o, ending.Usagef("--serve and a saved plan exclude each other: a plan does not move")
+		return o, ending.Usagef("--serve and a saved plan exclude each other: a plan does not change")
 	case o.serve && o.out != "":
-		return o, ending.Usagef("--serve and --out exclude each other: what is served is in no file")
+		return o, ending.Usagef("--serve and --out exclude each other: a served page is not written to a file")
 	}
 	return o, terminal.CheckWritable("--out", o.out, diagramKind)
 }

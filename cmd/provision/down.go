@@ -28,9 +28,9 @@ func newDown(t terminal.Terminal, c *common, run command[downOptions]) *cobra.Co
 	cmd := &cobra.Command{
 		Use:        "down",
 		SuggestFor: []string{"destroy", "delete", "remove"},
-		Short:      "Remove all of the stack and prove that nothing is left",
-		Long: "down finds what is the stack's by its tags and its state, shows it, asks for the stack's name, removes it,\n" +
-			"and looks again. Without --regions it takes every region that the state knows.",
+		Short:      "Remove the stack and prove that nothing is left",
+		Long: "down finds the stack's resources by their tags and the state, shows them, asks for the stack's name, deletes them,\n" +
+			"and checks again. Without --regions it works on every region in the state.",
 		Example: "  provision down\n  provision down --regions eu-west-1 --yes",
 		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {

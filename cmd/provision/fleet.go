@@ -69,7 +69,7 @@ func onTargets(ctx context.Context, t terminal.Terminal, c common, o fleetOption
 		return work.do(ctx, place{t, c, cfg})
 	}
 	if work.alone != "" {
-		return ending.Usagef("%s is about one target: say which with --targets %s", work.alone, file.Targets[0])
+		return ending.Usagef("%s works on one target: choose it with --targets %s", work.alone, file.Targets[0])
 	}
 	r := newFleetRun(t, c, file)
 	r.fleetWork, r.options, r.home = work, o, unopened(t, c, file)
@@ -126,7 +126,7 @@ func (r *fleetRun) choose() error {
 		}
 	}
 	if len(r.chosen) == 0 {
-		return ending.Usagef("no target is in any of the regions that were asked for")
+		return ending.Usagef("no target is in any of the regions of --regions")
 	}
 	return nil
 }

@@ -23,11 +23,11 @@ type fleetOptions struct {
 const jobIndex = "JOB_COMPLETION_INDEX"
 
 func (o *fleetOptions) add(set *pflag.FlagSet, writes bool) {
-	set.StringVar(&o.shard, "shard", "", "share of the targets that this run is for, as 2/4: the second of four")
+	set.StringVar(&o.shard, "shard", "", "share of the targets that this run works on, as 2/4: the second of four")
 	set.IntVar(&o.shards, "shards", 0, "number of shares, where "+jobIndex+" says which, from 0")
 	cli.AddNumber(set, &o.maxConcurrent, "max-concurrent-targets", "targets worked on at once (default 10)")
 	if writes {
-		set.BoolVar(&o.takeOver, "take-over", true, "stay until the other shares are done, and take over from a runner that died")
+		set.BoolVar(&o.takeOver, "take-over", true, "wait until the other shares are done, and take over from a runner that died")
 	}
 }
 
@@ -58,12 +58,12 @@ func (o *fleetOptions) share() (fleet.Shard, error) {
 		}
 		return s, named("--shard", err)
 	case o.shards > 0 && index == "":
-		return fleet.Shard{}, ending.Usagef("--shards: which of the %d is this? Say --shard 1/%d", o.shards, o.shards)
+		return fleet.Shard{}, ending.Usagef("--shards: which of the %d is this? Pass --shard 1/%d", o.shards, o.shards)
 	case o.shards > 0:
 		s, err := fleet.JobShard(index, o.shards)
 		return s, named(jobIndex, err)
 	case index != "":
-		return fleet.Shard{}, ending.Usagef("%s is set, and nothing says of how many: set PROVISION_SHARDS to the "+
+		return fleet.Shard{}, ending.Usagef("%s is set, but not how many there are: set PROVISION_SHARDS to the "+
 			"Job's completions, or each of its pods would work on all targets", jobIndex)
 	}
 	return fleet.Shard{}, nil

@@ -40,7 +40,7 @@ func (c *common) checkForm(cmd *cobra.Command) error {
 		c.form = terminal.Form(forms[0])
 	}
 	if !slices.Contains(forms, string(c.form)) {
-		return ending.Usagef("--output: %q is none of %s", c.form, strings.Join(forms, ", "))
+		return ending.Usagef("--output must be %s, not %q", ending.OneOf(forms), c.form)
 	}
 	return nil
 }

@@ -18,13 +18,13 @@ import (
 func newIAM(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "iam",
-		Short: "The roles and policies that a team and its pipeline need",
+		Short: "Create the roles of a pipeline, or print their policies",
 		Args:  cli.CommandNeeded,
 		RunE:  cli.ShowHelp,
 	}
 	cmd.AddCommand(
-		newPolicy(t, c, "plan-policy", "Print the policy of a role that only looks", policy.Plan),
-		newPolicy(t, c, "apply-policy", "Print the policy of a role that makes, changes and removes the stack", policy.Apply),
+		newPolicy(t, c, "plan-policy", "Print the policy of a role that only reads", policy.Plan),
+		newPolicy(t, c, "apply-policy", "Print the policy of a role that creates, updates and removes the stack", policy.Apply),
 		newTrust(t, c), newBootstrap(t, c, runBootstrap),
 	)
 	return cmd
@@ -60,12 +60,12 @@ func addGitHub(cmd *cobra.Command, g *policy.GitHub) {
 func checkGitHub(t terminal.Terminal, g policy.GitHub) error {
 	switch {
 	case g.Repository == "":
-		return ending.Usagef("say --github org/repo: the repository whose workflows may assume the role")
+		return ending.Usagef("pass --github org/repo: the repository whose workflows may assume the role")
 	case !repository.MatchString(g.Repository):
 		return ending.Usagef("--github: %q is not of the form org/repo", g.Repository)
 	case g.Branch == "" && g.Environment == "":
 		return ending.Usagef(
-			"say --branch or --environment: else any workflow of the repository could change the stack")
+			"pass --branch or --environment: otherwise any workflow of the repository could change the stack")
 	case g.Branch != "" && g.Environment != "":
 		fmt.Fprintf(t.Err, "note: the token of a job with an environment names no branch: limit the deployment branches of "+
 			"the environment %s to %s\n", g.Environment, g.Branch)
@@ -105,11 +105,11 @@ func newBootstrap(t terminal.Terminal, c *common, run command[bootstrapOptions])
 	o, yes := bootstrapOptions{}, false
 	cmd := &cobra.Command{
 		Use:   "bootstrap",
-		Short: "Make the roles of a team and its pipeline, and the identity provider between them",
-		Long: "bootstrap makes two roles and the identity provider of GitHub Actions, after showing what it would do:\n" +
-			"one role that looks, for the account's people and for pull requests, and one that works, for the pipeline\n" +
-			"alone. Run it again after the settings changed, and with --remove to take all of it away. It is for an\n" +
-			"administrator, once an account.",
+		Short: "Create the roles of a team and its pipeline, and the identity provider between them",
+		Long: "bootstrap creates two roles and the identity provider of GitHub Actions, after showing what it would do:\n" +
+			"one role that reads, for the account's people and for pull requests, and one that writes, for the pipeline\n" +
+			"alone. Run it again after the settings changed, and with --remove to delete all of it. It is for an\n" +
+			"administrator, once per account.",
 		Example: "  provision iam bootstrap --github org/repo --branch main --environment production\n" +
 			"  provision iam bootstrap --github org/repo --environment production --remove",
 		Args: cli.NoArguments,
@@ -124,7 +124,7 @@ func newBootstrap(t terminal.Terminal, c *common, run command[bootstrapOptions])
 	}
 	addGitHub(cmd, &o.github)
 	addYes(cmd.Flags(), &yes)
-	cmd.Flags().BoolVar(&o.remove, "remove", false, "remove what bootstrap made")
+	cmd.Flags().BoolVar(&o.remove, "remove", false, "delete the roles and the provider that bootstrap created")
 	return cmd
 }
 
@@ -152,7 +152,7 @@ func runBootstrap(ctx context.Context, t terminal.Terminal, o bootstrapOptions) 
 // do shows the steps, asks, and carries them out.
 func (o bootstrapOptions) do(ctx context.Context, t terminal.Terminal, scope policy.Scope, steps []bootstrap.Step) error {
 	if len(steps) == 0 {
-		_, err := fmt.Fprintln(t.Out, "Nothing is to be done.")
+		_, err := fmt.Fprintln(t.Out, "There is nothing to do.")
 		return err
 	}
 	for _, step := range steps {

@@ -48,7 +48,7 @@ func TestBootstrap(t *testing.T) {
 		bootstrap := append([]string{"iam", "bootstrap", "--state", inS3}, production...)
 		w.mutations()
 		w.says(w.must(ending.Declined, runner{client: w.box, key: sandbox.DefaultAccount, answer: "no\n"}.run(w, bootstrap...)),
-			"make the identity provider", "make the role provision-web-plan", "make the role provision-web-apply")
+			"create the identity provider", "create the role provision-web-plan", "create the role provision-web-apply")
 		if made := w.mutations(); len(made) > 0 {
 			t.Errorf("calls though it was declined: %v", made)
 		}
@@ -56,7 +56,7 @@ func TestBootstrap(t *testing.T) {
 		if len(roles) != 2 {
 			t.Fatalf("roles: %v", roles)
 		}
-		if again := w.must(ending.Done, w.run(append(bootstrap, "--yes")...)); !strings.Contains(again.out, "Nothing is to be done") {
+		if again := w.must(ending.Done, w.run(append(bootstrap, "--yes")...)); !strings.Contains(again.out, "There is nothing to do") {
 			t.Errorf("a second bootstrap: %s%s", again.out, again.err)
 		}
 		for _, c := range []struct {
@@ -132,7 +132,7 @@ func TestBootstrapLeavesOthersAlone(t *testing.T) {
 		before := w.things()
 		for _, args := range [][]string{nil, {"--remove"}} {
 			got := w.must(ending.Refused, w.run(append(append([]string{"iam", "bootstrap", "--yes"}, production...), args...)...))
-			w.says(got, "the role provision-web-apply exists and was not made here")
+			w.says(got, "the role provision-web-apply exists but bootstrap did not create it")
 		}
 		if diff := cmp.Diff(before, w.things()); diff != "" {
 			t.Error(diff)

@@ -64,7 +64,7 @@ func newRoot(t terminal.Terminal, c *common) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "provision",
 		Short: "A highly available web stack in many AWS regions at once",
-		Long: "provision makes, shows, repairs and removes the same highly available web stack in many AWS regions at once:\n" +
+		Long: "provision creates, shows, repairs and removes the same highly available web stack in many AWS regions at once:\n" +
 			"a VPC over three zones, NAT gateways, a load balancer and an Auto Scaling group, through the AWS API and nothing between.",
 		Example: "  provision up --sandbox --regions us-east-1,eu-west-1,ap-southeast-2\n" +
 			"  provision status\n  provision down",

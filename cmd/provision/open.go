@@ -78,8 +78,8 @@ func (s *opened) note() string {
 func (s *opened) warnOfExpiry(run live.Run) {
 	takes := run.Takes()
 	if s.Identity.EndsBefore(time.Now().Add(takes)) {
-		s.host.terminal.Notef("warning: the credentials (%s) end at %s, and this takes about %s as a rule: log in again "+
-			"first, or run the command again after they ended; it goes on",
+		s.host.terminal.Notef("warning: the credentials (%s) expire at %s, and this usually takes about %s: log in again "+
+			"first, or run the command again after they have expired; it resumes",
 			s.Identity.Source, s.Identity.Expires.Format(time.TimeOnly), takes.Round(time.Minute))
 	}
 }

@@ -47,7 +47,7 @@ func newPlan(t terminal.Terminal, c *common, run command[planOptions]) *cobra.Co
 	}
 	o.fleetOptions.add(cmd.Flags(), false)
 	cmd.Flags().BoolVar(&o.detailedExitCode, "detailed-exitcode", false, "exit 2 if there are changes, 7 if a region is not healthy")
-	cmd.Flags().BoolVar(&o.refreshAMI, "refresh-ami", false, "plan with the newest image instead of the one that is pinned")
+	cmd.Flags().BoolVar(&o.refreshAMI, "refresh-ami", false, "plan with the newest image instead of the pinned one")
 	cmd.Flags().BoolVar(&o.destroy, "destroy", false, "show what down would do")
 	cmd.Flags().StringVar(&o.out, "out", "", "save the plan in a file, for `provision up FILE`")
 	cmd.Flags().StringVar(&o.sign, "sign", "", "sign the saved plan with this private key: Ed25519 in PEM")
@@ -63,10 +63,10 @@ func (o planOptions) parsed(c common) (planOptions, error) {
 		return o, err
 	}
 	if o.destroy && (o.out != "" || o.form == terminal.Markdown) {
-		return o, ending.Usagef("--out and --output markdown are for what `up` does, and exclude --destroy")
+		return o, ending.Usagef("--out and --output markdown are for plans of `up`, and exclude --destroy")
 	}
 	if o.sign != "" && o.out == "" {
-		return o, ending.Usagef("--sign is for a plan that is saved: say --out FILE, too")
+		return o, ending.Usagef("--sign signs a saved plan: pass --out FILE as well")
 	}
 	return o, terminal.CheckWritable("--out", o.out, stack.SavedKind)
 }

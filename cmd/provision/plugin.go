@@ -92,7 +92,7 @@ func (p plugin) run(ctx context.Context, t terminal.Terminal, session compute.Se
 	if p.readsVariable(ctx) {
 		first, environment = responseVariable, append(environment, responseVariable+"="+string(answer))
 	} else {
-		t.Notef("warning: this %s is not later than 1.2.497.0, and takes the session's token as an argument: until the shell ends, "+
+		t.Notef("warning: this %s is not later than 1.2.497.0, and gets the session's token as an argument: until the shell ends, "+
 			"every user of this machine can read it, and use the session; install a later one", pluginName)
 	}
 	shell := exec.Command(string(p), first, to.region, "StartSession", to.profile, string(request), endpoint)

@@ -25,10 +25,10 @@ func newRecover(t terminal.Terminal, c *common, run command[recoverOptions]) *co
 	o, yes := recoverOptions{}, false
 	cmd := &cobra.Command{
 		Use:   "recover",
-		Short: "Rebuild a lost or damaged state from the tags of what exists",
-		Long: "recover finds what carries the stack's tags, in the regions of --regions or the settings, or else in every\n" +
+		Short: "Rebuild a lost or damaged state from the tags of the resources",
+		Long: "recover finds the resources with the stack's tags, in the regions of --regions or the settings, or else in every\n" +
 			"region that the account has enabled, and writes the state that a run would have left. It changes nothing in AWS.\n" +
-			"A damaged state is kept beside the new one.",
+			"A damaged state is kept next to the new one.",
 		Example: "  provision recover\n  provision recover --regions us-east-1,eu-west-1\n" +
 			"  provision recover --owner 01JD3K8Q6ZB0C2W4M6N8P0R2T4",
 		Args: cli.NoArguments,
@@ -39,7 +39,7 @@ func newRecover(t terminal.Terminal, c *common, run command[recoverOptions]) *co
 		},
 	}
 	addYes(cmd.Flags(), &yes)
-	cmd.Flags().StringVar(&o.owner, "owner", "", "whose things to take, where two stacks of this name exist")
+	cmd.Flags().StringVar(&o.owner, "owner", "", "owner to recover, where two stacks of this name exist")
 	return cmd
 }
 
@@ -83,7 +83,7 @@ func runRecover(ctx context.Context, t terminal.Terminal, o recoverOptions) (err
 		return err
 	}
 	return t.Show(o.form, found, func() error {
-		_, err := fmt.Fprintf(t.Out, "%s is written: `provision plan` shows how it differs from what is wanted.\n",
+		_, err := fmt.Fprintf(t.Out, "%s is written: `provision plan` shows how it differs from the settings.\n",
 			s.Store.Location())
 		return err
 	})

@@ -22,7 +22,7 @@ import (
 func newSandbox(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
-		Short: "The built-in AWS: serve it to other programs, or empty it",
+		Short: "Serve the built-in AWS to other programs, or empty it",
 		Args:  cli.CommandNeeded,
 		RunE:  cli.ShowHelp,
 	}
@@ -65,7 +65,7 @@ func newSandboxServe(t terminal.Terminal, c *common) *cobra.Command {
 			return serveSandbox(cmd.Context(), t, c.session.Sandbox, port)
 		},
 	}
-	cmd.Flags().IntVar(&port, "port", port, "port on 127.0.0.1; 0 takes a free one")
+	cmd.Flags().IntVar(&port, "port", port, "port on 127.0.0.1; 0 chooses a free one")
 	return cmd
 }
 

@@ -23,7 +23,7 @@ var planned = []string{"refresh-ami", "targets"}
 func (s settings) withPlan(cmd *cobra.Command, path, trusted string) (*stack.Saved, settings, error) {
 	for _, name := range planned {
 		if cmd.Flags().Changed(name) {
-			return nil, s, ending.Usagef("--%s and a saved plan exclude each other: the plan says it", name)
+			return nil, s, ending.Usagef("--%s and a saved plan exclude each other: the plan contains it", name)
 		}
 	}
 	var verifier signature.Verifier
@@ -64,7 +64,7 @@ func (s settings) withPlan(cmd *cobra.Command, path, trusted string) (*stack.Sav
 // same refuses to continue if a new plan differs from the saved one, or could not be made.
 func (s *opened) same(saved *stack.Saved, plan *stack.Plan) error {
 	if err := plan.Err(); err != nil {
-		return ending.RefusedError{Err: fmt.Errorf("the saved plan can't be compared with what is there: %w", err)}
+		return ending.RefusedError{Err: fmt.Errorf("the saved plan can't be compared with AWS: %w", err)}
 	}
 	now, err := s.Stack.Save(plan, version())
 	if err != nil {

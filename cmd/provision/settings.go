@@ -50,7 +50,7 @@ func (s settings) choose(file *config.Config, o fleetOptions) (*config.Config, e
 	case len(file.Targets) == 0:
 		return file, nil
 	case len(s.targets) != 1 || o.given():
-		return nil, ending.Usagef("the settings have %d targets, and this is about one: say which with --targets %s",
+		return nil, ending.Usagef("the settings have %d targets, and this command works on one: choose it with --targets %s",
 			len(file.Targets), file.Targets[0])
 	}
 	cfg, err := file.ForTarget(s.targets[0])

@@ -18,7 +18,7 @@ import (
 func newState(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "state",
-		Short: "Look at the state, go back to an earlier one, move it, unlock it",
+		Short: "Show the state, restore an earlier one, move it, unlock it",
 		Args:  cli.CommandNeeded,
 		RunE:  cli.ShowHelp,
 	}
@@ -32,7 +32,7 @@ func newState(t terminal.Terminal, c *common) *cobra.Command {
 func newStateList(t terminal.Terminal, c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:     "list",
-		Short:   "List what the state knows, with the ID of each",
+		Short:   "List the resources in the state, with their IDs",
 		Example: "  provision state list\n  provision state list --regions eu-west-1 -o json",
 		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -47,7 +47,7 @@ func newStateList(t terminal.Terminal, c *common) *cobra.Command {
 func newStateShow(t terminal.Terminal, c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:               "show [KEY]",
-		Short:             "Show whose state it is and what it decided, or one resource in each region",
+		Short:             "Show the state's owner and decisions, or one resource in each region",
 		Example:           "  provision state show\n  provision state show nat-gateway/a\n  provision state show -o json",
 		Args:              cli.AtMostOne("one resource's key"),
 		ValidArgsFunction: c.completeKeys,
@@ -58,7 +58,7 @@ func newStateShow(t terminal.Terminal, c *common) *cobra.Command {
 				}
 				rows := ui.Records(d, args[0], onlyRegions(s.Config)...)
 				if len(rows) == 0 {
-					return fmt.Errorf("the state %s knows no %s; `provision state list` lists what it knows", s.Store.Location(), args[0])
+					return fmt.Errorf("the state %s has no %s; `provision state list` lists what it has", s.Store.Location(), args[0])
 				}
 				return t.Show(c.form, rows, func() error { ui.RecordTable(t.Out, rows); return nil })
 			})
@@ -82,7 +82,7 @@ func withState(ctx context.Context, t terminal.Terminal, c common, do func(*open
 			return err
 		}
 		if d.Fresh() {
-			return ending.Refusedf("there is no state at %s; --name, --state and the folder say which is meant", s.Store.Location())
+			return ending.Refusedf("there is no state at %s; --name, --state and the current folder choose it", s.Store.Location())
 		}
 		return do(s, d)
 	})

@@ -16,21 +16,21 @@ import (
 func newStateHistory(t terminal.Terminal, c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:     "history",
-		Short:   "List the states that can be gone back to, newest first",
+		Short:   "List the versions of the state that you can restore, newest first",
 		Example: "  provision state history",
 		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withStore(cmd.Context(), t, *c, func(s *opened) error {
 				versions, err := s.Store.History(cmd.Context())
 				if is[*state.CorruptError](err) { // it lists no earlier copy
-					return ending.AdvisedError{Err: err, Step: "`provision recover` rebuilds it from what exists"}
+					return ending.AdvisedError{Err: err, Step: "`provision recover` rebuilds it from the existing resources"}
 				}
 				if err != nil {
 					return err
 				}
 				return t.Show(c.form, ui.Versions(versions), func() error {
 					if len(versions) == 0 {
-						_, err := fmt.Fprintf(t.Out, "There is no state at %s, and none to go back to.\n", s.Store.Location())
+						_, err := fmt.Fprintf(t.Out, "There is no state at %s, and no version to restore.\n", s.Store.Location())
 						return err
 					}
 					ui.VersionTable(t.Out, versions)
@@ -45,9 +45,9 @@ func newStateRestore(t terminal.Terminal, c *common) *cobra.Command {
 	yes := false
 	cmd := &cobra.Command{
 		Use:   "restore VERSION",
-		Short: "Go back to an earlier state; on S3, of one region",
-		Long: "restore writes a version that `provision state history` lists over the current state. AWS is not touched: what\n" +
-			"was made since then is found by its tags, by `provision up` where it is wanted and by `provision sweep` where not.",
+		Short: "Restore an earlier state; on S3, of one region",
+		Long: "restore replaces the current state by a version that `provision state history` lists. It does not touch AWS:\n" +
+			"`provision up` finds newer resources that the settings ask for by their tags, and `provision sweep` the others.",
 		Example:           "  provision state restore backup\n  provision state restore eu-west-1@3sL4kqtJlcpXroDTDmJ",
 		Args:              cli.One("a version of `provision state history`"),
 		ValidArgsFunction: c.completeVersions,

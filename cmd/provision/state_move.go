@@ -19,9 +19,9 @@ func newStateInit(t terminal.Terminal, c *common) *cobra.Command {
 	days := int32(0)
 	cmd := &cobra.Command{
 		Use:   "init s3://BUCKET[/PREFIX]",
-		Short: "Make the bucket that states are kept in, or complete it",
-		Long: "init makes a bucket with versions, encryption, no public access and no plain HTTP, in the region of the profile\n" +
-			"or AWS_REGION, and keeps old versions for some time. On a bucket that is there it sets what is missing.",
+		Short: "Create the bucket that holds states, or complete its settings",
+		Long: "init creates a bucket with versions, encryption, no public access and no plain HTTP, in the region of the profile\n" +
+			"or AWS_REGION, and keeps old versions for some time. On an existing bucket it sets what is missing.",
 		Example: "  provision state init s3://example-states\n  provision up --state s3://example-states/prod",
 		Args:    cli.One("the bucket's URL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -105,7 +105,7 @@ func (s *opened) migrate(ctx context.Context, place string) error {
 	if err := state.Migrate(ctx, s.Store, to, lock); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.host.terminal.Out, "%s holds what %s does: use it with --state %s, or `state:` in the settings.\n",
+	_, err = fmt.Fprintf(s.host.terminal.Out, "%s is a copy of %s: use it with --state %s, or `state:` in the settings.\n",
 		to.Location(), s.Store.Location(), place)
 	return err
 }

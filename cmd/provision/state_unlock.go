@@ -18,8 +18,8 @@ func newStateUnlock(t terminal.Terminal, c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "unlock [REGION...]",
 		Short: "Break the locks of a run that is gone for good",
-		Long: "unlock shows who holds the state's locks and breaks them, after asking. A run that still lives stops writing, and\n" +
-			"what it has under way is not recorded; a local lock of a process that is gone needs no unlocking.",
+		Long: "unlock shows the holders of the state's locks and breaks the locks, after asking. A run that is still alive stops\n" +
+			"writing, and its calls in flight are not recorded. The local lock of a dead process needs no unlocking.",
 		Example:           "  provision state unlock\n  provision state unlock eu-west-1",
 		ValidArgsFunction: completeRegions,
 		RunE: func(cmd *cobra.Command, regions []string) error {
@@ -49,7 +49,7 @@ func (s *opened) unlock(ctx context.Context, regions []string) error {
 		if len(regions) > 0 {
 			of = strings.Join(regions, ", ") + " in " + of
 		}
-		_, err := fmt.Fprintf(t.Out, "Nobody holds a lock of %s.\n", of)
+		_, err := fmt.Fprintf(t.Out, "No run holds a lock of %s.\n", of)
 		return err
 	}
 	for _, holder := range holders {

@@ -29,7 +29,7 @@ func newStatus(t terminal.Terminal, c *common, run command[statusOptions]) *cobr
 	o := statusOptions{}
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Show what is there, and each difference from what is wanted",
+		Short: "Show every resource, and each difference from the settings",
 		Long: "status reads AWS, not only the state: every resource with its ID and phase, the instances with their health,\n" +
 			"each difference from the settings, and at the end each region in a line, with its URL.",
 		Example: "  provision status\n  provision status --regions eu-west-1 -o json\n  provision status --watch",
@@ -45,7 +45,7 @@ func newStatus(t terminal.Terminal, c *common, run command[statusOptions]) *cobr
 	}
 	o.fleetOptions.add(cmd.Flags(), false)
 	cmd.Flags().BoolVar(&o.detailedExitCode, "detailed-exitcode", false, "exit 2 if anything differs, 7 if a region is not healthy")
-	cmd.Flags().DurationVar(&o.watch, "watch", 0, "look again and again, this often, until Ctrl-C")
+	cmd.Flags().DurationVar(&o.watch, "watch", 0, "refresh this often, until Ctrl-C")
 	cmd.Flags().Lookup("watch").NoOptDefVal = "10s"
 	return cmd
 }
@@ -54,7 +54,7 @@ func newStatus(t terminal.Terminal, c *common, run command[statusOptions]) *cobr
 func (o statusOptions) parsed(c common) (statusOptions, error) {
 	o.common = o.fleetOptions.on(c)
 	if o.watch < 0 {
-		return o, ending.Usagef("--watch: the time between two looks can't be negative")
+		return o, ending.Usagef("--watch: the interval can't be negative")
 	}
 	return o, o.fleetOptions.check()
 }

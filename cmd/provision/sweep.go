@@ -25,10 +25,10 @@ func newSweep(t terminal.Terminal, c *common, run command[sweepOptions]) *cobra.
 	o, yes := sweepOptions{}, false
 	cmd := &cobra.Command{
 		Use:   "sweep",
-		Short: "List, and remove, what is the stack's but in no state",
-		Long: "sweep looks in the regions of --regions, or else in every region that the account has enabled, for what carries\n" +
-			"this stack's tags and is in no state, and for what is there twice. With --delete it removes that, after asking.\n" +
-			"What has another owner's tag, or none, is never touched.",
+		Short: "List, and delete, the stack's resources that are in no state",
+		Long: "sweep searches the regions of --regions, or else every region that the account has enabled, for resources that carry\n" +
+			"this stack's tags and are in no state, and for duplicates. With --delete it deletes them, after asking.\n" +
+			"It never touches a resource with another owner's tag, or with none.",
 		Example: "  provision sweep\n  provision sweep --regions eu-west-1 --delete",
 		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -38,7 +38,7 @@ func newSweep(t terminal.Terminal, c *common, run command[sweepOptions]) *cobra.
 		},
 	}
 	addYes(cmd.Flags(), &yes)
-	cmd.Flags().BoolVar(&o.remove, "delete", false, "remove what is found, after asking")
+	cmd.Flags().BoolVar(&o.remove, "delete", false, "delete the orphans, after asking")
 	return cmd
 }
 
@@ -76,7 +76,7 @@ func runSweep(ctx context.Context, t terminal.Terminal, o sweepOptions) (err err
 	outcome := s.Stack.Sweep(ctx, found)
 	err = t.ShowAs(o.form, func(w io.Writer) error { return ui.OutcomeJSON(w, "sweep", outcome) }, func() error {
 		if done := outcome.Err() == nil; done {
-			fmt.Fprintf(t.Out, "%d things are removed.\n", found.Count())
+			fmt.Fprintf(t.Out, "%d resources are deleted.\n", found.Count())
 		}
 		return nil
 	})

@@ -44,9 +44,9 @@ func TestExitCodesOfTrouble(t *testing.T) {
 			[]string{"create subnet/", "RequestExpired", "next: ", "log in again"},
 		},
 		"credentials that are expired": {
-			"*/*:*/expired-token", "eu-west-1", ending.Failed, []string{"ask AWS who we are", "next: ", "log in again"},
+			"*/*:*/expired-token", "eu-west-1", ending.Failed, []string{"read the identity of the credentials", "next: ", "log in again"},
 		},
-		"nobody who answers": {"*/*:*/before", "eu-west-1", ending.Failed, []string{"ask AWS who we are", "next: "}},
+		"nobody who answers": {"*/*:*/before", "eu-west-1", ending.Failed, []string{"read the identity of the credentials", "next: "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -109,7 +109,7 @@ func TestDownThatIsHeldAndStatusOfDrift(t *testing.T) {
 		}
 		w.must(ending.Done, w.run("status", "--detailed-exitcode")) // which is not the stack's
 		got := w.must(ending.Unproven, w.run("down", "--yes"))
-		w.says(got, "delete vpc: held by security group "+*theirs.GroupId, "next: remove what holds it")
+		w.says(got, "delete vpc: held by security group "+*theirs.GroupId, "next: delete the resource that holds it")
 		w.explains(got)
 		w.must(ending.Done, w.run("status"))
 		w.must(ending.Unproven, w.run("status", "--detailed-exitcode")) // no target is left that could be healthy

@@ -39,10 +39,10 @@ func newUp(t terminal.Terminal, c *common, run command[upOptions]) *cobra.Comman
 	cmd := &cobra.Command{
 		Use:        "up [PLANFILE]",
 		SuggestFor: []string{"apply", "create", "deploy"},
-		Short:      "Make every region as the settings say, and repair what drifted",
-		Long: "up compares each region with the settings, shows the plan, asks, and carries it out in all regions side by\n" +
-			"side. Run it again after anything went wrong: it goes on where it ended.\n\n" +
-			"With a file that plan --out wrote, it applies exactly that plan, without asking, or nothing if anything moved.",
+		Short:      "Bring every region to the settings, and repair drift",
+		Long: "up compares each region with the settings, shows the plan, asks, and applies it in all regions in\n" +
+			"parallel. Run it again after a failure: it resumes where it stopped.\n\n" +
+			"With a file that plan --out wrote, it applies exactly that plan, without asking, or nothing if anything has changed since.",
 		Example: "  provision up --regions us-east-1,eu-west-1\n  provision up --sandbox --regions eu-west-1 --yes\n" +
 			"  provision plan --out plan.json && provision up plan.json",
 		Args: cli.AtMostOne("a saved plan"),
@@ -57,11 +57,11 @@ func newUp(t terminal.Terminal, c *common, run command[upOptions]) *cobra.Comman
 	o.writeOptions.add(cmd.Flags())
 	o.fleetOptions.add(cmd.Flags(), true)
 	cli.AddNumber(cmd.Flags(), &o.maxDestroy, "max-destroy", "refuse to delete, replace or end more resources and instances than this (default: no limit)")
-	cli.AddNumber(cmd.Flags(), &o.tolerance, "failure-tolerance", "regions that may fail before no further one is begun (with --max-concurrent-regions)")
-	cmd.Flags().BoolVar(&o.skipCheck, "skip-check", false, "do not look whether quotas and permissions suffice (see check)")
+	cli.AddNumber(cmd.Flags(), &o.tolerance, "failure-tolerance", "regions that may fail before up starts no further one (with --max-concurrent-regions)")
+	cmd.Flags().BoolVar(&o.skipCheck, "skip-check", false, "do not check whether quotas and permissions suffice (see check)")
 	cmd.Flags().BoolVar(&o.skipVerify, "skip-verify", false, "do not fetch the URLs at the end")
 	cmd.Flags().StringVar(&o.trusted, "require-signature", "", "apply only a saved plan that one of the public keys in this file signed")
-	cmd.Flags().BoolVar(&o.refreshAMI, "refresh-ami", false, "take the newest image instead of the one that is pinned")
+	cmd.Flags().BoolVar(&o.refreshAMI, "refresh-ami", false, "use the newest image instead of the pinned one")
 	return cmd
 }
 
@@ -93,7 +93,7 @@ func (o upOptions) parsed(c common, cmd *cobra.Command, args []string) (upOption
 // runUp is `up` for the stack of the settings, or for each target of a fleet.
 func runUp(ctx context.Context, t terminal.Terminal, o upOptions) error {
 	work := fleetWork{
-		command: "up", writes: true, ask: "Make these %d targets as the settings say, whatever their plans are: %s?", word: terminal.Yes,
+		command: "up", writes: true, ask: "Bring these %d targets to the settings, without seeing their plans: %s?", word: terminal.Yes,
 		do: func(ctx context.Context, one place) error {
 			o := o
 			o.common = one.common
@@ -119,7 +119,7 @@ func up(ctx context.Context, at place, o upOptions) (err error) {
 	defer stop()
 
 	if others := s.OtherRegions(); len(others) > 0 {
-		at.Notef("Left alone, since this run is not for them: %s", strings.Join(others, ", "))
+		at.Notef("Left alone, because this run does not include them: %s", strings.Join(others, ", "))
 	}
 	s.noteNeighbours()
 	plan := s.Stack.Plan(ctx)
@@ -186,7 +186,7 @@ func (s *opened) refuseHopeless(ctx context.Context, o upOptions, plan *stack.Pl
 		return ending.RefusedError{Err: stops}
 	}
 	if slices.ContainsFunc(found, func(f preflight.Finding) bool { return f.Level == preflight.Warning }) {
-		fmt.Fprintln(s.host.progress.Notes(!o.agreed), "Whether all quotas and permissions suffice is not known: `provision check` says more.")
+		fmt.Fprintln(s.host.progress.Notes(!o.agreed), "Some quotas or permissions could not be checked: `provision check` shows which.")
 	}
 	return nil
 }

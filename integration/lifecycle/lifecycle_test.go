@@ -82,6 +82,6 @@ func TestDownAsksForTheName(t *testing.T) {
 func TestUpAsks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, home)
-	w.answer("no\n", "up", "--regions", home).ends(declined).says("31 to make", "Apply this plan?").writesNothing()
+	w.answer("no\n", "up", "--regions", home).ends(declined).says("31 to create", "Apply this plan?").writesNothing()
 	w.isEmpty()
 }

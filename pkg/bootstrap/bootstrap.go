@@ -27,7 +27,7 @@ type Bootstrap struct {
 
 // Step is one change.
 type Step struct {
-	What string // a clause, such as "make the role provision-web-plan"
+	What string // a clause, such as "create the role provision-web-plan"
 	Do   func(context.Context) error
 }
 
@@ -35,7 +35,7 @@ type Step struct {
 type ForeignError struct{ What string }
 
 func (e *ForeignError) Error() string {
-	return fmt.Sprintf("%s exists and was not made here (it has no tag %s for this stack): it is left alone; remove or "+
+	return fmt.Sprintf("%s exists but bootstrap did not create it (it has no tag %s for this stack), so it is left alone; remove or "+
 		"rename it, or choose another --name", e.What, Tag)
 }
 

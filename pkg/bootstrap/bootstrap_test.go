@@ -78,9 +78,9 @@ func must(t *testing.T, err error) {
 func TestMakesWhatIsMissingAndRemovesItAgain(t *testing.T) {
 	in(func(t *testing.T, b Bootstrap) {
 		steps, err := b.Plan(t.Context())
-		mustPlan(t, steps, err, "make the identity provider token.actions.githubusercontent.com",
-			"make the role provision-web-plan", "give the role provision-web-plan its policy",
-			"make the role provision-web-apply", "give the role provision-web-apply its policy")
+		mustPlan(t, steps, err, "create the identity provider token.actions.githubusercontent.com",
+			"create the role provision-web-plan", "add to the role provision-web-plan its policy",
+			"create the role provision-web-apply", "add to the role provision-web-apply its policy")
 		steps, err = b.Plan(t.Context())
 		mustPlan(t, steps, err)
 

@@ -25,7 +25,7 @@ func (b Bootstrap) provider(ctx context.Context) (*iam.GetOpenIDConnectProviderO
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look at the identity provider %s: %w", policy.GitHubHost, err)
+		return nil, fmt.Errorf("read the identity provider %s: %w", policy.GitHubHost, err)
 	}
 	return out, nil
 }
@@ -36,7 +36,7 @@ func (b Bootstrap) planProvider(ctx context.Context) ([]Step, error) {
 	if err != nil || found != nil {
 		return nil, err
 	}
-	return []Step{{"make the identity provider " + policy.GitHubHost, func(ctx context.Context) error {
+	return []Step{{"create the identity provider " + policy.GitHubHost, func(ctx context.Context) error {
 		_, err := b.API.CreateOpenIDConnectProvider(ctx, &iam.CreateOpenIDConnectProviderInput{
 			Url: aws.String("https://" + policy.GitHubHost), ClientIDList: []string{policy.GitHubAudience}, Tags: b.tags(),
 		})
@@ -71,7 +71,7 @@ func (b Bootstrap) usedByOthers(ctx context.Context) (bool, error) {
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return false, fmt.Errorf("list who uses the identity provider %s: %w", policy.GitHubHost, err)
+			return false, fmt.Errorf("list the roles that use the identity provider %s: %w", policy.GitHubHost, err)
 		}
 		for _, r := range page.Roles {
 			trust, err := url.QueryUnescape(aws.ToString(r.AssumeRolePolicyDocument))

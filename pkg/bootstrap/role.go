@@ -26,13 +26,13 @@ func (b Bootstrap) planRole(ctx context.Context, want wantedRole) ([]Step, error
 	out, err := b.API.GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(want.name)})
 	if cloud.IsNotFound(err) {
 		return []Step{
-			{"make the role " + want.name, func(ctx context.Context) error { return b.createRole(ctx, want) }},
-			{"give the role " + want.name + " its policy", func(ctx context.Context) error { return b.putPolicy(ctx, want) }},
+			{"create the role " + want.name, func(ctx context.Context) error { return b.createRole(ctx, want) }},
+			{"add to the role " + want.name + " its policy", func(ctx context.Context) error { return b.putPolicy(ctx, want) }},
 		}, nil
 	}
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("look at the role %s: %w", want.name, err)
+		return nil, fmt.Errorf("read the role %s: %w", want.name, err)
 	case !b.owns(out.Role.Tags):
 		return nil, &ForeignError{"the role " + want.name}
 	}
@@ -49,7 +49,7 @@ func (b Bootstrap) planRole(ctx context.Context, want wantedRole) ([]Step, error
 		RoleName: aws.String(want.name), PolicyName: aws.String(policyName),
 	})
 	if cloud.IgnoreNotFound(err) != nil {
-		return nil, fmt.Errorf("look at the policy of the role %s: %w", want.name, err)
+		return nil, fmt.Errorf("read the policy of the role %s: %w", want.name, err)
 	}
 	if err != nil || !same(aws.ToString(have.PolicyDocument), want.allows) {
 		steps = append(steps, Step{"change the policy of the role " + want.name, func(ctx context.Context) error {
@@ -81,7 +81,7 @@ func (b Bootstrap) planRoleRemoval(ctx context.Context, r wantedRole) ([]Step, e
 	case cloud.IsNotFound(err):
 		return nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("look at the role %s: %w", r.name, err)
+		return nil, fmt.Errorf("read the role %s: %w", r.name, err)
 	case !b.owns(out.Role.Tags):
 		return nil, &ForeignError{"the role " + r.name}
 	}

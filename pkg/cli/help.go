@@ -52,7 +52,7 @@ func (h Help) Whole(cmd *cobra.Command) {
 	}
 	if cmd.HasParent() {
 		fmt.Fprintln(h.out)
-		h.paragraph("The flags that hold for every command are those of `provision --help`: --regions, --name, --file, " +
+		h.paragraph("`provision --help` lists the flags of all commands: --regions, --name, --file, " +
 			"--state, --profile, --sandbox and more.")
 	}
 }
@@ -62,7 +62,7 @@ func (h Help) Brief(root *cobra.Command) {
 	fmt.Fprintln(h.out, root.Short)
 	h.commands(root, "")
 	fmt.Fprintln(h.out)
-	h.paragraph("`provision help COMMAND` says more; `provision --help` has the global flags.")
+	h.paragraph("`provision help COMMAND` shows more; `provision --help` lists the global flags.")
 	h.paragraph("To try it: provision up --sandbox --regions us-east-1,eu-west-1")
 }
 

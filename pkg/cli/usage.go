@@ -40,7 +40,7 @@ func MeantRegions(args []string) string {
 func CheckEndpoint(text string) error {
 	at, err := url.Parse(text)
 	if text != "" && (err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https") {
-		return ending.Usagef("--endpoint-url: %q is no URL that begins with http:// or https://", text)
+		return ending.Usagef("--endpoint-url: %q is not a URL that starts with http:// or https://", text)
 	}
 	return nil
 }

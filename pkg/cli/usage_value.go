@@ -27,7 +27,7 @@ func WrongValue(err error) error {
 	case kind == "duration" && withUnit(text) != text:
 		return fmt.Errorf("%q has no unit; did you mean %s?", text, withUnit(text))
 	case kind == "duration":
-		return fmt.Errorf("%q is no duration such as 30s or 5m", text)
+		return fmt.Errorf("%q is not a duration such as 30s or 5m", text)
 	}
 	return wrong.Unwrap()
 }

@@ -103,7 +103,7 @@ var advice = []advised{
 	},
 	{
 		codes: []string{"ExpiredToken", "ExpiredTokenException"},
-		next:  "log in again (`aws sso login`, or new credentials) and run the command again; it goes on where it ended",
+		next:  "log in again (`aws sso login`, or new credentials) and run the command again; it resumes where it stopped",
 	},
 	{
 		codes: []string{"InvalidClientTokenId", "UnrecognizedClientException"},
@@ -115,7 +115,7 @@ var advice = []advised{
 	},
 	{
 		codes: []string{"RequestExpired"},
-		next: "log in again (`aws sso login`, or new credentials) and run the command again; if that is no help, set this " +
+		next: "log in again (`aws sso login`, or new credentials) and run the command again; if that doesn't help, set this " +
 			"machine's clock",
 	},
 	{codes: []string{"RequestTimeTooSkewed", "InvalidSignatureException"}, next: "set this machine's clock, then run the command again"},
@@ -150,11 +150,11 @@ var advice = []advised{
 	},
 	{
 		codes: []string{"DuplicateLoadBalancerName", "DuplicateTargetGroupName", "EntityAlreadyExists", "AlreadyExists"},
-		next:  "choose another stack with --name, or remove the other thing of that name if it is yours",
+		next:  "choose another stack with --name, or delete the other resource with that name if it is yours",
 	},
 	{
 		codes: []string{"BucketAlreadyExists"},
-		next:  "choose another name: all AWS accounts share the names of buckets, and somebody has this one",
+		next:  "choose another name: all AWS accounts share the names of buckets, and another account has this one",
 	},
 	{
 		codes: []string{"IdempotentParameterMismatch"},
@@ -166,14 +166,14 @@ var advice = []advised{
 	},
 	{
 		codes: []string{"KMS.NotFoundException", "KMS.DisabledException", "KMS.InvalidStateException", "KMS.KMSInvalidStateException"},
-		next: "enable the KMS key that the object is encrypted with, or cancel its deletion: without it nobody can read the object; " +
+		next: "enable the KMS key that the object is encrypted with, or cancel its deletion: without it the object can't be read; " +
 			"for new objects set state.kms_key to a key that is enabled",
 	},
 	{
 		codes: []string{"KMS.InvalidKeyUsageException", "KMS.UnsupportedOperationException"},
 		next:  "set state.kms_key to a symmetric key for encryption in the bucket's region",
 	},
-	{codes: []string{"NotImplemented"}, next: "use the built-in sandbox (--sandbox), which has the call that this endpoint lacks"},
+	{codes: []string{"NotImplemented"}, next: "use the built-in sandbox (--sandbox), which supports the call that this endpoint lacks"},
 }
 
 // denials are the codes of calls that a policy refuses.
@@ -264,8 +264,8 @@ func adviceByText(err error) string {
 		{"dualstack", "unset AWS_USE_DUALSTACK_ENDPOINT, or leave the region out: not every service has a dual-stack endpoint everywhere"},
 		{"assume role with MFA enabled", "get a session first, with `aws sts get-session-token --serial-number ARN --token-code CODE`, or " +
 			"use a profile without MFA: this program does not ask for codes"},
-		{"get credentials", "`aws sso login` and --profile NAME give credentials; --sandbox goes without an account"},
-		{"failed to refresh cached credentials", "`aws sso login` and --profile NAME give credentials"},
+		{"get credentials", "`aws sso login` and --profile NAME provide credentials; --sandbox needs no account"},
+		{"failed to refresh cached credentials", "`aws sso login` and --profile NAME provide credentials"},
 		{"failed to get shared config profile", "`aws configure list-profiles` lists the profiles of ~/.aws/config"},
 		{"Proxy Authentication Required", "put user and password into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"},
 		{"no such host", "check the name of the endpoint, DNS, and HTTPS_PROXY"},

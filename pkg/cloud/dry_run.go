@@ -23,7 +23,7 @@ func Allowed(err error) (bool, error) {
 	case IsDenied(err):
 		return false, nil
 	case err == nil:
-		return false, errors.New("the dry run was not taken for one")
+		return false, errors.New("the dry run was not treated as one")
 	}
 	return false, err
 }

@@ -35,7 +35,7 @@ func (i Identity) Role() string {
 func (c *Cloud) Identity(ctx context.Context, region string) (Identity, error) {
 	out, err := c.STS(region).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return Identity{}, fmt.Errorf("%s: ask AWS who we are: %w", region, err)
+		return Identity{}, fmt.Errorf("%s: read the identity of the credentials: %w", region, err)
 	}
 	i := Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn)}
 	if creds, err := c.base.Credentials.Retrieve(ctx); err == nil {

@@ -13,7 +13,7 @@ import (
 func (c *Cloud) Time(ctx context.Context, region string) (time.Time, error) {
 	out, err := c.STS(region).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%s: ask AWS for the time: %w", region, err)
+		return time.Time{}, fmt.Errorf("%s: read AWS's time: %w", region, err)
 	}
 	at, ok := awsmiddleware.GetServerTime(out.ResultMetadata)
 	if !ok {

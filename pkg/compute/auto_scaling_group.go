@@ -70,7 +70,7 @@ func (m Member) leaving() bool {
 
 // Facts implements [kind.Telling]: its size.
 func (o AutoScalingGroupState) Facts() []string {
-	return []string{fmt.Sprintf("%d to %d instances, %d wanted", o.Min, o.Max, o.Desired)}
+	return []string{fmt.Sprintf("%d to %d instances, %d desired", o.Min, o.Max, o.Desired)}
 }
 
 // AutoScalingGroups is the kind "auto-scaling-group". They are found by name, which is unique in a region.

@@ -77,13 +77,13 @@ func TestAutoScalingGroupDiff(t *testing.T) {
 				Field: "group launchTemplate", From: "lt-1 version 1", To: "lt-1 version 2", After: "launch-template",
 			}},
 		},
-		"a version that is about to be made": {
+		"a version that is about to create": {
 			wish: func(r *AutoScalingGroup, _ func(graph.Key) graph.Ref) { r.Launch.InstanceType = "t3.small" },
 			want: []graph.Change{{
 				Field: "group launchTemplate", From: "lt-1 version 2", To: "lt-1 next version", After: "launch-template",
 			}},
 		},
-		"a template that is about to be made": {
+		"a template that is about to create": {
 			wish: func(r *AutoScalingGroup, ref func(graph.Key) graph.Ref) { r.Template = ref("launch-template/new") },
 			want: []graph.Change{{
 				Field: "group launchTemplate", From: "lt-1 version 2", To: "launch-template/new next version",

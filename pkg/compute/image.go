@@ -46,7 +46,7 @@ func (i Image) Suits(instanceType string, volumeGB int32) error {
 func DescribeImage(ctx context.Context, api ec2.DescribeImagesAPIClient, id string) (Image, error) {
 	out, err := api.DescribeImages(ctx, &ec2.DescribeImagesInput{ImageIds: []string{id}})
 	if err != nil {
-		return Image{}, fmt.Errorf("look at the image %s: %w", id, err)
+		return Image{}, fmt.Errorf("read the image %s: %w", id, err)
 	}
 	for _, image := range out.Images {
 		return observeImage(image), nil

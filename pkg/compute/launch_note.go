@@ -70,7 +70,7 @@ func parseNote(text string) Note {
 func number(name, word string) (int64, error) {
 	digits, ok := strings.CutPrefix(word, name)
 	if !ok {
-		return 0, fmt.Errorf("%q does not begin with %q", word, name)
+		return 0, fmt.Errorf("%q does not start with %q", word, name)
 	}
 	return strconv.ParseInt(digits, 10, 64)
 }

@@ -119,7 +119,7 @@ func TestTooFewZonesScenario(t *testing.T) {
 		if !ok {
 			t.Fatalf("got %v, want an error that says how many zones there are", err)
 		}
-		want := "6 availability zones are wanted, but t3.micro is offered in 3: euw1-az1, euw1-az2, euw1-az3 " +
+		want := "the settings ask for 6 availability zones, but t3.micro is offered in 3: euw1-az1, euw1-az2, euw1-az3 " +
 			"(the region's zones are euw1-az1, euw1-az2, euw1-az3); choose another instance type or fewer zones"
 		if few.Error() != want {
 			t.Errorf("got  %s\nwant %s", few, want)

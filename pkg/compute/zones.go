@@ -28,7 +28,7 @@ type ZonesError struct {
 }
 
 func (e *ZonesError) Error() string {
-	return fmt.Sprintf("%d availability zones are wanted, but %s is offered in %d: %s (the region's zones are %s); "+
+	return fmt.Sprintf("the settings ask for %d availability zones, but %s is offered in %d: %s (the region's zones are %s); "+
 		"choose another instance type or fewer zones",
 		e.Want, e.InstanceType, len(e.Usable), names(e.Usable), names(e.Taken))
 }

@@ -38,11 +38,11 @@ func checkString(text string, s *schemaNode) fault {
 	case len(s.Enum) > 0 && !isIn(text, s.Enum):
 		return fault{fmt.Sprintf("must be %s, not %q", list(s.Enum), text), DidYouMean(text, texts(s.Enum))}
 	case text == "" && s.Description != "":
-		return fault{"is empty", "give a value, or remove the line for the default"}
+		return fault{"is empty", "set a value, or remove the line to use the default"}
 	case s.MaxLength != nil && length > *s.MaxLength:
 		return fault{message: fmt.Sprintf("%q has %d characters, more than %d", text, length, *s.MaxLength)}
 	case s.Pattern != "" && !regexp.MustCompile(s.Pattern).MatchString(text):
-		return fault{fmt.Sprintf("%q is not valid", text), "wanted here: " + s.Description}
+		return fault{fmt.Sprintf("%q is not valid", text), "expected here: " + s.Description}
 	}
 	return fault{}
 }

@@ -21,7 +21,7 @@ type fault struct{ message, hint string }
 func decodeNode(node ast.Node, t reflect.Type) (any, fault) {
 	switch n := node.(type) {
 	case *ast.NullNode:
-		return nil, fault{"has no value", "give one, or remove the line for the default"}
+		return nil, fault{"has no value", "set one, or remove the line to use the default"}
 	case *ast.StringNode:
 		if t.Kind() != reflect.Int && t.Kind() != reflect.Bool {
 			return decodeText(n.Value, t)

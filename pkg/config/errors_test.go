@@ -36,7 +36,7 @@ func TestErrorsOutsideTheFile(t *testing.T) {
 		opts Overrides
 		want string
 	}{
-		{"flag", Overrides{Name: "Web"}, `--name: "Web" is not valid; wanted here: ` + rulesOf("name")},
+		{"flag", Overrides{Name: "Web"}, `--name: "Web" is not valid; expected here: ` + rulesOf("name")},
 		{
 			"variable",
 			Overrides{Env: env(map[string]string{"PROVISION_MAX_DESTROY": "many"})},
@@ -53,7 +53,7 @@ func TestErrorsOutsideTheFile(t *testing.T) {
 			Overrides{Regions: []string{"eu-west-1", "eu-west-1"}},
 			`--regions: eu-west-1 is listed twice; remove one`,
 		},
-		{"bucket", Overrides{State: "s3:bucket"}, `--state: "s3:bucket" is not valid; wanted here: ` + rulesOf("state.s3")},
+		{"bucket", Overrides{State: "s3:bucket"}, `--state: "s3:bucket" is not valid; expected here: ` + rulesOf("state.s3")},
 		{
 			"state elsewhere",
 			Overrides{State: "http://example.com/x"},

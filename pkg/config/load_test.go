@@ -287,7 +287,7 @@ func TestRegionThatDoesNotSuit(t *testing.T) {
 	c := mustLoad(t, "regions: [us-east-1]\ndefaults: {network: {supernet: 10.0.0.0/13}}", Overrides{})
 	_, err := c.Region("eu-west-1")
 	want := `provision.yaml:2:32: defaults.network.supernet: 10.0.0.0/13 has no room for a /16 of eu-west-1, ` +
-		`the region number 9: it holds numbers 0 to 7; take a larger supernet, a longer prefix, or ` +
+		`the region number 9: it holds numbers 0 to 7; use a larger supernet, a longer prefix, or ` +
 		`set overrides.eu-west-1.network.cidr
    2 | defaults: {network: {supernet: 10.0.0.0/13}}
      |                                ^^^^^^^^^^^`

@@ -50,7 +50,7 @@ func parse(name, source string, report *report) (root ast.Node) {
 	if broken := yaml.Error(nil); errors.As(err, &broken) {
 		why, hint := broken.GetMessage(), ""
 		if strings.Contains(why, "'\t'") {
-			why, hint = "a tab stands where YAML wants spaces", "indent with spaces"
+			why, hint = "there is a tab where YAML requires spaces", "indent with spaces"
 		}
 		report.add(originOf(name, broken.GetToken()), "", hint, "the file can't be read as YAML: %s", why)
 		return nil

@@ -72,7 +72,7 @@ func (r *reader) readMapping(path string, node ast.Node, of string, entry func(k
 		key := entries.Key()
 		at := originOf(r.file, key.GetToken())
 		if key.IsMergeKey() {
-			r.report.add(at, path, "put what regions share under defaults", "merge keys are not supported")
+			r.report.add(at, path, "put the settings that regions share under defaults", "merge keys are not supported")
 			continue
 		}
 		if isGlued(key.GetToken(), entries.Value()) {

@@ -18,7 +18,7 @@ func (c *Config) Region(region string) (Settings, error) {
 // region also gives the settings as a layer, which remembers where each came from.
 func (c *Config) region(region string, report *report) (Settings, layer) {
 	if _, known := regionIndex[region]; !known {
-		at := Origin{Source: Derived, Name: "the regions asked for"}
+		at := Origin{Source: Derived, Name: "the regions of this run"}
 		report.add(at, "", DidYouMean(region, KnownRegions()), "unknown region %q", region)
 		return Settings{}, nil
 	}
@@ -68,7 +68,7 @@ func deriveCIDR(l layer, path, region string, report *report) {
 	supernet, bits := l["network.supernet"], l["network.prefix"]
 	block, err := regionCIDR(supernet.data.(netip.Prefix), bits.data.(int), region)
 	if err != nil {
-		report.setting(closest(supernet, bits), "take a larger supernet, a longer prefix, or set "+path, "%v", err)
+		report.setting(closest(supernet, bits), "use a larger supernet, a longer prefix, or set "+path, "%v", err)
 		return
 	}
 	l["network.cidr"] = value{data: block, path: path, at: Origin{

@@ -26,7 +26,7 @@ func (c *Config) script(userData string, from value, report *report) []byte {
 		return nil
 	}
 	if len(script) > maxScript {
-		report.setting(from, "let it fetch what is too large", "%s has more than the %d bytes that EC2 takes as user data",
+		report.setting(from, "have it download the rest", "%s has more than the %d bytes that EC2 accepts as user data",
 			path, maxScript)
 	}
 	script = unixLines(script)

@@ -19,7 +19,7 @@ func validateCompute(s Settings, l layer, report *report) {
 	}
 	if room := instanceRoom(s.Network); room > 0 && c.Max > room {
 		report.setting(closest(most, l["network.cidr"], l["network.prefix"], l["network.azs"]),
-			"take a larger VPC or more zones", "max is %d, but the private subnets of %s have addresses for %d instances",
+			"use a larger VPC or more zones", "max is %d, but the private subnets of %s have addresses for %d instances",
 			c.Max, s.Network.CIDR, room)
 	}
 	if ami := l["compute.ami"]; strings.HasPrefix(c.AMI, "ami-") && ami.closeness() < 2 {

@@ -16,7 +16,7 @@ func validateNetwork(s Settings, l layer, report *report) {
 	cidr, supernet, zones := l["network.cidr"], l["network.supernet"], l["network.azs"]
 	for _, block := range []value{cidr, supernet} {
 		if p, ok := block.data.(netip.Prefix); ok && p.IsValid() && block.at.Source != Derived && !isPrivate(p) {
-			report.setting(block, "take a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16", "%s is not private", p)
+			report.setting(block, "use a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16", "%s is not private", p)
 		}
 	}
 	if !s.Network.CIDR.IsValid() {
@@ -27,11 +27,11 @@ func validateNetwork(s Settings, l layer, report *report) {
 	case slots == 0:
 		report.setting(cidr, "", "%s is a /%d, but a VPC here has /%d to /%d", s.Network.CIDR, bits, largestVPC, smallestVPC)
 	case s.Network.AZs > slots:
-		report.setting(closest(zones, l["network.prefix"]), "take a larger VPC or fewer zones",
+		report.setting(closest(zones, l["network.prefix"]), "use a larger VPC or fewer zones",
 			"%s has room for %d zones, not %d", s.Network.CIDR, slots, s.Network.AZs)
 	}
 	if s.Network.NAT == NATRegional && Partition(s.Region) != "aws" {
-		report.setting(l["network.nat"], "take per-az", "%s has no regional NAT gateways", s.Region)
+		report.setting(l["network.nat"], "use per-az", "%s has no regional NAT gateways", s.Region)
 	}
 }
 

@@ -62,7 +62,7 @@ func validateRegionList(list value, report *report) []string {
 		case slices.Contains(valid, region):
 			report.setting(v, "remove one", "%s is listed twice", region)
 		case len(valid) > 0 && Partition(region) != Partition(valid[0]):
-			report.setting(v, "make a stack for each partition",
+			report.setting(v, "create a stack for each partition",
 				"%s is in partition %s and %s in %s: no credentials are valid in both",
 				region, Partition(region), valid[0], Partition(valid[0]))
 		default:

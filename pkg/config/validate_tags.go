@@ -26,7 +26,7 @@ func validateTags(file *reader, report *report) {
 		at := value{at: file.keys[v.path], path: "tags"}
 		validateTagKey(key, at, report)
 		if other, taken := folded[strings.ToLower(key)]; taken {
-			report.setting(at, "keep one", "tag %q: IAM takes it and %q for the same key", key, other)
+			report.setting(at, "keep one", "tag %q: IAM treats it and %q as the same key", key, other)
 		}
 		folded[strings.ToLower(key)] = key
 		text, _ := v.data.(string)

@@ -35,7 +35,7 @@ func (c *Config) hasSettings(file *reader) bool {
 func (c *Config) validateAccount(report *report) {
 	account, role := c.merged[c.Target.path("account")], c.merged[c.Target.path("role_arn")]
 	if of := accountOf(role.text()); of != "" && of != c.Target.Account {
-		report.setting(account, "remove account, or mend one of them", "%s is not the account of the role, which is %s",
+		report.setting(account, "remove account, or correct one of them", "%s is not the account of the role, which is %s",
 			c.Target.Account, of)
 		return
 	}
@@ -50,7 +50,7 @@ func (c *Config) validatePlace(regions []string, taken map[string]string, report
 	for _, region := range regions {
 		place := account + " " + region
 		if first := taken[place]; first != "" && account != "" {
-			report.setting(c.accountSetting(), "give one of them other regions",
+			report.setting(c.accountSetting(), "set other regions for one of them",
 				"the targets %s and %s are both in %s of account %s", first, c.Target.Name, region, account)
 			return
 		}

@@ -94,7 +94,7 @@ func TestEffects(t *testing.T) {
 					Text: "source addresses are released, and firewalls that allow them stop matching: 203.0.113.3",
 				},
 				{Kind: Redundancy, From: "3", To: "2", Text: "instances run in 2 zones instead of 3"},
-				{Kind: Redundancy, From: "3", To: "2", Text: "2 NAT gateways instead of 3: the loss of a zone takes the way out of all"},
+				{Kind: Redundancy, From: "3", To: "2", Text: "2 NAT gateways instead of 3: the loss of one zone can cut off all instances from the internet"},
 			},
 		},
 		"no way out": {

@@ -19,7 +19,7 @@ func (r region) egress() []Effect {
 	if len(lost) > 0 {
 		all = append(all, Effect{
 			Kind: EgressLost,
-			Text: fmt.Sprintf("instances in %s lose their way to the internet", zones(lost)),
+			Text: fmt.Sprintf("instances in %s lose their route to the internet", zones(lost)),
 		})
 	}
 	old, kept, created := r.addresses()

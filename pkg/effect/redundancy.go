@@ -29,7 +29,7 @@ func (r region) redundancy() []Effect {
 	if to > 0 && to < from {
 		all = append(all, Effect{
 			Kind: Redundancy, From: strconv.Itoa(from), To: strconv.Itoa(to),
-			Text: fmt.Sprintf("%s instead of %d: the loss of a zone takes the way out of all", plural(to, "NAT gateway"), from),
+			Text: fmt.Sprintf("%s instead of %d: the loss of one zone can cut off all instances from the internet", plural(to, "NAT gateway"), from),
 		})
 	}
 	return all

@@ -13,7 +13,7 @@ import (
 var (
 	ErrChanges  = errors.New("there are changes")
 	ErrDeclined = errors.New("declined: nothing was changed")
-	ErrTimeout  = fmt.Errorf("%w: the time of --timeout is up; what was under way is recorded", graph.ErrStopped)
+	ErrTimeout  = fmt.Errorf("%w: --timeout has passed; the calls in flight are recorded", graph.ErrStopped)
 )
 
 // VerdictError says, with --detailed-exitcode, how the regions are: no failure, and nothing to print.
@@ -65,7 +65,7 @@ func (e StoppedError) Error() string {
 	if e.AtQuestion {
 		return fmt.Sprintf("stopped on request (%s): nothing was changed", name)
 	}
-	return fmt.Sprintf("stopped on request (%s); what was under way is recorded", name)
+	return fmt.Sprintf("stopped on request (%s); the calls in flight are recorded", name)
 }
 
 // Unwrap says that nothing went wrong.

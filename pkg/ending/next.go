@@ -20,7 +20,7 @@ import (
 )
 
 // GoOn is the next step where the user has nothing to fix.
-const GoOn = "run the same command again; it goes on where this run ended"
+const GoOn = "run the same command again; it resumes where this run stopped"
 
 // NextStep is the advice on the error that ended a command, as a clause; docs/troubleshooting.md has each in full.
 // Errors of the command line come first: they may have led to the rest.
@@ -47,9 +47,9 @@ func nextForRun(command string, err error) string {
 	}
 	switch {
 	case is[UsageError](err):
-		return "`" + command + " --help` shows what can be said"
+		return "`" + command + " --help` shows the flags and arguments"
 	case errors.Is(err, sandbox.ErrInUse):
-		return "wait for the other run; `provision sandbox serve` is one that several commands can use, --sandbox-file another one"
+		return "wait for the other run; `provision sandbox serve` starts one that several commands can share, --sandbox-file uses another"
 	}
 	return ""
 }
@@ -57,7 +57,7 @@ func nextForRun(command string, err error) string {
 // nextForFile is for a file that nothing more is known of.
 func nextForFile(err error) string {
 	if errors.Is(err, fs.ErrPermission) {
-		return "work in a folder that you may write to, or give the right to"
+		return "work in a folder that you can write to, or grant write access to this one"
 	}
 	return ""
 }
@@ -65,7 +65,7 @@ func nextForFile(err error) string {
 // nextForCheck is for errors that were found before the run started.
 func nextForCheck(err error) string {
 	if found, ok := errors.AsType[*preflight.Error](err); ok {
-		return found.Next + "; --skip-check goes on without this look"
+		return found.Next + "; --skip-check skips this check"
 	}
 	return ""
 }
@@ -76,7 +76,7 @@ func nextForSettings(err error) string {
 	case !inFile(err):
 		return "correct that flag or variable; docs/configuration.md explains each setting"
 	case is[config.Errors](err) || is[config.Error](err):
-		return "mend the settings; `provision config validate` checks them, docs/configuration.md explains each"
+		return "correct the settings; `provision config validate` checks them, docs/configuration.md explains each"
 	case is[*cloud.GuardError](err):
 		return "`aws sts get-caller-identity` shows who you are, --profile and --regions choose others, and `guard:` in the " +
 			"settings says what is allowed"
@@ -100,32 +100,32 @@ func nextForState(err error) string {
 	case is[*stack.ForeignError](err):
 		return "`provision recover` rebuilds the state of that stack from its tags; or choose another --name"
 	case is[*state.OwnersError](err):
-		return "`provision recover --owner ULID` takes the things of one of them"
+		return "`provision recover --owner ULID` recovers the resources of one of them"
 	case errors.Is(err, state.ErrNothing):
 		return "check --name, --regions and the account; if all is gone, remove the state that is left over, if there is one, " +
 			"and run `provision up`"
 	case is[*state.CorruptError](err):
-		return "`provision state history` lists earlier copies, `provision recover` rebuilds it from what exists"
+		return "`provision state history` lists earlier copies, `provision recover` rebuilds it from the existing resources"
 	case is[*state.NewerError](err):
 		return "use the newer program, `provision version` shows which one this is; or `provision recover` rebuilds the state " +
 			"from what exists"
 	case is[*state.IdentityError](err):
 		if identity, _ := errors.AsType[*state.IdentityError](err); identity.OfSandbox() {
-			return "`provision state show` shows whose state it is"
+			return "`provision state show` shows its owner"
 		}
 		return "`aws sts get-caller-identity` shows who you are; --profile, --sandbox and --state choose others"
 	case is[*state.UnwritableError](err):
-		return "make that folder writable, or choose another place with --state"
+		return "make that folder writable, or choose another path with --state"
 	case is[*state.WriteError](err):
-		return "make room for it or give the right to write it, then run the same command again: what is made and not in " +
-			"the state is found by its tags"
+		return "free some space or grant write access, then run the same command again: it finds resources that are not in " +
+			"the state by their tags"
 	case is[*state.NoBucketError](err):
 		missing, _ := errors.AsType[*state.NoBucketError](err)
-		return "check the bucket's name, or make it with `provision state init s3://" + missing.Bucket + "`"
+		return "check the bucket's name, or create it with `provision state init s3://" + missing.Bucket + "`"
 	case is[*state.LockedError](err):
 		return "wait with --lock-timeout 30m; `provision state unlock` is for a run that is gone for good"
 	case is[*state.LostError](err):
-		return "run the same command again once the other run has ended; what was made is recorded or found by its tags"
+		return "run the same command again once the other run has ended; it finds new resources in the state or by their tags"
 	case is[*stack.StalePlanError](err):
 		return "`provision plan --out FILE` plans again; review that, then `provision up FILE`"
 	case errors.Is(err, state.ErrStale):
@@ -140,7 +140,7 @@ func nextForStack(err error) string {
 	case is[*graph.RefusedError](err):
 		return "undo that setting, or `provision down` and `provision up` the region"
 	case is[*graph.DuplicateError](err):
-		return "`provision sweep` lists what is there twice, and `provision sweep --delete` removes what the state does not know"
+		return "`provision sweep` lists duplicates, and `provision sweep --delete` deletes those that are not in the state"
 	case is[*graph.HeldError](err):
 		return nextForHeld(err)
 	case is[*graph.UnknownHolderError](err):
@@ -152,7 +152,7 @@ func nextForStack(err error) string {
 	case is[*stack.VerifyError](err) || is[*stack.UnhealthyError](err):
 		return "`provision status` shows the health of the instances; their user data logs to /var/log/cloud-init-output.log"
 	case is[*compute.ImageError](err):
-		return "change compute.ami, or the setting that does not go with it; `overrides` holds for one region"
+		return "change compute.ami, or the setting that conflicts with it; `overrides` applies to one region"
 	case is[*compute.ZonesError](err):
 		return "set another compute.type for the region, or `network: {azs: 2}` where two zones offer it, under `overrides`"
 	}
@@ -162,7 +162,7 @@ func nextForStack(err error) string {
 // nextForHeld names the commands that remove what holds it, where they are known.
 func nextForHeld(err error) string {
 	held, _ := errors.AsType[*graph.HeldError](err)
-	next := "remove what holds it, then run `provision down` again"
+	next := "delete the resource that holds it, then run `provision down` again"
 	if commands := held.Commands(); len(commands) > 0 {
 		next = "remove what holds it, if that is right, then run `provision down` again: `" + strings.Join(commands, "`, `") + "`"
 	}

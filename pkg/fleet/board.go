@@ -67,7 +67,7 @@ func (r Run) takeOver(ctx context.Context, began time.Time) []Result {
 			return all
 		}
 		if err != nil {
-			r.Tell(fmt.Sprintf("nothing more can be taken over from other runners: %v", err))
+			r.Tell(fmt.Sprintf("no further share can be taken over from other runners: %v", err))
 			return all
 		}
 		busy := beaten || slices.ContainsFunc(others, func(s Seen) bool { return s.Ended < 0 })

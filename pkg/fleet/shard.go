@@ -20,7 +20,7 @@ func ParseShard(text string) (Shard, error) {
 	n, err2 := strconv.Atoi(count)
 	s := Shard{i, n}
 	if !ok || err != nil || err2 != nil || s.check() != nil {
-		return Shard{}, fmt.Errorf("%q is no share of a fleet: write 2/4 for the second of four", text)
+		return Shard{}, fmt.Errorf("%q is not a share of a fleet: write 2/4 for the second of four", text)
 	}
 	return s, nil
 }
@@ -30,7 +30,7 @@ func JobShard(index string, count int) (Shard, error) {
 	i, err := strconv.Atoi(index)
 	s := Shard{i + 1, count}
 	if err != nil || s.check() != nil {
-		return Shard{}, fmt.Errorf("the index %q is none of %d, which are counted from 0", index, count)
+		return Shard{}, fmt.Errorf("the index %q is not one of %d, counted from 0", index, count)
 	}
 	return s, nil
 }

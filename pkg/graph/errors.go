@@ -25,13 +25,13 @@ func (e *NodeError) Unwrap() error { return e.Err }
 // unseen is the error of a change that failed, or may have, when the look at its result failed as well. It is one
 // cause.
 func unseen(err, lookErr error) error {
-	return fmt.Errorf("%w; what became of it can't be seen: %w", err, lookErr)
+	return fmt.Errorf("%w; its outcome can't be read: %w", err, lookErr)
 }
 
 // BlockedError reports that a resource was not worked on because one that it needs failed.
 type BlockedError struct{ By Key }
 
-func (e *BlockedError) Error() string { return fmt.Sprintf("not tried, since %s failed", e.By) }
+func (e *BlockedError) Error() string { return fmt.Sprintf("not tried because %s failed", e.By) }
 
 // HeldError reports that a resource can't be deleted while others hold it.
 type HeldError struct{ By []Holder }

@@ -166,7 +166,7 @@ func (one *waiter) inVain(now time.Time, err error) error {
 		one.blind = now
 	}
 	if failing := now.Sub(one.blind); failing >= blindLimit {
-		return fmt.Errorf("no look at it has succeeded for %s: %w", failing.Round(time.Second), err)
+		return fmt.Errorf("no read of it has succeeded for %s: %w", failing.Round(time.Second), err)
 	}
 	return nil
 }

@@ -16,8 +16,8 @@ func TestAWaitIsBlindForALimitedTime(t *testing.T) {
 	}{
 		"an outage that passes":       {blindLimit - 30*time.Second, errToyLost, ""},
 		"throttles that pass":         {blindLimit - 30*time.Second, errToyThrottled, ""},
-		"an outage that does not":     {24 * time.Hour, errToyLost, "no look at it has succeeded for 5m"},
-		"throttles that do not":       {24 * time.Hour, errToyThrottled, "no look at it has succeeded for 5m"},
+		"an outage that does not":     {24 * time.Hour, errToyLost, "no read of it has succeeded for 5m"},
+		"throttles that do not":       {24 * time.Hour, errToyThrottled, "no read of it has succeeded for 5m"},
 		"an error that does not pass": {time.Hour, errToyRefused, ": refused"},
 	} {
 		for _, command := range []string{"up", "down"} {

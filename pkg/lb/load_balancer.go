@@ -141,7 +141,7 @@ func (LoadBalancers) Phase(o LoadBalancerState) (graph.Phase, string) {
 	case types.LoadBalancerStateEnumActive:
 		return graph.Ready, ""
 	case types.LoadBalancerStateEnumActiveImpaired:
-		return graph.Ready, "active, but without what it needs to scale: " + o.Reason
+		return graph.Ready, "active, but it can't scale: " + o.Reason
 	case types.LoadBalancerStateEnumFailed:
 		return graph.Failed, o.Reason
 	}

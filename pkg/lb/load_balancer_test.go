@@ -91,7 +91,7 @@ func TestLoadBalancerPhase(t *testing.T) {
 	}{
 		types.LoadBalancerStateEnumProvisioning:   {graph.Pending, "provisioning"},
 		types.LoadBalancerStateEnumActive:         {graph.Ready, ""},
-		types.LoadBalancerStateEnumActiveImpaired: {graph.Ready, "active, but without what it needs to scale: few addresses"},
+		types.LoadBalancerStateEnumActiveImpaired: {graph.Ready, "active, but it can't scale: few addresses"},
 		types.LoadBalancerStateEnumFailed:         {graph.Failed, "few addresses"},
 	} {
 		phase, why := LoadBalancers{}.Phase(LoadBalancerState{State: state, Reason: "few addresses"})

@@ -129,7 +129,7 @@ func (r InternetGateway) Diff(o InternetGatewayState) []graph.Change {
 	case o.VPCID != r.VPC.ID():
 		changes = append(changes, graph.Change{
 			Field: fieldAttachment, From: o.VPCID, To: r.VPC.String(),
-			Fixed: "detaching it would cut that VPC off: detach it there by hand",
+			Fixed: "detaching it would cut that VPC off: detach it there manually",
 		})
 	}
 	return changes

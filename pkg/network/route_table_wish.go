@@ -127,7 +127,7 @@ func (r RouteTable) associate(ctx context.Context, tableID, subnetID string) (st
 	}
 	elsewhere, lookErr := r.association(ctx, subnetID)
 	if lookErr != nil {
-		return "", fmt.Errorf("%w; what became of it can't be seen: %w", err, lookErr)
+		return "", fmt.Errorf("%w; its outcome can't be read: %w", err, lookErr)
 	}
 	if elsewhere == "" { // the list lags behind
 		return "", err

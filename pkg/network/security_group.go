@@ -182,7 +182,7 @@ func (k SecurityGroups) Delete(ctx context.Context, o SecurityGroupState) error 
 	}
 	named := slices.DeleteFunc(slices.Clone(o.Ingress), func(rule RuleState) bool { return !rule.fromGroup() })
 	if _, revokeErr := k.revoke(ctx, o.ID, named); revokeErr != nil {
-		return fmt.Errorf("revoke what names other groups: %w", revokeErr)
+		return fmt.Errorf("revoke the rules that name other groups: %w", revokeErr)
 	}
 	return err
 }

@@ -26,7 +26,7 @@ const (
 	fieldIngress = "ingress "
 	fieldEgress  = "egress all to " + everywhere
 	allowed      = "allowed"
-	fixedGroup   = "AWS can't rename, describe anew or move a security group"
+	fixedGroup   = "AWS can't rename a security group, move it or change its description"
 )
 
 // Needs implements [graph.Resource].

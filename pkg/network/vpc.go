@@ -149,7 +149,7 @@ func (k VPCs) Delete(ctx context.Context, o VPCState) error {
 	theirs, empty, listErr := strangers(ctx, k.API, k.Keepers, o)
 	switch {
 	case listErr != nil:
-		return fmt.Errorf("%w; what holds it can't be listed: %w", err, listErr)
+		return fmt.Errorf("%w; the resources that hold it can't be listed: %w", err, listErr)
 	case len(theirs) > 0:
 		return &graph.HeldError{By: theirs}
 	case empty:

@@ -55,7 +55,7 @@ func strangers(
 		})
 	}
 	if err := sideBySide(calls...); err != nil {
-		return nil, false, fmt.Errorf("list what is in %s: %w", o.ID, err)
+		return nil, false, fmt.Errorf("list the resources in %s: %w", o.ID, err)
 	}
 	for _, r := range slices.Concat(found...) {
 		switch {

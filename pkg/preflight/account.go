@@ -62,7 +62,7 @@ func (p Preflight) lock(ctx context.Context) Finding {
 		return failed(state.Global, check, "wait for it with --lock-timeout, or `provision state unlock` if it is gone for good",
 			"held by %s", holders[0])
 	}
-	return ok(state.Global, check, "nobody holds it")
+	return ok(state.Global, check, "free")
 }
 
 func (p Preflight) writable(ctx context.Context) Finding {

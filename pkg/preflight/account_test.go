@@ -53,7 +53,7 @@ func TestClock(t *testing.T) {
 func TestLockThatSomebodyHoldsStopsARun(t *testing.T) {
 	p := preflight(t, 0)
 	if got := p.lock(t.Context()); got.Level != OK {
-		t.Errorf("nobody holds it: %+v", got)
+		t.Errorf("free: %+v", got)
 	}
 	lock, err := p.Store.Acquire(t.Context(), state.Request{Holder: state.Self("up", time.Now())})
 	if err != nil {

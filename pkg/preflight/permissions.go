@@ -52,7 +52,7 @@ func (r *rights) of(ctx context.Context, part *stack.Part) []Finding {
 		return nil
 	}
 	if strings.HasSuffix(r.Identity.ARN, ":root") {
-		return []Finding{ok(part.Region, check, "the account's root user may do everything")}
+		return []Finding{ok(part.Region, check, "the account's root user can do everything")}
 	}
 	found, err := r.simulate(ctx, part, actions)
 	switch {
@@ -67,7 +67,7 @@ func (r *rights) of(ctx context.Context, part *stack.Part) []Finding {
 	case len(found.forbidden) > 0:
 		return []Finding{failed(part.Region, check, next, "denied: %s", strings.Join(found.forbidden, ", "))}
 	case err != nil:
-		return []Finding{warning(part.Region, check, "", "not known, since IAM's simulator can't be asked: %v", err)}
+		return []Finding{warning(part.Region, check, "", "not known, because IAM's simulator can't be called: %v", err)}
 	case len(found.unsure) > 0:
 		return []Finding{warning(part.Region, check, next, "not allowed as far as IAM's simulator knows: %s", strings.Join(found.unsure, ", "))}
 	}

@@ -117,14 +117,14 @@ func TestPermissions(t *testing.T) {
 			"us-east-1":  "failed denied: ec2:AllocateAddress, ec2:CreateInternetGateway, ec2:CreateVpc",
 		}},
 		"the simulator can't be asked, and a dry run allows it": {"/", everything + "," + mayNotAsk, map[string]string{
-			state.Global: "warning not known, since IAM's simulator can't be asked: ",
-			"eu-west-1":  "warning not known, since IAM's simulator can't be asked: ",
-			"us-east-1":  "warning not known, since IAM's simulator can't be asked: ",
+			state.Global: "warning not known, because IAM's simulator can't be called: ",
+			"eu-west-1":  "warning not known, because IAM's simulator can't be called: ",
+			"us-east-1":  "warning not known, because IAM's simulator can't be called: ",
 		}},
 		"the simulator can't be asked, and a dry run does not": {
 			"/", everything + "," + mayNotAsk + `,{"Effect":"Deny","Action":"ec2:CreateVpc","Resource":"*"}`,
 			map[string]string{
-				state.Global: "warning not known, since IAM's simulator can't be asked: ",
+				state.Global: "warning not known, because IAM's simulator can't be called: ",
 				"eu-west-1":  "failed denied: ec2:CreateVpc", "us-east-1": "failed denied: ec2:CreateVpc",
 			},
 		},

@@ -20,7 +20,7 @@ func (p Preflight) plan(_ context.Context, part *stack.Part) []Finding {
 	if refusal := p.Stack.Refusal(&stack.Plan{Regions: []*stack.Part{part}}); refusal != nil {
 		return []Finding{failed(part.Region, check, "`provision plan` shows it", "%v", refusal)}
 	}
-	return []Finding{ok(part.Region, check, "%d to make, %d to change, %d to remove", part.Plan.Count(graph.Create),
+	return []Finding{ok(part.Region, check, "%d to create, %d to update, %d to delete", part.Plan.Count(graph.Create),
 		part.Plan.Count(graph.Update)+part.Plan.Count(graph.Replace), part.Plan.Count(graph.Delete))}
 }
 

@@ -162,12 +162,12 @@ func vcpus(ctx context.Context, c *cloud.Region, instanceType types.InstanceType
 		InstanceTypes: []types.InstanceType{instanceType},
 	})
 	if err != nil {
-		return 0, fmt.Errorf("look up the size of %s: %w", instanceType, err)
+		return 0, fmt.Errorf("read the size of %s: %w", instanceType, err)
 	}
 	for _, info := range out.InstanceTypes {
 		if info.VCpuInfo != nil {
 			return int(aws.ToInt32(info.VCpuInfo.DefaultVCpus)), nil
 		}
 	}
-	return 0, fmt.Errorf("EC2 does not say how large %s is", instanceType)
+	return 0, fmt.Errorf("EC2 reports no size for %s", instanceType)
 }

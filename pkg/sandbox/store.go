@@ -47,7 +47,7 @@ func Open(path string, o Options) (*Sandbox, error) {
 	}
 	s := New(o)
 	if err := s.read(path); err != nil {
-		err = fmt.Errorf("reading the sandbox %s: %w; `provision sandbox reset` starts anew", path, err)
+		err = fmt.Errorf("reading the sandbox %s: %w; `provision sandbox reset` starts over", path, err)
 		return nil, errors.Join(err, lock.Unlock())
 	}
 	s.store = &store{path: path, lock: lock}

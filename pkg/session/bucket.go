@@ -19,14 +19,14 @@ func (s *Session) InitBucket(ctx context.Context, bucket string, days int32) err
 		s.host.Tell(what)
 	}
 	if err == nil && len(done) == 0 {
-		s.host.Tell(fmt.Sprintf("the bucket %s is as wanted", bucket))
+		s.host.Tell(fmt.Sprintf("the bucket %s is up to date", bucket))
 	}
 	return err
 }
 
 // offerBucket creates the bucket of a run's state, if the host agrees.
 func (s *Session) offerBucket(ctx context.Context, missing *state.NoBucketError) error {
-	question := fmt.Sprintf("The bucket %s for the state does not exist. Make it in %s?", missing.Bucket, s.Home.DefaultRegion())
+	question := fmt.Sprintf("The bucket %s for the state does not exist. Create it in %s?", missing.Bucket, s.Home.DefaultRegion())
 	if err := s.host.Agree(ctx, question); err != nil {
 		return errors.Join(missing, err)
 	}

@@ -69,6 +69,6 @@ func (s *Session) CheckExpected() error {
 	if g := s.guard(); len(g.Accounts) > 0 || len(g.Roles) > 0 || s.Config.Target.Account != "" {
 		return nil
 	}
-	return ending.RefusedError{Err: errors.New("nothing says which account this may write to, and " + RequireAccount +
-		" is set: say PROVISION_ACCOUNT, --account, or guard.accounts or a target's account in the settings")}
+	return ending.RefusedError{Err: errors.New("no account is set that this run may write to, and " + RequireAccount +
+		" is set: set PROVISION_ACCOUNT, pass --account, or set guard.accounts or a target's account in the settings")}
 }

@@ -134,7 +134,7 @@ type LogError struct {
 }
 
 func (e *LogError) Error() string {
-	return fmt.Sprintf("write the log %s: %v; without a record nothing more is changed", e.File, e.Err)
+	return fmt.Sprintf("write the log %s: %v; without a log the run changes nothing more", e.File, e.Err)
 }
 
 // Unwrap gives the system's reason.
@@ -142,7 +142,7 @@ func (e *LogError) Unwrap() error { return e.Err }
 
 // NextStep implements [ending.Advisor].
 func (e *LogError) NextStep() string {
-	return "make room for the log, or choose another place with --log-file; then " + ending.GoOn
+	return "free some space for the log, or choose another path with --log-file; then " + ending.GoOn
 }
 
 // auditFile keeps the first error of writing.

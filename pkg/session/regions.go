@@ -20,7 +20,7 @@ func Wanted(cfg *config.Config, d state.Document) ([]string, error) {
 	}
 	if len(regions) == 0 {
 		return nil, ending.UsageError{
-			Err: errors.New("no region is given: say --regions eu-west-1,us-east-1, or `regions:` in provision.yaml"),
+			Err: errors.New("no region is set: pass --regions eu-west-1,us-east-1, or `regions:` in provision.yaml"),
 		}
 	}
 	return regions, nil
@@ -49,12 +49,12 @@ func Only(region string) Regions {
 type NoStackError struct{ Name, Location string }
 
 func (e *NoStackError) Error() string {
-	return fmt.Sprintf("there is no stack %s here: no state at %s, and no region is given", e.Name, e.Location)
+	return fmt.Sprintf("there is no stack %s here: no state at %s, and no region is set", e.Name, e.Location)
 }
 
 // NextStep implements [ending.Advisor].
 func (e *NoStackError) NextStep() string {
-	return "`provision up` makes one; --name, --state and the folder say which stack is meant, --regions where to look for it"
+	return "`provision up` creates one; --name, --state and the current folder choose the stack, --regions where to search for it"
 }
 
 // AnyRegion is where AWS is asked what has no region.

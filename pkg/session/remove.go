@@ -91,7 +91,7 @@ func putAway(ctx context.Context, lock state.Lock, w *state.Writer) error {
 		return err
 	}
 	if err := lock.Discard(ctx); err != nil {
-		return fmt.Errorf("nothing is left, but the state could not be put away: %w", err)
+		return fmt.Errorf("nothing is left, but the state could not be deleted: %w", err)
 	}
 	return nil
 }

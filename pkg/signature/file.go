@@ -38,7 +38,7 @@ func ReadSigner(path string) (Signer, error) {
 		return nil, &KeyError{path, err}
 	}
 	if len(blocks) != 1 || blocks[0].Type != "PRIVATE KEY" {
-		return nil, &KeyError{path, errors.New("it is not one private key in PEM; `openssl genpkey -algorithm ed25519` makes one")}
+		return nil, &KeyError{path, errors.New("it is not one private key in PEM; `openssl genpkey -algorithm ed25519` creates one")}
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(blocks[0].Bytes)
 	if err != nil {
@@ -77,10 +77,10 @@ func ReadVerifier(path string) (Verifier, error) {
 		case ed25519.PublicKey:
 		case *ecdsa.PublicKey:
 			if key.Curve != elliptic.P256() {
-				return nil, &KeyError{path, errors.New("of ECDSA, only keys on the curve P-256 are taken")}
+				return nil, &KeyError{path, errors.New("of ECDSA, only keys on the curve P-256 are accepted")}
 			}
 		default:
-			return nil, &KeyError{path, fmt.Errorf("it holds a %T, and only Ed25519 and ECDSA keys are taken", key)}
+			return nil, &KeyError{path, fmt.Errorf("it holds a %T, and only Ed25519 and ECDSA keys are accepted", key)}
 		}
 		keys = append(keys, key)
 	}

@@ -31,5 +31,5 @@ type Verifier interface {
 // The reasons why a text is not taken.
 var (
 	ErrUnsigned = errors.New("it carries no signature, and one is required: `provision plan --sign KEY` signs")
-	ErrForeign  = errors.New("its signature is by none of the keys that are trusted here")
+	ErrForeign  = errors.New("no trusted key made its signature")
 )

@@ -133,7 +133,7 @@ func (s *Stack) applyPart(ctx context.Context, part *Part) error {
 	after.TagKeys = s.tagKeys()
 	during.TagKeys = union(part.Facts.TagKeys, after.TagKeys)
 	if err := s.Record.SetFacts(part.Region, during); err != nil {
-		return fmt.Errorf("%s: record what was looked up: %w", part.Region, err)
+		return fmt.Errorf("%s: record the values that were read: %w", part.Region, err)
 	}
 	if err := s.engine(part.Region).Apply(ctx, part.Plan); err != nil {
 		return err

@@ -29,7 +29,7 @@ func TestInstancesWaitForThePublicRoute(t *testing.T) {
 			fault(t, "*/ec2:CreateRoute#1/code=UnauthorizedOperation"),
 		}}, "eu-west-1")
 		_, err := w.up(t.Context())
-		const want = "create auto-scaling-group: not tried, since route-table/public failed"
+		const want = "create auto-scaling-group: not tried because route-table/public failed"
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
 		}

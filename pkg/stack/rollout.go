@@ -21,7 +21,7 @@ func (e *HeldBackError) Error() string { return e.Region + ": " + e.Why() }
 
 // Why says it without the region.
 func (e *HeldBackError) Why() string {
-	return fmt.Sprintf("not begun, since %s failed", strings.Join(e.Failed, " and "))
+	return fmt.Sprintf("not started because %s failed", strings.Join(e.Failed, " and "))
 }
 
 // Unwrap makes it a consequence of what went wrong, and no cause of its own.

@@ -21,7 +21,7 @@ func TestRolloutEndsWhenTooManyFail(t *testing.T) {
 		concurrent, tolerance int
 		want                  []string // how each region ended
 	}{
-		"none may fail":  {1, 0, []string{"made", "failed", "not begun"}},
+		"none may fail":  {1, 0, []string{"made", "failed", "not started"}},
 		"one may fail":   {1, 1, []string{"made", "failed", "made"}},
 		"all at once":    {0, 0, []string{"made", "failed", "made"}},
 		"as many as are": {3, 0, []string{"made", "failed", "made"}},
@@ -46,9 +46,9 @@ func TestRolloutEndsWhenTooManyFail(t *testing.T) {
 					t.Fatal(err)
 				}
 				told := slices.ContainsFunc(w.calls.events, func(e string) bool {
-					return strings.HasPrefix(e, threeRegions[2]+" "+string(graph.EventBlocked)) && strings.HasSuffix(e, "not begun, since eu-west-1 failed")
+					return strings.HasPrefix(e, threeRegions[2]+" "+string(graph.EventBlocked)) && strings.HasSuffix(e, "not started because eu-west-1 failed")
 				})
-				if held := tc.want[2] == "not begun"; told != held {
+				if held := tc.want[2] == "not started"; told != held {
 					t.Errorf("an event says that the third region is not begun: %t, want %t; events: %q", told, held, w.calls.events)
 				}
 				if diff := cmp.Diff(tc.want, ended); diff != "" {
@@ -65,7 +65,7 @@ func ending(err error) string {
 	case err == nil:
 		return "made"
 	case errors.As(err, &held):
-		return "not begun"
+		return "not started"
 	}
 	return "failed"
 }

@@ -99,7 +99,7 @@ func (s *Stack) settingsDigest() (string, error) {
 	}
 	text, err := json.Marshal(all)
 	if err != nil {
-		return "", fmt.Errorf("take the digest of the settings: %w", err)
+		return "", fmt.Errorf("compute the digest of the settings: %w", err)
 	}
 	return digest(text), nil
 }

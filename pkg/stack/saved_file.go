@@ -121,7 +121,7 @@ func openEnvelope(text []byte) (file envelope, err error) {
 		return file, fmt.Errorf("it is no JSON: %w", err)
 	}
 	if file.Format != savedFormat {
-		return file, errors.New("it is not what `provision plan --out` writes")
+		return file, errors.New("`provision plan --out` did not write it")
 	}
 	if file.Version != savedVersion {
 		return file, fmt.Errorf("it has version %d and this program reads %d", file.Version, savedVersion)
@@ -131,7 +131,7 @@ func openEnvelope(text []byte) (file envelope, err error) {
 		return file, fmt.Errorf("it is no JSON: %w", err)
 	}
 	if got := digest(plan.Bytes()); got != file.Digest {
-		return file, fmt.Errorf("it was changed or damaged: its digest is %s, and it says %s", got, file.Digest)
+		return file, fmt.Errorf("it was changed or damaged: its digest is %s, and it states %s", got, file.Digest)
 	}
 	return file, nil
 }
@@ -143,7 +143,7 @@ type SavedError struct {
 }
 
 func (e *SavedError) Error() string {
-	return fmt.Sprintf("the saved plan %s can't be used: %v; make it again with `provision plan --out %s`",
+	return fmt.Sprintf("the saved plan %s can't be used: %v; create it again with `provision plan --out %s`",
 		e.Path, e.Err, e.Path)
 }
 

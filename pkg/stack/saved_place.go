@@ -21,16 +21,16 @@ func (e *MisplacedPlanError) Error() string {
 // these open, the plan decides.
 func (v Saved) CheckStack(c *config.Config) error {
 	if c.Says("name") && c.Name != v.Stack {
-		return &MisplacedPlanError{"stack", v.Stack, c.Name, "pass the settings that the plan was made from, or --name"}
+		return &MisplacedPlanError{"stack", v.Stack, c.Name, "pass the settings that the plan was created from, or --name"}
 	}
 	if v.Target == "" && len(c.Targets) > 0 {
-		return &MisplacedPlanError{"stack", v.Stack, "that it is a fleet", "make a plan for each target"}
+		return &MisplacedPlanError{"stack", v.Stack, "that it is a fleet", "create a plan for each target"}
 	}
 	for _, region := range v.Regions {
 		if v.Target == "" && c.Says("regions") && !slices.Contains(c.Regions, region) {
 			return &MisplacedPlanError{
 				"region", region, strings.Join(c.Regions, ", "),
-				"add it to the settings, or pass with --regions the same regions as when the plan was made",
+				"add it to the settings, or pass the same --regions as when the plan was created",
 			}
 		}
 	}

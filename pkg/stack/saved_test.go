@@ -153,7 +153,7 @@ func TestReadSavedRefusesWhatIsNotOurs(t *testing.T) {
 		t.Errorf("mode %v, error %v", info.Mode(), err)
 	}
 	for name, c := range map[string]struct{ text, says string }{
-		"another file":    {`{"version": 1}`, "not what `provision plan --out` writes"},
+		"another file":    {`{"version": 1}`, "`provision plan --out` did not write it"},
 		"no JSON":         {"name: web\n", "no JSON"},
 		"cut off":         {string(good[:len(good)/2]), "no JSON"},
 		"a later version": {strings.Replace(string(good), `"version": 1`, `"version": 2`, 1), "version 2"},

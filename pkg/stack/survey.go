@@ -117,7 +117,7 @@ func (s *Stack) tagged(ctx context.Context, region string) ([]types.TagDescripti
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("%s: list what carries the stack's tags: %w", region, err)
+			return nil, fmt.Errorf("%s: list the resources with the stack's tags: %w", region, err)
 		}
 		all = append(all, page.Tags...)
 	}

@@ -26,7 +26,7 @@ type VerifyError struct {
 }
 
 func (e *VerifyError) Error() string {
-	return fmt.Sprintf("%s: %s did not answer as it should within %s: %s", e.Region, e.URL, e.After, e.Last)
+	return fmt.Sprintf("%s: %s did not answer as expected within %s: %s", e.Region, e.URL, e.After, e.Last)
 }
 
 // verify fetches the region's URL until it answers with the wanted status.

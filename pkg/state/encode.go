@@ -68,10 +68,10 @@ func unseal(location string, data []byte, v sealed) error {
 	case version.Schema > Schema:
 		return &NewerError{Location: location, Schema: version.Schema}
 	case version.Schema < 1:
-		return &CorruptError{Location: location, Cause: fmt.Sprintf("its schema %d never was", version.Schema)}
+		return &CorruptError{Location: location, Cause: fmt.Sprintf("schema %d never existed", version.Schema)}
 	}
 	if err := decodeStrictly(data, v); err != nil {
-		return &CorruptError{Location: location, Cause: "it holds what this schema does not have", Err: err}
+		return &CorruptError{Location: location, Cause: "it holds a field that this schema does not have", Err: err}
 	}
 	if err := v.validate(); err != nil {
 		return &CorruptError{Location: location, Cause: err.Error()}

@@ -101,11 +101,11 @@ func TestUnsealRefuses(t *testing.T) {
 		"no JSON":          {resealed("]\n}\n"), "it is not JSON"},
 		"unknown field":    {resealed("  \"color\": 1,\n" + content), `unknown field "color"`},
 		"text after it":    {resealed(content + "{\n}\n"), "it is not JSON"},
-		"no schema":        {resealed("  \"stack\": \"web\"\n}\n"), "its schema 0 never was"},
+		"no schema":        {resealed("  \"stack\": \"web\"\n}\n"), "schema 0 never existed"},
 		"no stack":         {resealed(strings.Replace(content, `"web"`, `""`, 1)), "it names no stack"},
 		"no owner":         {resealed(strings.Replace(content, owner1, "me", 1)), `its owner "me" is no ULID`},
 		"nameless":         {resealed(strings.Replace(content, `"nonce": "n2",`, "", 1)), "neither an ID nor a nonce"},
-		"another's serial": {resealed(strings.Replace(content, `"serial": 7`, `"serial": -7`, 1)), "it holds what"},
+		"another's serial": {resealed(strings.Replace(content, `"serial": 7`, `"serial": -7`, 1)), "it holds a field"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var d Document

@@ -7,7 +7,7 @@ import (
 )
 
 // ErrStale reports that another run wrote the state after this run read it, so that this run did not overwrite it.
-var ErrStale = errors.New("somebody else wrote it since this run read it; run the command again")
+var ErrStale = errors.New("another run wrote it after this run read it; run the command again")
 
 // ErrNothing reports that no resource was found to rebuild a state from.
 var ErrNothing = errors.New("nothing that exists carries the stack's tags")
@@ -53,14 +53,14 @@ const theSandbox = "the sandbox"
 func (e *IdentityError) Error() string {
 	switch theSandbox {
 	case e.State:
-		return fmt.Sprintf("the state is of %s, and this run is of %s: say --sandbox, or keep a state of its own for %s "+
+		return fmt.Sprintf("the state is of %s, and this run is of %s: pass --sandbox, or keep a separate state for %s "+
 			"with --name or --state", e.State, e.Run, e.Run)
 	case e.Run:
-		return fmt.Sprintf("the state is of %s, and this run is of %s: leave out --sandbox, or keep a state of its own for "+
+		return fmt.Sprintf("the state is of %s, and this run is of %s: omit --sandbox, or keep a separate state for "+
 			"%s with --name or --state", e.State, e.Run, e.Run)
 	}
 	return fmt.Sprintf("the state is of %s, and this run is of %s: use the credentials, endpoint and name that it was "+
-		"made with, or another --state; `provision recover` builds the state of what exists here", e.of(e.State), e.of(e.Run))
+		"made with, or another --state; `provision recover` builds a state from the resources here", e.of(e.State), e.of(e.Run))
 }
 
 // OfSandbox reports whether exactly one of the two is in the sandbox.
@@ -93,7 +93,7 @@ type WriteError struct {
 }
 
 func (e *WriteError) Error() string {
-	return fmt.Sprintf("the state %s can't be written: %v; nothing new is made", e.Location, e.Err)
+	return fmt.Sprintf("the state %s can't be written: %v; the run creates nothing more", e.Location, e.Err)
 }
 
 // Unwrap returns the cause.
@@ -116,7 +116,7 @@ type LostError struct {
 }
 
 func (e *LostError) Error() string {
-	return fmt.Sprintf("the lock of the state %s is no longer this run's: %v; nothing new is made or written", e.Location,
+	return fmt.Sprintf("the lock of the state %s is no longer this run's: %v; the run creates and writes nothing more", e.Location,
 		e.Err)
 }
 
@@ -130,7 +130,7 @@ type OwnersError struct {
 }
 
 func (e *OwnersError) Error() string {
-	return fmt.Sprintf("%d stacks named %s exist here: %s; name the owner whose state is to be rebuilt", len(e.Owners),
+	return fmt.Sprintf("%d stacks named %s exist here: %s; name the owner whose state to rebuild", len(e.Owners),
 		e.Stack, strings.Join(e.Owners, ", "))
 }
 

@@ -25,7 +25,7 @@ func TestMessages(t *testing.T) {
 		{
 			Head{Stack: "web", Account: "1"}.Check(Head{Stack: "web", Account: "2"}),
 			"the state is of account 1, and this run is of account 2: use the credentials, endpoint and name that it was " +
-				"made with, or another --state; `provision recover` builds the state of what exists here",
+				"made with, or another --state; `provision recover` builds a state from the resources here",
 		},
 		{
 			Head{Stack: "web", Sandbox: true}.Check(Head{Stack: "web", Endpoint: "localhost"}),
@@ -34,7 +34,7 @@ func TestMessages(t *testing.T) {
 		},
 		{
 			Head{Stack: "web"}.Check(Head{Stack: "web", Sandbox: true}),
-			"the state is of AWS, and this run is of the sandbox: leave out --sandbox, or keep a state of its own for the " +
+			"the state is of AWS, and this run is of the sandbox: omit --sandbox, or keep a separate state for the " +
 				"sandbox with --name or --state",
 		},
 		{
@@ -43,11 +43,11 @@ func TestMessages(t *testing.T) {
 		},
 		{
 			&LostError{Location: "s3://b/web", Err: errors.New("its lease ran out")},
-			"the lock of the state s3://b/web is no longer this run's: its lease ran out; nothing new is made or written",
+			"the lock of the state s3://b/web is no longer this run's: its lease ran out; the run creates and writes nothing more",
 		},
 		{
 			&WriteError{Location: "web.json", Err: fs.ErrPermission},
-			"the state web.json can't be written: permission denied; nothing new is made",
+			"the state web.json can't be written: permission denied; the run creates nothing more",
 		},
 		{
 			&UnwritableError{Location: "web.json", Err: fs.ErrPermission},

@@ -45,7 +45,7 @@ func (h Holder) dead() bool {
 // String is a clause with the holder and the time since when it has held the lock.
 func (h Holder) String() string {
 	if h == (Holder{}) {
-		return "somebody who left no name"
+		return "a holder without a name"
 	}
 	text := fmt.Sprintf("`%s` (process %d on host %s", h.Command, h.PID, h.Host)
 	if h.User != "" {

@@ -205,14 +205,14 @@ const holderAt = 1
 // readHolder is the lock's holder; the zero Holder if the file has no name, or half of one.
 func (s *Local) readHolder() (Holder, error) {
 	if err := mustBeRegular(s.lockPath()); err != nil {
-		return Holder{}, fmt.Errorf("read who holds the lock %s: %w", s.lockPath(), err)
+		return Holder{}, fmt.Errorf("read the holder of the lock %s: %w", s.lockPath(), err)
 	}
 	file, err := safefile.Open(s.lockPath())
 	if errors.Is(err, os.ErrNotExist) {
 		return Holder{}, nil
 	}
 	if err != nil {
-		return Holder{}, fmt.Errorf("read who holds the lock: %w", err)
+		return Holder{}, fmt.Errorf("read the holder of the lock: %w", err)
 	}
 	defer file.Close()
 	text := make([]byte, 4096)
@@ -227,7 +227,7 @@ func (s *Local) readHolder() (Holder, error) {
 func (s *Local) writeHolder(h Holder) error {
 	file, err := safefile.Update(s.lockPath())
 	if err != nil {
-		return fmt.Errorf("write who holds the lock: %w", err)
+		return fmt.Errorf("write the holder of the lock: %w", err)
 	}
 	var text []byte
 	if h != (Holder{}) {
@@ -241,7 +241,7 @@ func (s *Local) writeHolder(h Holder) error {
 		_, err = file.WriteAt(text, holderAt)
 	}
 	if err := errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("write who holds the lock: %w", err)
+		return fmt.Errorf("write the holder of the lock: %w", err)
 	}
 	return nil
 }

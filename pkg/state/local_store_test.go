@@ -276,7 +276,7 @@ func TestLocalIdentity(t *testing.T) {
 	for _, c := range []struct {
 		run  Head
 		next string // what its error says to do
-	}{{other, "provision recover"}, {sandbox, "leave out --sandbox"}, {endpoint, "provision recover"}} {
+	}{{other, "provision recover"}, {sandbox, "omit --sandbox"}, {endpoint, "provision recover"}} {
 		_, err := lock.Open(t.Context(), c.run)
 		if _, ok := errors.AsType[*IdentityError](err); !ok || !strings.Contains(err.Error(), c.next) {
 			t.Errorf("run %v: %v", c.run, err)

@@ -108,7 +108,7 @@ func (b *bucketSetup) exists(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("look at the bucket %s (is it another account's, or in another region?): %w", b.Bucket, err)
+		return false, fmt.Errorf("read the bucket %s (is it another account's, or in another region?): %w", b.Bucket, err)
 	}
 	return true, nil
 }
@@ -138,7 +138,7 @@ func (b *bucketSetup) create(ctx context.Context) error {
 	if cloud.Code(err) == "BucketAlreadyOwnedByYou" { // another run made it, or the answer to an earlier try was lost
 		return nil
 	}
-	return b.note(err, "made the bucket %s in %s", b.Bucket, b.Region)
+	return b.note(err, "created the bucket %s in %s", b.Bucket, b.Region)
 }
 
 func (b *bucketSetup) block(ctx context.Context) error {
@@ -183,7 +183,7 @@ func (b *bucketSetup) encrypt(ctx context.Context) error {
 			}},
 		},
 	})
-	return b.note(err, "encrypted what is written to it (%s)", want.SSEAlgorithm)
+	return b.note(err, "turned on encryption of new objects (%s)", want.SSEAlgorithm)
 }
 
 // encrypted says whether the bucket encrypts with the wanted key; with none wanted, any will do.

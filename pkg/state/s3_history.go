@@ -45,7 +45,7 @@ func (s *S3) History(ctx context.Context) ([]Version, error) {
 func (s *S3) LoadVersion(ctx context.Context, id string) (Document, error) {
 	region, version, ok := strings.Cut(id, "@")
 	if !ok || region == "" || version == "" {
-		return Document{}, fmt.Errorf("%q is no version of the state %s: they look like eu-west-1@…", id, s.Location())
+		return Document{}, fmt.Errorf("%q is not a version of the state %s: versions look like eu-west-1@…", id, s.Location())
 	}
 	o, err := s.getVersion(ctx, s.partKey(region), version)
 	if err != nil {

@@ -101,7 +101,7 @@ func (l *s3Lock) giveBack(ctx context.Context) error {
 		group.Go(func() error { return l.store.giveBack(ctx, l.store.lockKey(region), l.id) })
 	}
 	if err := group.Wait(); err != nil {
-		return fmt.Errorf("release the lock of %s, which ends by itself after %v: %w",
+		return fmt.Errorf("release the lock of %s, which expires after %v: %w",
 			l.store.Location(), l.store.lease, err)
 	}
 	return nil

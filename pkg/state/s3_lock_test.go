@@ -237,7 +237,7 @@ func TestS3RefusedWriteStopsClaims(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		err := w.Journal("eu-west-1").Claim(ctx, claims("vpc"))
-		if _, ok := errors.AsType[*WriteError](err); !ok || !strings.Contains(err.Error(), "nothing new is made") {
+		if _, ok := errors.AsType[*WriteError](err); !ok || !strings.Contains(err.Error(), "the run creates nothing more") {
 			t.Errorf("claim: %v", err)
 		}
 		if missing := w.Unsaved(); len(missing) != 1 || missing[0].Region != "eu-west-1" {

@@ -308,7 +308,7 @@ func TestInitBucketWaitsForS3(t *testing.T) {
 		box := sandbox.New(sandbox.Options{UseLag: 20 * time.Second, Faults: []sandbox.Fault{busy}})
 		done, err := InitBucket(t.Context(), s3Client(box), BucketOptions{Bucket: someBucket, Region: someRegion})
 		want := []string{
-			"made the bucket states in eu-west-1", "turned on versions: S3 advises to wait 15 minutes before the first write", "closed it to plain HTTP",
+			"created the bucket states in eu-west-1", "turned on versions: S3 advises to wait 15 minutes before the first write", "closed it to plain HTTP",
 			"set old versions to be removed after 90 days",
 		}
 		if err != nil || !slices.Equal(done, want) {

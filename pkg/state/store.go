@@ -127,7 +127,7 @@ func Migrate(ctx context.Context, from, to Store, lock Lock) error {
 		return err
 	}
 	if !d.sameAs(there) {
-		return fmt.Errorf("what arrived at %s is not what %s holds: use the old one", to.Location(), from.Location())
+		return fmt.Errorf("the copy at %s differs from %s: use the old one", to.Location(), from.Location())
 	}
 	return nil
 }

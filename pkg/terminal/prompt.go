@@ -27,9 +27,9 @@ type Question struct {
 
 func (q Question) prompt() string {
 	if q.Word == Yes {
-		return fmt.Sprintf("\n%s Type %q to go on: ", q.Text, q.Word)
+		return fmt.Sprintf("\n%s Type %q to continue: ", q.Text, q.Word)
 	}
-	return fmt.Sprintf("\n%s Type the stack's name, %q, to go on: ", q.Text, q.Word)
+	return fmt.Sprintf("\n%s Type the stack's name, %q, to continue: ", q.Text, q.Word)
 }
 
 // allows says whether the answer is the word. For yes, its first letter will do; a stack's name is typed in full.
@@ -85,7 +85,7 @@ func (t Terminal) decide(q Question, got answer) error {
 	case t.Answers():
 		return ending.ErrDeclined
 	case q.Free && q.Word == Yes:
-		fmt.Fprintln(t.Err, "Nobody answers; it is only the sandbox, so it goes on.")
+		fmt.Fprintln(t.Err, "No terminal to answer on; this is only the sandbox, so the run continues.")
 		return nil
 	}
 	return fmt.Errorf("%w, because standard input is no terminal on which the question could be answered; "+

@@ -13,7 +13,7 @@ import (
 	"provision/pkg/ending"
 )
 
-const stopping = "stopping: calls under way are finished and recorded; once more to quit at once"
+const stopping = "stopping: calls in flight are finished and recorded; press again to quit immediately"
 
 // Stopper ends a run when the user asks for it, by a signal or by a key of the live view. At first no new work starts:
 // calls under way finish and are recorded. The second time the process ends at once; the next run resumes calls that
@@ -64,7 +64,7 @@ func (s *Stopper) wait(ended <-chan struct{}) {
 	select {
 	case second := <-s.signals:
 		s.hooks(func(_ func(string), leave func()) { leave() })
-		fmt.Fprintln(s.problems, "ended at once: the next run finds what was under way, and goes on there")
+		fmt.Fprintln(s.problems, "quit immediately; the next run resumes calls that were in flight")
 		os.Exit(ending.StoppedError{Signal: second.(syscall.Signal)}.Code())
 	case <-ended:
 	}

@@ -36,7 +36,7 @@ func (e *LostError) Unwrap() error { return e.Err }
 
 // NextStep implements ending.Advisor.
 func (e *LostError) NextStep() string {
-	return "make room for " + e.Name + ", or write it to another place; `provision status` shows how things stand"
+	return "free some space for " + e.Name + ", or write it to another path; `provision status` shows the stack"
 }
 
 // Write implements [io.Writer].

@@ -58,7 +58,7 @@ func TestTheSameChangeIsToldOnce(t *testing.T) {
 	}
 	for _, want := range []string{
 		"region-00, region-01", "2 of 2 instances replaced, rolling", "lt-… version 1", "+new�[31m", "-old",
-		"72 to change, 72 instances replaced or ended, in 36 regions.",
+		"72 to update, 72 instances replaced or ended, in 36 regions.",
 	} {
 		if !strings.Contains(ansi.Strip(all.String()), want) {
 			t.Errorf("no %q in:\n%s", want, ansi.Strip(all.String()))
@@ -73,7 +73,7 @@ func TestTheSameChangeIsToldOnce(t *testing.T) {
 	if strings.Contains(text, "Too long") || strings.Count(text, "<details>") != 1 || strings.Count(text, "<li>") != 1 {
 		t.Errorf("the regions are not told together:\n%s", text)
 	}
-	if !strings.HasPrefix(text, "### Plan: 72 to change, 72 instances replaced or ended in 36 regions\n\n⚠️ To look at:") {
+	if !strings.HasPrefix(text, "### Plan: 72 to update, 72 instances replaced or ended in 36 regions\n\n⚠️ To review:") {
 		t.Errorf("it does not begin with the effects:\n%s", text)
 	}
 	if !strings.Contains(text, "lt&#45;… version 1") || strings.Contains(text, "lt&#45;0000") {

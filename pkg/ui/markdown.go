@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"provision/pkg/effect"
@@ -142,7 +144,7 @@ func markdownWarnings(out *strings.Builder, p *stack.Plan) {
 		all = append(all[:shown], fmt.Sprintf("<li>and %d more</li>", len(all)-shown))
 	}
 	if len(all) > 0 {
-		out.WriteString("⚠️ To look at:\n\n<ul>\n" + strings.Join(all, "\n") + "\n</ul>\n\n")
+		out.WriteString("⚠️ To review:\n\n<ul>\n" + strings.Join(all, "\n") + "\n</ul>\n\n")
 	}
 }
 
@@ -164,9 +166,9 @@ func warnings(part *stack.Part) []string {
 		}
 		switch step.Action {
 		case graph.Replace:
-			how := "is removed and made anew"
+			how := "is deleted and created again"
 			if step.CreateFirst {
-				how = "is replaced by a new one, and then removed"
+				how = "is replaced by a new one, and then deleted"
 			}
 			all = append(all, fmt.Sprintf("%s %s: %s", code(subject(step)), how, code(step.Why)))
 		case graph.Delete:
@@ -174,11 +176,11 @@ func warnings(part *stack.Part) []string {
 		}
 	}
 	for _, i := range part.Plan.Spare {
-		all = append(all, code(string(i.Key())+" "+i.ID)+" is there once too often and is left alone")
+		all = append(all, code(string(i.Key())+" "+i.ID)+" is a duplicate and is left alone")
 	}
-	for owner, ids := range byOwner(part.Plan.Foreign) {
-		all = append(all, fmt.Sprintf("%s of this stack's name belong to %s and are left alone",
-			counted(len(ids), "thing"), code(owner)))
+	owners := byOwner(part.Plan.Foreign)
+	for _, owner := range slices.Sorted(maps.Keys(owners)) {
+		all = append(all, leftAlone(len(owners[owner]), code(owner)))
 	}
 	return all
 }
@@ -243,7 +245,7 @@ func code(text string) string { return "<code>" + escaped(text) + "</code>" }
 
 // verbs are the actions as a table says them, in the order of [tally].
 var verbs = map[graph.Action]string{
-	graph.Create: "make", graph.Update: "change", graph.Replace: "replace", graph.Delete: "remove",
+	graph.Create: "create", graph.Update: "update", graph.Replace: "replace", graph.Delete: "delete",
 }
 
 func tally(counts map[graph.Action]int) string {

@@ -45,13 +45,13 @@ func TestPlanMarkdownBeginsWithWhatMatters(t *testing.T) {
 	), true)
 	last := -1
 	for _, want := range []string{
-		"### Plan: 1 region can't be planned; 1 to make, 1 to change, 1 to remove in the others\n",
+		"### Plan: 1 region can't be planned; 1 to create, 1 to update, 1 to delete in the others\n",
 		"<code>nat&#45;gateway&#47;b nat&#45;1</code> is removed",
 		"can't be planned: <code>no credentials</code>",
-		"<details><summary><b>eu&#45;west&#45;1</b> 1 to make, 1 to change</summary>",
+		"<details><summary><b>eu&#45;west&#45;1</b> 1 to create, 1 to update</summary>",
 		"<code>a</code> → <code>b</code>",
 		"<td><code>ec2&#58;CreateTags</code></td><td>1</td>",
-		"<details><summary><b>us&#45;east&#45;1</b> 1 to remove</summary>",
+		"<details><summary><b>us&#45;east&#45;1</b> 1 to delete</summary>",
 	} {
 		at := strings.Index(text, want)
 		if at <= last {

@@ -23,7 +23,7 @@ func Overview(w io.Writer, s *stack.Status) {
 	t.printFitting(w)
 	for _, part := range s.Parts() {
 		if part.NewerAMI != "" && part.Verdict() != verdict.NotThere {
-			fmt.Fprintf(w, "%s: a newer image is out, %s; `provision up --refresh-ami` takes it\n", part.Region, part.NewerAMI)
+			fmt.Fprintf(w, "%s: there is a newer image, %s; `provision up --refresh-ami` uses it\n", part.Region, part.NewerAMI)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func removal(w io.Writer, r *stack.Removal, ids bool) {
 		all = append(all, s)
 	}
 	printSections(w, all, "nothing is there")
-	fmt.Fprintf(w, "%s to remove.\n", paint.Bad.Render(counted(r.Count(), "thing")))
+	fmt.Fprintf(w, "%s to delete.\n", paint.Bad.Render(counted(r.Count(), "resource")))
 }
 
 func problem(region string, err error) string {
@@ -123,7 +123,7 @@ func summary(counts map[graph.Action]int, regions, unread, replaced int) string 
 	for _, c := range []struct {
 		action graph.Action
 		verb   string
-	}{{graph.Create, "make"}, {graph.Update, "change"}, {graph.Replace, "replace"}, {graph.Delete, "remove"}} {
+	}{{graph.Create, "create"}, {graph.Update, "update"}, {graph.Replace, "replace"}, {graph.Delete, "delete"}} {
 		if n := counts[c.action]; n > 0 {
 			parts = append(parts, paint.Action(c.action).Render(fmt.Sprintf("%d to %s", n, c.verb)))
 		}
@@ -155,15 +155,22 @@ func others(p *graph.Plan) []string {
 	var lines []string
 	mark := " " + paint.Warning.Render(pad(paint.MarkWarning, 3)) + " "
 	for _, i := range p.Spare {
-		lines = append(lines, fmt.Sprintf("%s%s %s is there once too often; `provision sweep` removes it", mark, i.Key(), i.ID))
+		lines = append(lines, fmt.Sprintf("%s%s %s is a duplicate; `provision sweep` deletes it", mark, i.Key(), i.ID))
 	}
 	owners := byOwner(p.Foreign)
 	for _, owner := range slices.Sorted(maps.Keys(owners)) {
 		ids := owners[owner]
-		lines = append(lines, fmt.Sprintf("%s%s of this stack's name belong to %s and are left alone: %s",
-			mark, counted(len(ids), "thing"), owner, paint.Faint.Render(strings.Join(ids, ", "))))
+		lines = append(lines, mark+leftAlone(len(ids), owner)+": "+paint.Faint.Render(strings.Join(ids, ", ")))
 	}
 	return lines
+}
+
+// leftAlone says that n resources of this stack's name are another owner's.
+func leftAlone(n int, owner string) string {
+	if n == 1 {
+		return "1 resource with this stack's name belongs to " + owner + " and is left alone"
+	}
+	return fmt.Sprintf("%d resources with this stack's name belong to %s and are left alone", n, owner)
 }
 
 // byOwner gives the IDs of each owner.

@@ -82,7 +82,7 @@ func phase(step graph.Step) string {
 	case graph.Create:
 		return paint.Bad.Render("missing")
 	case graph.Delete:
-		return paint.Warning.Render(step.Phase.String() + ", not wanted")
+		return paint.Warning.Render(step.Phase.String() + ", not desired")
 	case graph.Update:
 		return paint.Change.Render(step.Phase.String() + ", differs")
 	case graph.Keep, graph.Replace, graph.Wait:
@@ -150,7 +150,7 @@ func differences(w io.Writer, part *stack.StatusPart) {
 	lines := others(part.Plan)
 	if changed := part.Plan.Changed(); len(changed) > 0 && part.Verdict() != verdict.NotThere {
 		lines = append(stepLines(changed, false), lines...)
-		fmt.Fprintln(w, paint.Change.Render("  differs from what is wanted; `provision up` does this about it:"))
+		fmt.Fprintln(w, paint.Change.Render("  differs from the settings; `provision up` would do this:"))
 	}
 	if part.Err != nil {
 		lines = append(lines, problem(part.Region, part.Err))

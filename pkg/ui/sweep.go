@@ -26,7 +26,7 @@ func Sweep(w io.Writer, found *stack.Removal) {
 		}
 	}
 	if len(t.rows) == 0 {
-		fmt.Fprintf(w, "Looked in %s: all that is the stack's is in its state.\n", counted(len(found.Regions), "region"))
+		fmt.Fprintf(w, "Searched %s: all of the stack's resources are in its state.\n", counted(len(found.Regions), "region"))
 		return
 	}
 	t.print(w, "")

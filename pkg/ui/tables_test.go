@@ -97,7 +97,7 @@ eu-west-1
        ✗ can't be done: AWS can't
    + security-group     app
    - elastic-ip         y, z
- !   1 thing of this stack's name belong to 01X and are left alone: vpc-9
+ !   1 resource with this stack's name belongs to 01X and is left alone: vpc-9
 
 us-east-1
  ✗   no credentials
@@ -192,10 +192,10 @@ us-east-1
   auto-scaling-group             ready, differs     id-auto-scaling-group
   nat-gateway         a          failed             id-nat-gateway/a       InsufficientFreeAddressesInSubnet
   security-group      app        missing
-  elastic-ip          z          ready, not wanted  id-elastic-ip/z
-                      y          ready, not wanted  id-elastic-ip/y
+  elastic-ip          z          ready, not desired  id-elastic-ip/z
+                      y          ready, not desired  id-elastic-ip/y
 
-  differs from what is wanted; `+"`provision up`"+` does this about it:
+  differs from the settings; `+"`provision up`"+` would do this:
    ~ subnet/public-a, subnet/private-a, load-balancer
        tag team: none → platform
    ~ auto-scaling-group

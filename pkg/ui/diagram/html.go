@@ -55,7 +55,7 @@ func contents(m *markup, p Picture) {
 	m.open("header")
 	m.leaf("h1", "Stack "+p.Stack)
 	m.open("p", "class", "soft")
-	m.text("As AWS told at ")
+	m.text("As AWS reported at ")
 	m.leaf("time", p.Time.UTC().Format(timeLayout), "datetime", p.Time.UTC().Format(time.RFC3339))
 	m.close("p")
 	if p.Plan != nil {
@@ -175,10 +175,10 @@ func legend(m *markup) {
 		{Ready, "ready"},
 		{Busy, "pending"},
 		{Failed, "failed or unhealthy"},
-		{Missing, "would be made"},
-		{Differs, "would be changed"},
+		{Missing, "would be created"},
+		{Differs, "would be updated"},
 		{Replaced, "would be replaced"},
-		{Unwanted, "would be removed"},
+		{Unwanted, "would be deleted"},
 	} {
 		m.open("li", "class", "state "+string(s.state))
 		m.leaf("span", s.state.Mark(), "class", "mark")

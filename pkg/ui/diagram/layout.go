@@ -52,7 +52,7 @@ func layout(r Region, columns int) scene {
 	p.shelf("Compute", r.Group)
 	p.shelf("Security groups", r.Security)
 	p.shelf("Routes of the public subnets", r.Tables)
-	p.shelf("No longer wanted, or elsewhere", r.Others)
+	p.shelf("No longer desired, or elsewhere", r.Others)
 
 	p.frames[1].h = p.y - vpc.y
 	p.frames[0].h = p.frames[1].bottom() + gap - outer.y

@@ -16,13 +16,13 @@ func node(step graph.Step) Node {
 	}[step.Phase]
 	switch step.Action {
 	case graph.Create:
-		n.State, n.Word = Missing, "to be made"
+		n.State, n.Word = Missing, "to create"
 	case graph.Delete:
-		n.State, n.Word = Unwanted, "to be removed"
+		n.State, n.Word = Unwanted, "to delete"
 	case graph.Replace:
-		n.State, n.Word = Replaced, step.Phase.String()+", to be replaced"
+		n.State, n.Word = Replaced, step.Phase.String()+", to replace"
 	case graph.Update:
-		n.State, n.Word = Differs, "to be changed"
+		n.State, n.Word = Differs, "to update"
 	case graph.Keep, graph.Wait:
 	}
 	if step.Why != "" {

@@ -41,7 +41,7 @@ type tally struct {
 }
 
 func (p *Planned) tallies() []tally {
-	verbs := map[State]string{Missing: "make", Differs: "change", Replaced: "replace", Unwanted: "remove"}
+	verbs := map[State]string{Missing: "create", Differs: "update", Replaced: "replace", Unwanted: "delete"}
 	var all []tally
 	for _, s := range differences {
 		if n := p.Counts[s]; n > 0 {
@@ -54,7 +54,7 @@ func (p *Planned) tallies() []tally {
 	return all
 }
 
-// says is the plan in a line: "Plan plan.json: + 3 to make, - 1 to remove".
+// says is the plan in a line: "Plan plan.json: + 3 to create, - 1 to delete".
 func (p *Planned) says() string {
 	var parts []string
 	for _, t := range p.tallies() {
@@ -68,7 +68,7 @@ func (p *Planned) paragraph(m *markup) {
 	m.open("p", "class", "plan")
 	m.text("Plan ")
 	m.leaf("strong", p.File)
-	m.text(", made at ")
+	m.text(", created at ")
 	m.leaf("time", p.Made.UTC().Format(timeLayout), "datetime", p.Made.UTC().Format(time.RFC3339))
 	m.text(": ")
 	for i, t := range p.tallies() {

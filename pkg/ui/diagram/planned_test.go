@@ -55,14 +55,14 @@ func TestPageShowsThePlan(t *testing.T) {
 				texts[class] = part.text
 			}
 		}
-		want := "Plan plan.json, made at 08:30:00 UTC, 24 November 2026: + 1 to make, ~ 1 to change, -/+ 1 to replace, " +
-			"- 1 to remove. provision up plan.json applies exactly this."
+		want := "Plan plan.json, created at 08:30:00 UTC, 24 November 2026: + 1 to create, ~ 1 to update, -/+ 1 to replace, " +
+			"- 1 to delete. provision up plan.json applies exactly this."
 		if e.text != want {
 			t.Errorf("the header says %q", e.text)
 		}
 	}
 	for class, want := range map[string]string{
-		"state missing": "+ 1 to make", "state differs": "~ 1 to change", "state replaced": "-/+ 1 to replace", "state unwanted": "- 1 to remove",
+		"state missing": "+ 1 to create", "state differs": "~ 1 to update", "state replaced": "-/+ 1 to replace", "state unwanted": "- 1 to delete",
 	} {
 		if texts[class] != want {
 			t.Errorf("%s says %q", class, texts[class])
@@ -95,7 +95,7 @@ func TestDrawingShowsThePlan(t *testing.T) {
 	}
 	all := parse(t, text.Bytes())
 	caption := count(all, func(e *element) bool {
-		return e.attributes["class"] == "caption" && e.text == "Plan plan.json:+ 1 to make~ 1 to change-/+ 1 to replace- 1 to remove"
+		return e.attributes["class"] == "caption" && e.text == "Plan plan.json:+ 1 to create~ 1 to update-/+ 1 to replace- 1 to delete"
 	})
 	if caption != 1 {
 		t.Error("the drawing does not say whose changes it shows")
@@ -113,15 +113,15 @@ func TestTextsShowThePlan(t *testing.T) {
 		want []string
 	}{
 		"mermaid": {Mermaid, []string{
-			`title: "Plan plan.json: + 1 to make, ~ 1 to change, -/+ 1 to replace, - 1 to remove"`,
-			`["+ Auto Scaling group<br/>to be made"]:::missing`, `:::differs`,
-			`["-/+ NAT gateway b<br/>nat-b<br/>failed, to be replaced"]:::replaced`,
-			`["- Elastic IP z<br/>eip-z<br/>to be removed"]:::unwanted`, `classDef replaced stroke:`,
+			`title: "Plan plan.json: + 1 to create, ~ 1 to update, -/+ 1 to replace, - 1 to delete"`,
+			`["+ Auto Scaling group<br/>to create"]:::missing`, `:::differs`,
+			`["-/+ NAT gateway b<br/>nat-b<br/>failed, to replace"]:::replaced`,
+			`["- Elastic IP z<br/>eip-z<br/>to delete"]:::unwanted`, `classDef replaced stroke:`,
 		}},
 		"dot": {DOT, []string{
-			`label="Plan plan.json: + 1 to make, ~ 1 to change, -/+ 1 to replace, - 1 to remove"; labelloc=t;`,
-			`"+ Auto Scaling group\nto be made"`, `"~ Security group app\nsg-app\nto be changed\ningress: none → tcp 80 from sg-alb"`,
-			`"-/+ NAT gateway b\nnat-b\nfailed, to be replaced"`, `"- Elastic IP z\neip-z\nto be removed"`,
+			`label="Plan plan.json: + 1 to create, ~ 1 to update, -/+ 1 to replace, - 1 to delete"; labelloc=t;`,
+			`"+ Auto Scaling group\nto create"`, `"~ Security group app\nsg-app\nto update\ningress: none → tcp 80 from sg-alb"`,
+			`"-/+ NAT gateway b\nnat-b\nfailed, to replace"`, `"- Elastic IP z\neip-z\nto delete"`,
 		}},
 	} {
 		var text bytes.Buffer

@@ -60,7 +60,7 @@ func (m *Model) regionCount() string {
 		text += ", " + paint.Bad.Render(fmt.Sprintf("%d failed", n))
 	}
 	if n := by[blocked]; n > 0 {
-		text += ", " + paint.Warning.Render(fmt.Sprintf("%d not begun", n))
+		text += ", " + paint.Warning.Render(fmt.Sprintf("%d not started", n))
 	}
 	return text
 }
@@ -98,8 +98,8 @@ var helpText = []string{
 	" A stage shows how much of its usual time is behind it, then when it was done.",
 	" LEFT is what is still to come, by what AWS usually takes.",
 	"",
-	" q, Ctrl-C     stop: calls under way end and are recorded, and the next run",
-	"               goes on there; once more quits at once",
+	" q, Ctrl-C     stop: calls in flight end and are recorded, and the next run",
+	"               resumes there; again quits immediately",
 	" ↑ ↓ PgUp PgDn other regions, where not all fit",
 	" d             one line a region, or what each waits for",
 	" ?             back",

@@ -47,7 +47,7 @@ func TestFrames(t *testing.T) {
 		{"help", upRun(three...), func(s script) { waiting(s); s.ToggleHelp() }, 45 * time.Second, 80, 24},
 		{"stopping", upRun(three...), func(s script) {
 			waiting(s)
-			s.Notice("stopping: calls under way are finished and recorded; once more to quit at once")
+			s.Notice("stopping: calls in flight are finished and recorded; press again to quit immediately")
 		}, 45 * time.Second, 80, 24},
 		{"down", downRun(), removing, 50 * time.Second, 80, 24},
 		{"global", globalRun(), func(s script) {
@@ -83,8 +83,8 @@ func failing(s script) {
 	s.networkUp("us-east-1")
 	s.at(4*time.Second, "us-east-1", graph.EventFailed, "operation error EC2: AllocateAddress, https response error StatusCode: 400, "+
 		"RequestID: 1, api error AddressLimitExceeded: The maximum number of addresses has been reached.", "elastic-ip/b")
-	s.at(4*time.Second, "us-east-1", graph.EventBlocked, "not tried, since elastic-ip/b failed", "nat-gateway/b")
-	s.at(5*time.Second, "us-east-1", graph.EventBlocked, "not tried, since nat-gateway/b failed", "auto-scaling-group", "targets", "url")
+	s.at(4*time.Second, "us-east-1", graph.EventBlocked, "not tried because elastic-ip/b failed", "nat-gateway/b")
+	s.at(5*time.Second, "us-east-1", graph.EventBlocked, "not tried because nat-gateway/b failed", "auto-scaling-group", "targets", "url")
 	s.at(100*time.Second, "us-east-1", graph.EventReady, "", "nat-gateway/a", "route-table/private-a")
 	s.instancesUp("eu-west-1")
 	s.at(150*time.Second, "eu-west-1", graph.Retrying, "api error RequestLimitExceeded: Request limit exceeded.", "auto-scaling-group")
@@ -98,7 +98,7 @@ func heldBack(s script) {
 	s.Event(graph.Event{Time: began.Add(5 * time.Second), Region: "us-east-1", Type: graph.EventFailed})
 	for _, region := range []string{"eu-west-1", "ap-southeast-2"} {
 		s.Event(graph.Event{
-			Time: began.Add(5 * time.Second), Region: region, Type: graph.EventBlocked, Detail: "not begun, since us-east-1 failed",
+			Time: began.Add(5 * time.Second), Region: region, Type: graph.EventBlocked, Detail: "not started because us-east-1 failed",
 		})
 	}
 }
