@@ -163,13 +163,13 @@ func TestFleetUsage(t *testing.T) {
 	for _, test := range []struct{ args, index, says string }{
 		{"plan --targets team-1", "", `did you mean "team-01"?`},
 		{"plan --shard 5/4", "", "write 2/4 for the second of four"},
-		{"plan --shards 4", "", "Say --shard 1/4"},
+		{"plan --shards 4", "", "Pass --shard 1/4"},
 		{"plan --shards 4", "4", "counted from 0"},
 		{"plan", "1", "set PROVISION_SHARDS"},
 		{"plan --shard 1/4 --shards 5", "", "not one of the 5"},
 		{"plan --regions sa-east-1", "", "no target is in any of the regions"},
-		{"status --watch", "", "--watch is about one target"},
-		{"connect", "", "say which with --targets team-00"},
+		{"status --watch", "", "--watch works on one target"},
+		{"connect", "", "choose it with --targets team-00"},
 		{"config show --targets x", "", "unknown target"},
 	} {
 		t.Setenv(jobIndex, test.index)

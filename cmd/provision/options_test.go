@@ -144,13 +144,13 @@ func TestOptionsThatCannotBeMeant(t *testing.T) {
 		"--max-concurrent-regions":             up("--max-concurrent-regions", "-2"),
 		"--max-concurrent-targets":             up("--max-concurrent-targets", "-2"),
 		"--regions is empty":                   up("--regions", ""),
-		"--sandbox-speed is of the sandbox":    up("--sandbox-speed", "10"),
+		"--sandbox-speed is a flag of the sandbox":    up("--sandbox-speed", "10"),
 		"--sandbox and --endpoint-url exclude": up("--sandbox", "--endpoint-url", "http://127.0.0.1:1"),
-		`"tabel" is none of table, json, yaml`: up("-o", "tabel"),
+		`--output must be table, json or yaml, not "tabel"`: up("-o", "tabel"),
 		"--report: nowhere/up.json can't be":   up("--report", "nowhere/up.json"),
 		"exclude --destroy":                    plan("--destroy", "-o", "markdown"),
 		"--serve and --out exclude":            drawing("--serve", "--out", "x.svg"),
-		"a diagram is no .pdf":                 drawing("--out", "x.pdf"),
+		"you can't draw a .pdf":                 drawing("--out", "x.pdf"),
 		"--port: 70000 is not from 0":          drawing("--serve", "--port", "70000"),
 	} {
 		if err == nil || !strings.Contains(err.Error(), says) || ending.Code(err) != ending.Usage {

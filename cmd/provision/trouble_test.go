@@ -109,7 +109,7 @@ func TestDownThatIsHeldAndStatusOfDrift(t *testing.T) {
 		}
 		w.must(ending.Done, w.run("status", "--detailed-exitcode")) // which is not the stack's
 		got := w.must(ending.Unproven, w.run("down", "--yes"))
-		w.says(got, "delete vpc: held by security group "+*theirs.GroupId, "next: delete the resource that holds it")
+		w.says(got, "delete vpc: held by security group "+*theirs.GroupId, "next: remove what holds it")
 		w.explains(got)
 		w.must(ending.Done, w.run("status"))
 		w.must(ending.Unproven, w.run("status", "--detailed-exitcode")) // no target is left that could be healthy

@@ -19,7 +19,7 @@ func TestBadInput(t *testing.T) {
 	}{
 		{"unknown region", "", "--regions eu-west-9", usage, []string{`unknown region "eu-west-9"`, "eu-west-1"}},
 		{"duplicate region", "", "--regions eu-west-1,eu-west-1", usage, []string{"eu-west-1 is listed twice"}},
-		{"no region", "", "", usage, []string{"no region is given", "--regions"}},
+		{"no region", "", "", usage, []string{"no region is set", "--regions"}},
 		{"name too long", "", "--regions eu-west-1 --name abcdefghijklmnopqrstuv", usage, []string{"--name", "21"}},
 		{"name with a capital", "", "--regions eu-west-1 --name Web", usage, []string{"--name", "Web"}},
 		{"name with two hyphens", "", "--regions eu-west-1 --name a--b", usage, []string{"--name", "a--b"}},

@@ -78,7 +78,7 @@ us-east-1, eu-west-1  in each:
    + nat-gateway        a, b
    + load-balancer
 
-Plan: 22 to make, in 2 regions.
+Plan: 22 to create, in 2 regions.
 `, shown(func(w *bytes.Buffer) { Plan(w, p) }))
 }
 
@@ -102,7 +102,7 @@ eu-west-1
 us-east-1
  ✗   no credentials
 
-1 region can't be planned; 1 to make, 5 to change, 1 to replace, 2 to remove in the others.
+1 region can't be planned; 1 to create, 5 to update, 1 to replace, 2 to delete in the others.
 `, shown(func(w *bytes.Buffer) { Plan(w, p) }))
 }
 
@@ -127,7 +127,7 @@ eu-west-1
 
 us-east-1  nothing is there
 
-3 things to remove.
+3 resources to delete.
 `, shown(func(w *bytes.Buffer) { Removal(w, r) }))
 	same(t, `
 eu-west-1
@@ -137,7 +137,7 @@ eu-west-1
 
 us-east-1  nothing is there
 
-3 things to remove.
+3 resources to delete.
 `, shown(func(w *bytes.Buffer) { RemovalWide(w, r) }))
 }
 
@@ -184,13 +184,13 @@ eu-west-1
              i-2  eu-west-1b  InService  not registered
 
 us-east-1
-  vpc                            ready              id-vpc
-  subnet              public-a   ready, differs     id-subnet/public-a
-                      private-a  ready, differs     id-subnet/private-a
-                      public-b   ready, differs     id-subnet/public-b
-  load-balancer                  ready, differs     id-load-balancer
-  auto-scaling-group             ready, differs     id-auto-scaling-group
-  nat-gateway         a          failed             id-nat-gateway/a       InsufficientFreeAddressesInSubnet
+  vpc                            ready               id-vpc
+  subnet              public-a   ready, differs      id-subnet/public-a
+                      private-a  ready, differs      id-subnet/private-a
+                      public-b   ready, differs      id-subnet/public-b
+  load-balancer                  ready, differs      id-load-balancer
+  auto-scaling-group             ready, differs      id-auto-scaling-group
+  nat-gateway         a          failed              id-nat-gateway/a       InsufficientFreeAddressesInSubnet
   security-group      app        missing
   elastic-ip          z          ready, not desired  id-elastic-ip/z
                       y          ready, not desired  id-elastic-ip/y
@@ -217,7 +217,7 @@ eu-west-1  ✗ unhealthy      5          1 of 2   http://web.eu-west-1.elb.amazo
 us-east-1  ~ 9 differences  7 of 8
 us-west-2  – not there      0 of 11
 sa-east-1  ? unknown
-us-east-1: a newer image is out, ami-2; `+"`provision up --refresh-ami`"+` takes it
+us-east-1: there is a newer image, ami-2; `+"`provision up --refresh-ami`"+` uses it
 `, shown(func(w *bytes.Buffer) { Status(w, s) }))
 }
 
