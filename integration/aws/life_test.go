@@ -69,7 +69,7 @@ func (l *life) live() {
 	}
 	l.run("plan", "--detailed-exitcode").ends(exitDone)
 	l.run("status", "--detailed-exitcode").ends(exitDone)
-	l.run("sweep").ends(exitDone).shows("all that is the stack's is in its state")
+	l.run("sweep").ends(exitDone).shows("all of the stack's resources are in its state")
 
 	l.revokeIngress()
 	l.run("status", "--detailed-exitcode").ends(exitChanges).shows("ingress tcp 80 from 0.0.0.0/0: none → allowed")

@@ -99,7 +99,7 @@ func TestEffects(t *testing.T) {
 		},
 		"no way out": {
 			[]graph.Step{route("private-a", "nat-1", ""), route("private-b", "nat-2", "")},
-			[]Effect{{Kind: EgressLost, Text: "instances in zones a, b lose their way to the internet"}},
+			[]Effect{{Kind: EgressLost, Text: "instances in zones a, b lose their route to the internet"}},
 		},
 		"another way out": {
 			[]graph.Step{route("private-b", "nat-2", "nat-1")},

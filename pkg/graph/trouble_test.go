@@ -277,7 +277,7 @@ func TestALostCreationIsNotRepeatedUnseen(t *testing.T) {
 				}
 				err := e.Apply(ctx, plan)
 				_, duplicate := errors.AsType[*DuplicateError](err)
-				if c.twice != duplicate || !c.twice && !errors.Is(err, c.want) || c.want != nil && !strings.Contains(message(err), "what became of it can't be seen") {
+				if c.twice != duplicate || !c.twice && !errors.Is(err, c.want) || c.want != nil && !strings.Contains(message(err), "its outcome can't be read") {
 					t.Errorf("Apply() = %v, want %v", err, c.want)
 				}
 				if creates := slices.DeleteFunc(w.calls, func(call string) bool { return call != "create a/0" }); len(creates) != 1 || looks != c.looks {

@@ -29,8 +29,8 @@ func TestMessages(t *testing.T) {
 		},
 		{
 			Head{Stack: "web", Sandbox: true}.Check(Head{Stack: "web", Endpoint: "localhost"}),
-			"the state is of the sandbox, and this run is of the endpoint localhost: say --sandbox, or keep a state of its " +
-				"own for the endpoint localhost with --name or --state",
+			"the state is of the sandbox, and this run is of the endpoint localhost: pass --sandbox, or keep a separate state " +
+				"for the endpoint localhost with --name or --state",
 		},
 		{
 			Head{Stack: "web"}.Check(Head{Stack: "web", Sandbox: true}),
