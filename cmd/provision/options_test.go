@@ -139,19 +139,19 @@ func TestOptionsThatCannotBeMeant(t *testing.T) {
 	plan := func(args ...string) error { _, err := parsed(t, newPlan, args...); return err }
 	drawing := func(args ...string) error { _, err := parsed(t, newDiagram, args...); return err }
 	for says, err := range map[string]error{
-		"--max-destroy can't be negative":      up("--max-destroy", "-1"),
-		"--failure-tolerance":                  up("--failure-tolerance", "-1"),
-		"--max-concurrent-regions":             up("--max-concurrent-regions", "-2"),
-		"--max-concurrent-targets":             up("--max-concurrent-targets", "-2"),
-		"--regions is empty":                   up("--regions", ""),
-		"--sandbox-speed is a flag of the sandbox":    up("--sandbox-speed", "10"),
-		"--sandbox and --endpoint-url exclude": up("--sandbox", "--endpoint-url", "http://127.0.0.1:1"),
+		"--max-destroy can't be negative":                   up("--max-destroy", "-1"),
+		"--failure-tolerance":                               up("--failure-tolerance", "-1"),
+		"--max-concurrent-regions":                          up("--max-concurrent-regions", "-2"),
+		"--max-concurrent-targets":                          up("--max-concurrent-targets", "-2"),
+		"--regions is empty":                                up("--regions", ""),
+		"--sandbox-speed is a flag of the sandbox":          up("--sandbox-speed", "10"),
+		"--sandbox and --endpoint-url exclude":              up("--sandbox", "--endpoint-url", "http://127.0.0.1:1"),
 		`--output must be table, json or yaml, not "tabel"`: up("-o", "tabel"),
-		"--report: nowhere/up.json can't be":   up("--report", "nowhere/up.json"),
-		"exclude --destroy":                    plan("--destroy", "-o", "markdown"),
-		"--serve and --out exclude":            drawing("--serve", "--out", "x.svg"),
-		"you can't draw a .pdf":                 drawing("--out", "x.pdf"),
-		"--port: 70000 is not from 0":          drawing("--serve", "--port", "70000"),
+		"--report: nowhere/up.json can't be":                up("--report", "nowhere/up.json"),
+		"exclude --destroy":                                 plan("--destroy", "-o", "markdown"),
+		"--serve and --out exclude":                         drawing("--serve", "--out", "x.svg"),
+		"you can't draw a .pdf":                             drawing("--out", "x.pdf"),
+		"--port: 70000 is not from 0":                       drawing("--serve", "--port", "70000"),
 	} {
 		if err == nil || !strings.Contains(err.Error(), says) || ending.Code(err) != ending.Usage {
 			t.Errorf("want %q, got %v (exit code %d)", says, err, ending.Code(err))

@@ -61,7 +61,7 @@ func TestNextStepIsWhereTheMistakeIs(t *testing.T) {
 	for want, err := range map[string]error{
 		"flag or variable":          config.Errors{flag},
 		"provision config validate": config.Errors{flag, file},
-		"correct the settings":         file,
+		"correct the settings":      file,
 	} {
 		if next := ending.Next(err); !strings.Contains(next, want) {
 			t.Errorf("%v: next is %q, want %q", err, next, want)
