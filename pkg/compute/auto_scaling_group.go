@@ -83,13 +83,15 @@ type AutoScalingGroups struct {
 type AutoScalingGroup struct {
 	AutoScalingGroups
 	graph.Meta
-	Template          graph.Ref
-	Launch            LaunchTemplate // the wish for the template, to know of a version that is about to be made
-	Subnets           []graph.Ref
-	TargetGroup       graph.Ref
-	Min, Max, Desired int32
-	Grace             time.Duration // after a launch, before its health counts
-	After             []graph.Need  // what else instances need to start: a way out, their role
+	Template    graph.Ref
+	Launch      LaunchTemplate // the wish for the template, to know of a version that is about to be made
+	Subnets     []graph.Ref
+	TargetGroup graph.Ref
+	Min, Max    int32
+	Desired     int32         // the size to start with: between Min and Max it is then scaling's own
+	Resize      bool          // Desired is applied to a group that is there, too: the setting has changed
+	Grace       time.Duration // after a launch, before its health counts
+	After       []graph.Need  // what else instances need to start: a way out, their role
 }
 
 // patience is with instances of a new group that are still to come.

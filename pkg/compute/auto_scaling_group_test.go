@@ -52,6 +52,29 @@ func TestAutoScalingGroupDiff(t *testing.T) {
 				{Field: "group desiredCapacity", From: "0", To: "2"},
 			},
 		},
+		"scaled between the limits": {
+			have: func(o *AutoScalingGroupState) { o.Desired = 4 },
+		},
+		"scaled, and the setting changed": {
+			wish: func(r *AutoScalingGroup, _ func(graph.Key) graph.Ref) { r.Desired, r.Resize = 3, true },
+			have: func(o *AutoScalingGroupState) { o.Desired = 4 },
+			want: []graph.Change{{Field: "group desiredCapacity", From: "4", To: "3"}},
+		},
+		"a max below what was scaled": {
+			wish: func(r *AutoScalingGroup, _ func(graph.Key) graph.Ref) { r.Max = 3 },
+			have: func(o *AutoScalingGroupState) { o.Desired = 4 },
+			want: []graph.Change{
+				{Field: "group maxSize", From: "4", To: "3"},
+				{Field: "group desiredCapacity", From: "4", To: "3"},
+			},
+		},
+		"a min above what was scaled": {
+			wish: func(r *AutoScalingGroup, _ func(graph.Key) graph.Ref) { r.Min = 3 },
+			want: []graph.Change{
+				{Field: "group minSize", From: "2", To: "3"},
+				{Field: "group desiredCapacity", From: "2", To: "3"},
+			},
+		},
 		"health": {
 			have: func(o *AutoScalingGroupState) { o.HealthCheck, o.Grace = "EC2", 0 },
 			want: []graph.Change{

@@ -74,7 +74,7 @@ func (r AutoScalingGroup) Diff(o AutoScalingGroupState) []graph.Change {
 	}
 	compare("minSize", decimal(o.Min), decimal(r.Min))
 	compare("maxSize", decimal(o.Max), decimal(r.Max))
-	compare(desired, decimal(o.Desired), decimal(r.Desired))
+	compare(desired, decimal(o.Desired), decimal(r.size(o)))
 	compare("healthCheckType", o.HealthCheck, healthByLoadBalancer)
 	compare("healthCheckGracePeriod", o.Grace.String(), r.Grace.String())
 	changes = append(changes, graph.DiffRefs(fieldSubnets, o.Subnets, r.Subnets...)...)
@@ -83,6 +83,16 @@ func (r AutoScalingGroup) Diff(o AutoScalingGroupState) []graph.Change {
 		return append(r.withTemplate(changes), template...)
 	}
 	return append(changes, r.diffMembers(o)...)
+}
+
+// size is how many instances the group wants once the wish is fulfilled. Between the limits the number has another
+// owner: scaling policies, schedules, people. It changes where the setting did, and where AWS moves it between new
+// limits.
+func (r AutoScalingGroup) size(o AutoScalingGroupState) int32 {
+	if r.Resize {
+		return r.Desired
+	}
+	return min(max(o.Desired, r.Min), r.Max)
 }
 
 // withTemplate lets what the same call changes wait for the template, so that there is one call and not two.
@@ -129,7 +139,7 @@ func (r AutoScalingGroup) Create(ctx context.Context, c graph.Claim) (AutoScalin
 	if err != nil {
 		return AutoScalingGroupState{}, err
 	}
-	o := r.updated(AutoScalingGroupState{Identity: graph.Identity{ID: r.Name, Tags: c.Tags}})
+	o := r.updated(AutoScalingGroupState{Identity: graph.Identity{ID: r.Name, Tags: c.Tags}, Desired: r.Desired})
 	o.TemplateID, o.TemplateVersion = r.Template.ID(), r.Template.Output(OutputVersion)
 	o.Subnets, o.TargetGroups = graph.IDs(r.Subnets...), graph.IDs(r.TargetGroup)
 	return o, nil
@@ -173,16 +183,19 @@ func (r AutoScalingGroup) Update(
 	return o, nil
 }
 
-// update sends the sizes together, since AWS checks them against each other. What waits for another resource is left
-// as it is.
+// update sends the limits together, since AWS checks them against each other. The size is sent only where the setting
+// changed: AWS moves it between new limits, and what scaling did since the plan was made stays. What waits for another
+// resource is left as it is.
 func (r AutoScalingGroup) update(ctx context.Context, changes []graph.Change) error {
 	in := &autoscaling.UpdateAutoScalingGroupInput{
 		AutoScalingGroupName:   aws.String(r.Name),
 		MinSize:                aws.Int32(r.Min),
 		MaxSize:                aws.Int32(r.Max),
-		DesiredCapacity:        aws.Int32(r.Desired),
 		HealthCheckType:        aws.String(healthByLoadBalancer),
 		HealthCheckGracePeriod: seconds(r.Grace),
+	}
+	if r.Resize && graph.Has(changes, fieldGroup+desired) {
+		in.DesiredCapacity = aws.Int32(r.Desired)
 	}
 	if graph.Has(changes, fieldTemplate) {
 		in.LaunchTemplate = r.template()
@@ -196,7 +209,7 @@ func (r AutoScalingGroup) update(ctx context.Context, changes []graph.Change) er
 
 // updated is the group with everything that update always sends.
 func (r AutoScalingGroup) updated(o AutoScalingGroupState) AutoScalingGroupState {
-	o.Min, o.Max, o.Desired = r.Min, r.Max, r.Desired
+	o.Min, o.Max, o.Desired = r.Min, r.Max, r.size(o)
 	o.HealthCheck, o.Grace = healthByLoadBalancer, r.Grace
 	return o
 }

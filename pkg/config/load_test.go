@@ -66,6 +66,7 @@ func TestLoadWithoutAFile(t *testing.T) {
 	settings := Defaults()
 	settings.Region, settings.Tags = "eu-west-1", map[string]string{}
 	settings.Network.CIDR, settings.Network.LeastAZs = netip.MustParsePrefix("10.9.0.0/16"), 2
+	settings.Compute.Start = settings.Compute.Desired
 	equalPrefix := cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })
 	if diff := cmp.Diff(settings, mustRegion(t, c, "eu-west-1"), equalPrefix); diff != "" {
 		t.Error(diff)
@@ -146,6 +147,8 @@ overrides:
 	}
 	if got := us.Compute; got.Min != 3 || got.Max != 6 || got.Desired != 3 || got.Type != "t4g.small" {
 		t.Errorf("us-east-1 has %+v: desired is drawn to the overridden min, and the rest is kept", got)
+	} else if got.Start != 2 {
+		t.Errorf("us-east-1 starts from %d: a min that draws desired is no change of the setting", got.Start)
 	}
 	if !us.LB.TLS.On() {
 		t.Error("us-east-1 has no TLS")

@@ -24,11 +24,11 @@ func (c *Config) region(region string, report *report) (Settings, layer) {
 	}
 	l := merged(c.merged.under("defaults"), c.merged.under("overrides."+region),
 		c.merged.under(c.Target.path("defaults")), c.merged.under(c.Target.path("overrides."+region)))
-	deriveDesired(l)
+	start := deriveDesired(l)
 	deriveCIDR(l, c.Target.path("overrides."+region+".network.cidr"), region, report)
 	s := Settings{Region: region, Tags: maps.Clone(c.Tags)}
 	l.fill(&s)
-	s.Network.LeastAZs = leastZones(l["network.azs"])
+	s.Network.LeastAZs, s.Compute.Start = leastZones(l["network.azs"]), start
 	s.Compute.Script = c.script(s.Compute.UserData, l["compute.user_data"], report)
 	validateNetwork(s, l, report)
 	validateCompute(s, l, report)
@@ -37,8 +37,8 @@ func (c *Config) region(region string, report *report) (Settings, layer) {
 }
 
 // deriveDesired draws the desired size between a min and a max that are set closer to the region than it: a region
-// that overrides min must not repeat desired.
-func deriveDesired(l layer) {
+// that overrides min must not repeat desired. It returns the size as it is set.
+func deriveDesired(l layer) (start int) {
 	desired, least, most := l["compute.desired"], l["compute.min"], l["compute.max"]
 	size, lo, hi := desired.data.(int), least.data.(int), most.data.(int)
 	switch {
@@ -49,6 +49,7 @@ func deriveDesired(l layer) {
 		desired.data, desired.at = hi, Origin{Source: Derived, Name: "compute.max"}
 	}
 	l["compute.desired"] = desired
+	return size
 }
 
 // leastZones is two unless the user set a number: some regions have no third zone for new accounts.

@@ -98,6 +98,9 @@ type Compute struct {
 	VolumeGB int    `yaml:"volume_gb" jsonschema:"minimum=8,maximum=65536"`
 	UserData string `yaml:"user_data" jsonschema:"pattern=^(builtin:nginx|file:.+)$"`
 
+	// Start is the setting that Desired comes from, before it is drawn between Min and Max.
+	Start int `yaml:"-"`
+
 	// Script is what UserData's file holds; nil for a built-in one.
 	Script []byte `yaml:"-"`
 }

@@ -124,7 +124,9 @@ func (s *Stack) applyRegion(ctx context.Context, part *Part) Result {
 	return result
 }
 
-// applyPart keeps the tag keys of earlier runs until the new ones are everywhere, so that a crash forgets none.
+// applyPart keeps the tag keys of earlier runs until the new ones are everywhere, so that a crash forgets none; and the
+// number of instances that was last set until the new one is, so that a crash forgets no change of it. A group that is
+// about to be created starts with the new one.
 func (s *Stack) applyPart(ctx context.Context, part *Part) error {
 	if part.Err != nil {
 		return part.Err
@@ -132,6 +134,10 @@ func (s *Stack) applyPart(ctx context.Context, part *Part) error {
 	during, after := part.Facts, part.Facts
 	after.TagKeys = s.tagKeys()
 	during.TagKeys = union(part.Facts.TagKeys, after.TagKeys)
+	after.Desired = s.startsWith(part.Region)
+	if _, there := observedGroup(part); !there {
+		during.Desired = after.Desired
+	}
 	if err := s.Record.SetFacts(part.Region, during); err != nil {
 		return fmt.Errorf("%s: record the values that were read: %w", part.Region, err)
 	}
@@ -142,6 +148,18 @@ func (s *Stack) applyPart(ctx context.Context, part *Part) error {
 		return fmt.Errorf("%s: record the tags: %w", part.Region, err)
 	}
 	return nil
+}
+
+// startsWith is the setting of how many instances a region starts with; 0 for what is no region.
+func (s *Stack) startsWith(region string) int {
+	if region == state.Global {
+		return 0
+	}
+	settings, err := s.Config.Region(region)
+	if err != nil {
+		return 0
+	}
+	return settings.Compute.Start
 }
 
 func union(a, b []string) []string {

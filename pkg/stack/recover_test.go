@@ -26,6 +26,7 @@ import (
 var afresh = cmp.Options{
 	cmpopts.IgnoreFields(state.Document{}, "Serial", "Updated"), cmpopts.IgnoreFields(state.Head{}, "Created"),
 	cmpopts.IgnoreFields(state.Region{}, "Serial"), cmpopts.IgnoreFields(state.Resource{}, "Since"),
+	cmpopts.IgnoreFields(state.Facts{}, "Desired"), // nothing in AWS tells which size was applied last
 }
 
 // recovered is the state rebuilt from the tags, and the one that the last run left. An empty owner matches any.

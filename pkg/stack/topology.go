@@ -136,6 +136,7 @@ func (t topology) instances(zones []zone, groups groups, targets graph.Ref, befo
 		Min:               int32(c.Min),
 		Max:               int32(c.Max),
 		Desired:           int32(c.Desired),
+		Resize:            t.facts.Desired != 0 && t.facts.Desired != c.Start,
 		Grace:             bootTime,
 		After:             needs,
 	})

@@ -52,6 +52,7 @@ type Facts struct {
 	TagKeys []string `json:"tagKeys,omitempty"` // keys of the user's own tags that may be on the region's things
 
 	RootDevice string `json:"rootDevice,omitempty"` // of the image; empty: as in Amazon Linux
+	Desired    int    `json:"desired,omitempty"`    // the setting compute.desired that was last applied; 0: unknown
 }
 
 // Resource is what the journal knows of one resource. Its kind is the first part of its key.
@@ -133,7 +134,7 @@ func (r Region) clone() Region {
 func (r Region) empty() bool { return r.equal(Facts{}) && len(r.Resources) == 0 }
 
 func (f Facts) equal(g Facts) bool {
-	return f.CIDR == g.CIDR && f.AMI == g.AMI && f.Image == g.Image && f.RootDevice == g.RootDevice &&
+	return f.CIDR == g.CIDR && f.AMI == g.AMI && f.Image == g.Image && f.RootDevice == g.RootDevice && f.Desired == g.Desired &&
 		slices.Equal(f.Zones, g.Zones) && slices.Equal(f.TagKeys, g.TagKeys)
 }
 
