@@ -9,7 +9,7 @@ import (
 	"provision/pkg/terminal"
 )
 
-// The order is one for the whole process, which tests run many commands in side by side.
+// The order is one for the whole process, in which tests run many commands in parallel.
 func init() { cobra.EnableCommandSorting = false }
 
 // command does what a command line asks, once it is parsed into the command's options.

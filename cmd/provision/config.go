@@ -54,7 +54,7 @@ func initConfig(t terminal.Terminal, c common, path string, force bool) error {
 	if force {
 		mode = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	}
-	file, err := os.OpenFile(path, mode, 0o644) //nolint:gosec // settings are for everybody to read
+	file, err := os.OpenFile(path, mode, 0o644) //nolint:gosec // settings hold no secrets
 	if errors.Is(err, os.ErrExist) {
 		return ending.Refusedf("%s is there already: it is not overwritten without --force", path)
 	}

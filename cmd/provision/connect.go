@@ -107,7 +107,7 @@ func nodeOf(nodes []stack.Node, instance string) (stack.Node, error) {
 	return stack.Node{}, ending.UsageError{Err: &unknownInstanceError{instance, ids}}
 }
 
-// unknownInstanceError is that what was named is not the stack's.
+// unknownInstanceError says that the instance that was named is not the stack's.
 type unknownInstanceError struct {
 	instance string
 	known    []string

@@ -176,7 +176,7 @@ func (r *fleetRun) work(ctx context.Context, name string) error {
 	return err
 }
 
-// placeOf is one target: what was agreed to is not asked again, and nothing is waited for that the whole run waits for.
+// placeOf is one target: it asks no question that was answered already, and waits for nothing that the whole run waits for.
 // Its results are kept until it is done, and each line of its progress bears its name.
 func (r *fleetRun) placeOf(name string) (at place, results *bytes.Buffer, flush func()) {
 	width := 0

@@ -48,7 +48,7 @@ func runOn(backend *session.Backend, args []string, t terminal.Terminal) int {
 	if err = withLost(err, t.Out.Lost()); err == nil {
 		return ending.Done
 	}
-	return ending.Report(t.Err, cmd.CommandPath(), err)
+	return ending.Print(t.Err, cmd.CommandPath(), err)
 }
 
 // withLost adds the error of lost results. It then replaces the exit code for changes, since the user could not read

@@ -74,7 +74,7 @@ func (s *opened) note() string {
 	return fmt.Sprintf("sandbox %g×", s.Backend.Speed)
 }
 
-// warnOfExpiry names credentials that end before the run does, before anybody agrees to it: one can still log in again.
+// warnOfExpiry names credentials that end before the run does, before the question: you can still log in again.
 func (s *opened) warnOfExpiry(run live.Run) {
 	takes := run.Takes()
 	if s.Identity.EndsBefore(time.Now().Add(takes)) {

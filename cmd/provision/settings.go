@@ -8,7 +8,7 @@ import (
 	"provision/pkg/ending"
 )
 
-// settings say which settings hold: the file, and what was typed in its place.
+// settings are the file, and the flags that override it.
 type settings struct {
 	file    string
 	targets []string

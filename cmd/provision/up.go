@@ -31,7 +31,7 @@ type upOptions struct {
 	skipVerify bool
 	refreshAMI bool
 	trusted    string       // a file with the keys one of which must have signed the plan; empty: none needs to
-	saved      *stack.Saved // nil: what is planned now
+	saved      *stack.Saved // nil: the plan is made now
 }
 
 func newUp(t terminal.Terminal, c *common, run command[upOptions]) *cobra.Command {

@@ -42,11 +42,11 @@ const (
 )
 
 // before any other call: who are we, and what is there?
-const identityAndSweep = 2
+const identityAndLook = 2
 
 // upFloor is that of the first up of a region.
 func upFloor(plan *stack.Plan) Floor {
-	f := Floor{Chain: identityAndSweep}
+	f := Floor{Chain: identityAndLook}
 	ready := map[graph.Key]int{}
 	for _, part := range plan.Parts() {
 		rows := newRows(part.Plan, ready)
@@ -68,7 +68,7 @@ func upFloor(plan *stack.Plan) Floor {
 // targets, which is asked in parallel with the lists.
 func idleFloor(plan *stack.Plan) Floor {
 	names := plan.Regions[0].Plan.Kinds()
-	return Floor{Reads: len(names) + attributes(names) + health, Chain: identityAndSweep}
+	return Floor{Reads: len(names) + attributes(names) + health, Chain: identityAndLook}
 }
 
 // attributes are the reads of what lists leave out: the DNS attribute of the VPC, the attributes of the target group, and
@@ -222,6 +222,6 @@ func downFloor(removal *stack.Removal, names []string) Floor {
 	for _, o := range outlook {
 		longest = max(longest, until(o.Key))
 	}
-	f.Chain = identityAndSweep + longest + 1 // and a look at what is left
+	f.Chain = identityAndLook + longest + 1 // and a look at what is left
 	return f
 }

@@ -95,15 +95,15 @@ func (Roles) Pace() graph.Pace { return graph.Pace{} }
 func (Roles) RepeatsSafely() bool { return true }
 
 // List implements [graph.Kind].
-func (k Roles) List(ctx context.Context, s *graph.Sweep) ([]RoleState, error) {
+func (k Roles) List(ctx context.Context, s *graph.Look) ([]RoleState, error) {
 	return graph.Once(ctx, s, "roles", func(ctx context.Context) ([]RoleState, error) {
 		return each(ctx, s, k.Name, k.named)
 	})
 }
 
-// each reads one thing by its name, or those that the sweep is limited to. One that does not exist is left out.
+// each reads one thing by its name, or those that the look is limited to. One that does not exist is left out.
 func each[O any](
-	ctx context.Context, s *graph.Sweep, name string, read func(context.Context, string) (O, error),
+	ctx context.Context, s *graph.Look, name string, read func(context.Context, string) (O, error),
 ) ([]O, error) {
 	names := []string{name}
 	if s.Only != nil {
@@ -122,7 +122,7 @@ func each[O any](
 	return found, nil
 }
 
-// named reads the role and, side by side, what is attached to it.
+// named reads the role and, in parallel, its policies and profiles.
 func (k Roles) named(ctx context.Context, name string) (RoleState, error) {
 	var o RoleState
 	var policies []string
@@ -155,22 +155,22 @@ func (k Roles) named(ctx context.Context, name string) (RoleState, error) {
 // Phase implements [graph.Kind].
 func (Roles) Phase(RoleState) (graph.Phase, string) { return graph.Ready, "" }
 
-// Holders implements [graph.Holding]: instance profiles. The stack's own is gone before its role.
-func (k Roles) Holders(ctx context.Context, _ *graph.Sweep, o RoleState) ([]graph.Holder, error) {
+// Blockers implements [graph.Blocking]: instance profiles. The stack's own is gone before its role.
+func (k Roles) Blockers(ctx context.Context, _ *graph.Look, o RoleState) ([]graph.Blocker, error) {
 	in := &iam.ListInstanceProfilesForRoleInput{RoleName: aws.String(nameOf(o.ID))}
-	var holders []graph.Holder
+	var blockers []graph.Blocker
 	for pages := iam.NewListInstanceProfilesForRolePaginator(k.API, in); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, cloud.IgnoreNotFound(err)
 		}
 		for _, profile := range page.InstanceProfiles {
-			holders = append(holders, graph.Holder{
+			blockers = append(blockers, graph.Blocker{
 				ID: aws.ToString(profile.InstanceProfileName), Kind: InstanceProfiles{}.Kind(),
 			})
 		}
 	}
-	return holders, nil
+	return blockers, nil
 }
 
 // Delete implements [graph.Kind]. IAM deletes a role only when nothing is attached to it or embedded in it;

@@ -191,7 +191,7 @@ func TestForeignRoleScenario(t *testing.T) {
 // role is the observed role of the stack's name, of any owner.
 func (s *stage) role() access.RoleState {
 	s.Helper()
-	roles, err := access.Roles{API: s.IAM, Name: name}.List(s.Context(), &graph.Sweep{Owner: sandboxtest.Owner})
+	roles, err := access.Roles{API: s.IAM, Name: name}.List(s.Context(), &graph.Look{Owner: sandboxtest.Owner})
 	if err != nil || len(roles) != 1 {
 		s.Fatalf("want one role, got %v, %v", roles, err)
 	}

@@ -10,14 +10,14 @@ import (
 	"provision/pkg/ui/paint"
 )
 
-// How wide help gets at most, since longer lines are hard to read, and what is not shown on a terminal.
+// The greatest width of help, since longer lines are hard to read, and its width where stdout is no terminal.
 const (
 	widestHelp = 100
 	helpWidth  = 80
 )
 
-// Help is what a command says of itself, as wide as the terminal is. The global flags are with the root alone: of every
-// command they would hide its own.
+// Help describes a command, as wide as the terminal is. Only the root lists the global flags: with every other command
+// they would hide its own.
 type Help struct {
 	out   io.Writer
 	width int
@@ -85,8 +85,8 @@ func (h Help) about(cmd *cobra.Command) {
 
 func (h Help) paragraph(text string) { h.wrap("", text) }
 
-// wrap breaks the lines of a text anew, behind a label that the further ones are indented by. Words stay whole: what
-// people copy has hyphens.
+// wrap breaks a text into lines, behind a label that indents the further ones. Words stay whole: commands that people
+// copy have hyphens.
 func (h Help) wrap(label, text string) {
 	line, indent := label, strings.Repeat(" ", len(label))
 	for i, word := range strings.Fields(text) {
@@ -103,7 +103,7 @@ func (h Help) wrap(label, text string) {
 	fmt.Fprintln(h.out, line)
 }
 
-// heading is a title in bold, after the blank lines that it begins with.
+// heading is a title in bold, after the blank lines in front of it.
 func (h Help) heading(text string) {
 	title := strings.TrimLeft(text, "\n")
 	fmt.Fprintln(h.out, text[:len(text)-len(title)]+paint.Bold.Render(title))

@@ -53,7 +53,7 @@ func CheckPort(port int) error {
 	return nil
 }
 
-// valueApart is for a flag that may go without a value, and was given one as if it may not.
+// valueApart is the hint for a flag with an optional value that was passed as a word of its own.
 func valueApart(cmd *cobra.Command, value string) (hint string) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if flag.NoOptDefVal != "" && flag.Value.Type() != "bool" {

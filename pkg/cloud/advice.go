@@ -86,7 +86,7 @@ var advice = []advised{
 	},
 	{
 		codes: []string{"LimitExceeded"}, operations: []string{"CreateRole", "CreateInstanceProfile", "AttachRolePolicy"},
-		next: "delete roles or instance profiles that nobody uses, or raise IAM's quota in Service Quotas (us-east-1)",
+		next: "delete unused roles or instance profiles, or raise IAM's quota in Service Quotas (us-east-1)",
 	},
 	{
 		codes: []string{"LimitExceeded"}, operations: []string{"CreateAutoScalingGroup"},

@@ -11,11 +11,11 @@ import (
 // budget keeps the calls to each region below the rate at which AWS refuses them. All clients of a [Cloud] share it;
 // what other processes call in the account it learns from throttles.
 type budget struct {
-	mu      sync.Mutex
-	buckets map[string]*bucket
+	mu       sync.Mutex
+	limiters map[string]*limiter
 }
 
-// Sizes and rates of buckets, for an account and region. They are where a bucket starts: throttles correct what is too
+// Sizes and rates of limiters, for an account and region. They are where a bucket starts: throttles correct what is too
 // much, and what AWS has granted an account.
 //
 // Each API of EC2 has a bucket of its own, with 100 tokens and 20 a second for reads ("Request throttling for the Amazon
@@ -62,18 +62,18 @@ func rateOf(service, operation string) (shared string, r quota) {
 	return "writes", otherWrite
 }
 
-func (b *budget) bucket(region, service, operation string) *bucket {
+func (b *budget) limiter(region, service, operation string) *limiter {
 	shared, r := rateOf(service, operation)
 	key := region + "/" + service + ":" + shared
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.buckets == nil {
-		b.buckets = map[string]*bucket{}
+	if b.limiters == nil {
+		b.limiters = map[string]*limiter{}
 	}
-	if b.buckets[key] == nil {
-		b.buckets[key] = newBucket(r)
+	if b.limiters[key] == nil {
+		b.limiters[key] = newLimiter(r)
 	}
-	return b.buckets[key]
+	return b.limiters[key]
 }
 
 // apply makes each attempt at a call wait for its turn. It stands between the retries and the signature, which is good
@@ -86,14 +86,14 @@ func (b *budget) apply(stack *middleware.Stack) error {
 	wait := middleware.FinalizeMiddlewareFunc("ProvisionBudget", func(
 		ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
 	) (middleware.FinalizeOutput, middleware.Metadata, error) {
-		bucket := b.bucket(
+		limiter := b.limiter(
 			awsmiddleware.GetRegion(ctx), awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx),
 		)
-		if err := bucket.take(ctx); err != nil {
+		if err := limiter.take(ctx); err != nil {
 			return middleware.FinalizeOutput{}, middleware.Metadata{}, err
 		}
 		out, meta, err := next.HandleFinalize(ctx, in)
-		bucket.learn(IsThrottle(err))
+		limiter.learn(IsThrottle(err))
 		return out, meta, err
 	})
 	return stack.Finalize.Insert(wait, retries, middleware.After)

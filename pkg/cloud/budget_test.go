@@ -31,7 +31,7 @@ func (s *service) call() (throttled bool) {
 }
 
 // load makes calls through a bucket until so many were let through, and says how many were refused and how long it took.
-func load(ctx context.Context, s *service, b *bucket, calls int) (refused int, took time.Duration) {
+func load(ctx context.Context, s *service, b *limiter, calls int) (refused int, took time.Duration) {
 	start := time.Now()
 	for done := 0; done < calls; {
 		if b.take(ctx) != nil {
@@ -57,7 +57,7 @@ func TestABudgetAsLargeAsAWSHasItIsNeverExceeded(t *testing.T) {
 		var took time.Duration
 		synctest.Test(t, func(t *testing.T) {
 			s := &service{rate: r, left: r.size, at: time.Now()}
-			refused, took = load(t.Context(), s, newBucket(r), calls)
+			refused, took = load(t.Context(), s, newLimiter(r), calls)
 		})
 		least := time.Duration(max(0, float64(calls)-r.size) / r.refill * float64(time.Second))
 		if refused > 0 || took > least+2*time.Millisecond {
@@ -75,7 +75,7 @@ func TestABudgetAdaptsToOthers(t *testing.T) {
 		refused, start := make([]int, runs), time.Now()
 		var group sync.WaitGroup
 		for i := range runs {
-			group.Go(func() { refused[i], _ = load(t.Context(), s, newBucket(r), calls) })
+			group.Go(func() { refused[i], _ = load(t.Context(), s, newLimiter(r), calls) })
 		}
 		group.Wait()
 		all := 0
@@ -94,7 +94,7 @@ func TestABudgetAdaptsToOthers(t *testing.T) {
 // A call that is no longer wanted leaves its token to others.
 func TestABudgetOfWhoGivesUpIsNotSpent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBucket(quota{1, 1})
+		b := newLimiter(quota{1, 1})
 		if err := b.take(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -17,7 +17,7 @@ type Identity struct {
 	Source  string // which profile, variable or role the credentials came from
 
 	Expires time.Time // when the credentials end; zero: never, or they do not say
-	Renewed bool      // they are replaced before that, without anybody's doing
+	Renewed bool      // the SDK renews them before that
 }
 
 // Role is the IAM role's ARN behind the session, or the ARN itself.

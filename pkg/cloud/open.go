@@ -105,7 +105,7 @@ func apiOptions(o Options) []func(*smithymiddleware.Stack) error {
 	if o.Observe != nil {
 		options = append(options, observe(o.Observe))
 	}
-	if o.Permit != nil { // in front of what observes: what was not sent is no attempt
+	if o.Permit != nil { // before the observer: a call that was not sent is no attempt
 		options = append(options, permit(o.Permit))
 	}
 	return options

@@ -81,7 +81,7 @@ func (o origin) describe(source string) string {
 	return source
 }
 
-// renewed says whether such credentials are replaced before they end without anybody's doing.
+// renewed says whether the SDK renews such credentials before they expire.
 func (o origin) renewed(source string) bool {
 	switch source {
 	case stscreds.WebIdentityProviderName, ec2rolecreds.ProviderName, endpointcreds.ProviderName,

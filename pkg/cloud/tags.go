@@ -35,8 +35,8 @@ func EC2Identity(id *string, tags []types.Tag) graph.Identity {
 	return graph.Identity{ID: aws.ToString(id), Tags: have}
 }
 
-// EC2Filter selects what a sweep looks for: the stack's things by tag, or just the IDs it was given.
-func EC2Filter(s *graph.Sweep, idFilter string) []types.Filter {
+// EC2Filter selects what a look lists: the stack's resources by tag, or just the IDs it was given.
+func EC2Filter(s *graph.Look, idFilter string) []types.Filter {
 	if s.Only != nil {
 		return []types.Filter{{Name: aws.String(idFilter), Values: s.Only}}
 	}

@@ -97,7 +97,7 @@ type AutoScalingGroup struct {
 // patience is with instances of a new group that are still to come.
 const patience = 2 * time.Minute
 
-// deleting is what the status of a group begins with from its deletion on.
+// deleting is the start of a group's status once it is being deleted.
 const deleting = "Delete in progress"
 
 // AutoScalingGroupKind is what is known of the kind "auto-scaling-group".
@@ -149,7 +149,7 @@ func (AutoScalingGroups) Pace() graph.Pace {
 func (AutoScalingGroups) RepeatsSafely() bool { return true }
 
 // List implements [graph.Kind].
-func (k AutoScalingGroups) List(ctx context.Context, s *graph.Sweep) ([]AutoScalingGroupState, error) {
+func (k AutoScalingGroups) List(ctx context.Context, s *graph.Look) ([]AutoScalingGroupState, error) {
 	return graph.Once(ctx, s, "auto-scaling-groups", func(ctx context.Context) ([]AutoScalingGroupState, error) {
 		if s.Only != nil {
 			return k.named(ctx, s.Only...)

@@ -28,7 +28,7 @@ type groupUpdates interface {
 	) (*autoscaling.DetachLoadBalancerTargetGroupsOutput, error)
 }
 
-// What one UpdateAutoScalingGroup changes begins with "group"; the others have calls of their own.
+// The fields that one UpdateAutoScalingGroup changes start with "group"; the others have calls of their own.
 const (
 	fieldGroup        = "group "
 	fieldTemplate     = "group launchTemplate"
@@ -184,8 +184,8 @@ func (r AutoScalingGroup) Update(
 }
 
 // update sends the limits together, since AWS checks them against each other. The size is sent only where the setting
-// changed: AWS moves it between new limits, and what scaling did since the plan was made stays. What waits for another
-// resource is left as it is.
+// changed: AWS moves it between new limits, and what scaling did since the plan was made stays. It leaves a change
+// alone that waits for another resource.
 func (r AutoScalingGroup) update(ctx context.Context, changes []graph.Change) error {
 	in := &autoscaling.UpdateAutoScalingGroupInput{
 		AutoScalingGroupName:   aws.String(r.Name),
@@ -235,7 +235,7 @@ func (r AutoScalingGroup) attach(ctx context.Context, o AutoScalingGroupState) e
 	return err
 }
 
-// template pins the version by its number: a name like $Latest would let anybody change what is launched.
+// template pins the version by its number: with a name like $Latest, a new version of anyone's would change the next launch.
 func (r AutoScalingGroup) template() *types.LaunchTemplateSpecification {
 	return &types.LaunchTemplateSpecification{
 		LaunchTemplateId: aws.String(r.Template.ID()), Version: aws.String(r.Template.Output(OutputVersion)),

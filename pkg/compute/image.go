@@ -41,7 +41,7 @@ func (i Image) Suits(instanceType string, volumeGB int32) error {
 	return nil
 }
 
-// DescribeImage looks an AMI up. One that does not exist in the API's region, or that the account may not use, is an
+// DescribeImage looks an AMI up. One that does not exist in the API's region, or that the account can't use, is an
 // error that cloud.IsNotFound knows.
 func DescribeImage(ctx context.Context, api ec2.DescribeImagesAPIClient, id string) (Image, error) {
 	out, err := api.DescribeImages(ctx, &ec2.DescribeImagesInput{ImageIds: []string{id}})

@@ -53,7 +53,7 @@ func (Instances) Kind() string { return "instance" }
 func (Instances) Pace() graph.Pace { return graph.Pace{Leave: 30 * time.Second} }
 
 // List implements [graph.Kind].
-func (k Instances) List(ctx context.Context, s *graph.Sweep) ([]InstanceState, error) {
+func (k Instances) List(ctx context.Context, s *graph.Look) ([]InstanceState, error) {
 	return graph.Once(ctx, s, "instances", func(ctx context.Context) ([]InstanceState, error) {
 		in := &ec2.DescribeInstancesInput{Filters: cloud.EC2Filter(s, "instance-id")}
 		var found []InstanceState

@@ -29,7 +29,7 @@ type Refresh struct {
 	Percent int32
 }
 
-// Active says whether the refresh is under way.
+// Active says whether the refresh is in progress.
 func (r Refresh) Active() bool {
 	switch r.Status {
 	case types.InstanceRefreshStatusPending, types.InstanceRefreshStatusInProgress, types.InstanceRefreshStatusBaking,
@@ -81,7 +81,7 @@ func (o AutoScalingGroupState) outdated(since string) []Member {
 	return old
 }
 
-// diffMembers is the change that replaces members of an old version; a refresh that is under way is making it.
+// diffMembers is the change that replaces members of an old version; a refresh in progress is making it.
 func (r AutoScalingGroup) diffMembers(o AutoScalingGroupState) []graph.Change {
 	old := o.outdated(r.Template.Output(OutputSince))
 	if len(old) == 0 || o.Refresh.Active() {
@@ -95,7 +95,7 @@ func (r AutoScalingGroup) diffMembers(o AutoScalingGroupState) []graph.Change {
 }
 
 // refresh starts to replace the members that are outdated. Capacity never falls below what is wanted: new ones are in
-// service before old ones go. An error is none where a refresh is under way already, or nothing is left to replace.
+// service before old ones go. A refresh in progress, or nothing left to replace, is no error.
 func (r AutoScalingGroup) refresh(ctx context.Context, o AutoScalingGroupState) (AutoScalingGroupState, error) {
 	_, err := r.API.StartInstanceRefresh(ctx, &autoscaling.StartInstanceRefreshInput{
 		AutoScalingGroupName: aws.String(o.ID),

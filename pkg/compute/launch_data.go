@@ -27,7 +27,7 @@ const wordTags = "tags"
 // wordDevice is where the root volume is, unless it is there where Amazon Linux has it.
 const wordDevice = "device"
 
-// rootDevice is where Amazon Linux has its root volume. A volume of another name would be one beside the root volume, and
+// rootDevice is where Amazon Linux has its root volume. A volume of another name would be a second one next to the root volume, and
 // that one not encrypted.
 const rootDevice = "/dev/xvda"
 
@@ -63,7 +63,7 @@ func (r LaunchTemplate) data() *types.RequestLaunchTemplateData {
 	}
 }
 
-// words are the same for the note: name and value by turns. What has no value is left out of the note.
+// words are the same for the note: name and value by turns. A name without a value is left out of the note.
 func (r LaunchTemplate) words() [][2]string {
 	return [][2]string{
 		{"image", r.AMI},

@@ -13,7 +13,7 @@ import (
 const TagNote = "provision:template"
 
 // Note is what a launch template's current version holds, as its tag keeps it. A tag's value has room for 256
-// characters and a version's description for 255, so that what is long is in it as a digest.
+// characters and a version's description for 255, so that long values are in it as a digest.
 type Note struct {
 	Version  int64
 	Since    int64  // the oldest version that differs from this one in tags only
@@ -33,7 +33,7 @@ func (n Note) description() string {
 	return n.String()
 }
 
-// noteOf reads a version's description; one that somebody else made has no note.
+// noteOf reads a version's description; one that another tool wrote has no note.
 func noteOf(version types.LaunchTemplateVersion) (n Note, ok bool) {
 	n = parseNote(aws.ToString(version.VersionDescription))
 	if n.Contents == "" {

@@ -121,7 +121,7 @@ func (LaunchTemplates) Pace() graph.Pace { return graph.Pace{} }
 func (LaunchTemplates) RepeatsSafely() bool { return true }
 
 // List implements [graph.Kind].
-func (k LaunchTemplates) List(ctx context.Context, s *graph.Sweep) ([]LaunchTemplateState, error) {
+func (k LaunchTemplates) List(ctx context.Context, s *graph.Look) ([]LaunchTemplateState, error) {
 	return graph.Once(ctx, s, "launch-templates", func(ctx context.Context) ([]LaunchTemplateState, error) {
 		in := &ec2.DescribeLaunchTemplatesInput{LaunchTemplateIds: s.Only}
 		if s.Only == nil {

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	fieldData    = "launch " // what the names of all that a version holds begin with
+	fieldData    = "launch " // the start of the names of all fields of a version
 	fieldVersion = "launch version"
 	fieldDefault = "defaultVersion"
 )
@@ -29,7 +29,7 @@ func (r LaunchTemplate) Needs() []graph.Need {
 	return []graph.Need{r.SecurityGroup.Made(), r.SecurityGroup.Made().ThenUpdate()}
 }
 
-// Diff implements [graph.Resource]. Versions that others add are no difference: nothing of ours launches them.
+// Diff implements [graph.Resource]. Versions that others add are no difference: no group of the stack launches them.
 func (r LaunchTemplate) Diff(o LaunchTemplateState) []graph.Change {
 	changes := r.Labels.Diff(o.Tags)
 	data := r.dataChanges(o.Note.Contents)

@@ -9,7 +9,7 @@ import (
 // ReplacesInstances says whether changes of a launch template make the group replace its instances. Their tags do not.
 func ReplacesInstances(changes []graph.Change) bool { return replaces(changes) }
 
-// Outdated are the members that run a version of the template that is to be replaced.
+// Outdated are the members whose version of the template must be replaced.
 func (o AutoScalingGroupState) Outdated(template LaunchTemplateState) []Member {
 	return o.outdated(strconv.FormatInt(template.Note.Since, 10))
 }

@@ -69,12 +69,12 @@ func TestInstancesAreTaggedScenario(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
 		s.Up(s.build)
 		want := s.meta("auto-scaling-group").Labels.Want
-		sweep := &graph.Sweep{Owner: sandboxtest.Owner}
-		instances, err := compute.Instances{API: s.EC2}.List(t.Context(), sweep)
+		look := &graph.Look{Owner: sandboxtest.Owner}
+		instances, err := compute.Instances{API: s.EC2}.List(t.Context(), look)
 		if err != nil || len(instances) != 2 {
 			t.Fatalf("want two instances, got %v, %v", instances, err)
 		}
-		volumes, err := compute.Volumes{API: s.EC2}.List(t.Context(), sweep)
+		volumes, err := compute.Volumes{API: s.EC2}.List(t.Context(), look)
 		if err != nil || len(volumes) != 2 {
 			t.Fatalf("want two volumes, got %v, %v", volumes, err)
 		}

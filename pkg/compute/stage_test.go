@@ -165,7 +165,7 @@ func (s *stage) meta(key graph.Key) graph.Meta {
 // note is the launch template's note.
 func (s *stage) note() string {
 	s.Helper()
-	templates, err := compute.LaunchTemplates{API: s.EC2}.List(s.Context(), &graph.Sweep{Owner: sandboxtest.Owner})
+	templates, err := compute.LaunchTemplates{API: s.EC2}.List(s.Context(), &graph.Look{Owner: sandboxtest.Owner})
 	if err != nil || len(templates) != 1 {
 		s.Fatalf("want one launch template, got %v, %v", templates, err)
 	}

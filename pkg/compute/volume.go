@@ -48,7 +48,7 @@ func (Volumes) Kind() string { return "volume" }
 func (Volumes) Pace() graph.Pace { return graph.Pace{Leave: 5 * time.Second} }
 
 // List implements [graph.Kind].
-func (k Volumes) List(ctx context.Context, s *graph.Sweep) ([]VolumeState, error) {
+func (k Volumes) List(ctx context.Context, s *graph.Look) ([]VolumeState, error) {
 	return graph.Once(ctx, s, "volumes", func(ctx context.Context) ([]VolumeState, error) {
 		in := &ec2.DescribeVolumesInput{Filters: cloud.EC2Filter(s, "volume-id")}
 		var found []VolumeState

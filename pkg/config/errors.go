@@ -58,18 +58,18 @@ func (es Errors) Error() string {
 	return strings.Join(texts, "\n")
 }
 
-// maxErrors is enough for anybody to work on, and bounds what a file of aliases to mistakes can cost.
+// maxErrors is enough for one round of corrections, and bounds what a file of aliases to mistakes can cost.
 const maxErrors = 200
 
-// report collects mistakes, each once: a wrong default shows up again in every region.
-type report struct {
+// mistakes are collected, each once: a wrong default shows up again in every region.
+type mistakes struct {
 	lines []string // of the file
 	found Errors
 	seen  map[Error]bool
 }
 
-func newReport(source string) *report {
-	return &report{lines: splitLines(source), seen: map[Error]bool{}}
+func newMistakes(source string) *mistakes {
+	return &mistakes{lines: splitLines(source), seen: map[Error]bool{}}
 }
 
 // splitLines knows YAML's three line ends.
@@ -78,7 +78,7 @@ func splitLines(source string) []string {
 	return strings.Split(strings.TrimPrefix(unix, "\ufeff"), "\n")
 }
 
-func (r *report) add(at Origin, setting, hint, format string, args ...any) {
+func (r *mistakes) add(at Origin, setting, hint, format string, args ...any) {
 	e := Error{Origin: at, Setting: setting, Message: fmt.Sprintf(format, args...), Hint: hint}
 	if at.Source == FromFile && at.Line >= 1 && at.Line <= len(r.lines) {
 		e.Excerpt = r.lines[at.Line-1]
@@ -90,17 +90,17 @@ func (r *report) add(at Origin, setting, hint, format string, args ...any) {
 }
 
 // isFull tells that there is no point in looking for more.
-func (r *report) isFull() bool { return len(r.found) >= maxErrors }
+func (r *mistakes) isFull() bool { return len(r.found) >= maxErrors }
 
 // setting adds a mistake in a setting, where it was made, unless it was found to be wrong before.
-func (r *report) setting(v value, hint, format string, args ...any) {
+func (r *mistakes) setting(v value, hint, format string, args ...any) {
 	if !v.bad {
 		r.add(v.at, v.path, hint, format, args...)
 	}
 }
 
 // err is what was found, sorted, or nil.
-func (r *report) err() error {
+func (r *mistakes) err() error {
 	if len(r.found) == 0 {
 		return nil
 	}

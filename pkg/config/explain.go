@@ -38,9 +38,9 @@ func (c *Config) ExplainStack() []Explained {
 
 // Explain lists the settings of a region, in the order of the file. The error is that of [Config.Region].
 func (c *Config) Explain(region string) ([]Explained, error) {
-	report := newReport(c.source)
-	_, l := c.region(region, report)
-	if err := report.err(); err != nil {
+	mistakes := newMistakes(c.source)
+	_, l := c.region(region, mistakes)
+	if err := mistakes.err(); err != nil {
 		return nil, err
 	}
 	var all []Explained

@@ -74,10 +74,10 @@ func TestRegionPrecedence(t *testing.T) {
 				text += fmt.Sprintf("  eu-west-1: {compute: {volume_gb: %d}}\n", want)
 			}
 		}
-		report := newReport(text)
-		c := parseConfig(FileName, text, Overrides{}, report)
-		s, l := c.region("eu-west-1", report)
-		if err := report.err(); err != nil {
+		mistakes := newMistakes(text)
+		c := parseConfig(FileName, text, Overrides{}, mistakes)
+		s, l := c.region("eu-west-1", mistakes)
+		if err := mistakes.err(); err != nil {
 			t.Fatal(err)
 		}
 		if s.Compute.VolumeGB != want || l["compute.volume_gb"].at.Source != source {

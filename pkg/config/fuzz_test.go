@@ -23,10 +23,10 @@ func FuzzLoad(f *testing.F) {
 	f.Add(string(Init("web", nil)))
 	f.Add("targets: {a: {account: \"123456789012\", regions: [eu-west-1]}, b: {defaults: {compute: {min: 3}}}}\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		report := newReport(text)
-		c := parseConfig(FileName, text, Overrides{}, report)
+		mistakes := newMistakes(text)
+		c := parseConfig(FileName, text, Overrides{}, mistakes)
 		lines := len(splitLines(text))
-		for _, e := range report.found {
+		for _, e := range mistakes.found {
 			if e.Origin.Source == FromFile && (e.Origin.Line < 0 || e.Origin.Line > lines) {
 				t.Errorf("a mistake in line %d of %d: %v", e.Origin.Line, lines, e)
 			}
@@ -34,7 +34,7 @@ func FuzzLoad(f *testing.F) {
 				t.Error("a mistake without a text")
 			}
 		}
-		if report.err() != nil {
+		if mistakes.err() != nil {
 			return
 		}
 		all := []*Config{c}

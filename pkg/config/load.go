@@ -48,9 +48,9 @@ func Load(path string, opts Overrides) (*Config, error) {
 			return nil, err
 		}
 	}
-	report := newReport(source)
-	c := parseConfig(path, source, opts, report)
-	if err := report.err(); err != nil {
+	mistakes := newMistakes(source)
+	c := parseConfig(path, source, opts, mistakes)
+	if err := mistakes.err(); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -75,9 +75,9 @@ func readSource(path string) (string, error) {
 	return strings.TrimPrefix(string(source), byteOrderMark), nil
 }
 
-func parseConfig(path, source string, opts Overrides, report *report) *Config {
-	file := readFile(path, source, report)
-	given := opts.layer(report)
+func parseConfig(path, source string, opts Overrides, mistakes *mistakes) *Config {
+	file := readFile(path, source, mistakes)
+	given := opts.layer(mistakes)
 	c := &Config{File: path, source: source, merged: merged(flatten(defaultDocument()), file.layer, given)}
 	c.placeState()
 
@@ -91,9 +91,9 @@ func parseConfig(path, source string, opts Overrides, report *report) *Config {
 
 	c.Targets, c.regions = targetNames(file), file.layer["regions"]
 
-	c.validateStack(file, report)
-	c.validateRegions(file, report)
-	c.validateTargets(file, report)
+	c.validateStack(file, mistakes)
+	c.validateRegions(file, mistakes)
+	c.validateTargets(file, mistakes)
 	return c
 }
 

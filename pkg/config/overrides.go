@@ -55,7 +55,7 @@ func itoa(i *int) string {
 }
 
 // layer is what flags and variables say, checked; a flag wins over its variable.
-func (o Overrides) layer(report *report) layer {
+func (o Overrides) layer(mistakes *mistakes) layer {
 	l := layer{}
 	for _, s := range outsides {
 		text, at := s.typed(o), Origin{Source: FromFlag, Name: "--" + s.flag}
@@ -66,15 +66,15 @@ func (o Overrides) layer(report *report) layer {
 		switch {
 		case text == "":
 		case s.flag == stateFlag:
-			l.setState(text, at, report)
+			l.setState(text, at, mistakes)
 		default:
-			l.set(s.path, text, at, report)
+			l.set(s.path, text, at, mistakes)
 		}
 	}
 	return l
 }
 
-func (l layer) set(path, text string, at Origin, report *report) {
+func (l layer) set(path, text string, at Origin, mistakes *mistakes) {
 	v := reflect.ValueOf(defaultDocument())
 	for _, f := range fieldsOf(v.Type()) {
 		if f.path != path {
@@ -85,7 +85,7 @@ func (l layer) set(path, text string, at Origin, report *report) {
 			problem = check(data, schemaAt(rules(), path))
 		}
 		if problem != (fault{}) {
-			report.add(at, "", problem.hint, "%s", problem.message)
+			mistakes.add(at, "", problem.hint, "%s", problem.message)
 			return
 		}
 		l[path] = value{data: data, at: at}
@@ -93,17 +93,17 @@ func (l layer) set(path, text string, at Origin, report *report) {
 }
 
 // setState puts the state in one place and so takes it from the other, wherever the file has it.
-func (l layer) setState(text string, at Origin, report *report) {
+func (l layer) setState(text string, at Origin, mistakes *mistakes) {
 	if strings.HasPrefix(text, "s3:") {
-		l.set("state.s3", text, at, report)
+		l.set("state.s3", text, at, mistakes)
 		l["state.path"] = value{data: "", at: at}
 		return
 	}
 	if isURL(text) {
-		report.add(at, "", "write a path, or s3://bucket/prefix", "no state is kept at %q", text)
+		mistakes.add(at, "", "write a path, or s3://bucket/prefix", "no state is kept at %q", text)
 		return
 	}
-	l.set("state.path", text, at, report)
+	l.set("state.path", text, at, mistakes)
 	for _, path := range []string{"state.s3", "state.kms_key", "state.bucket_owner"} {
 		l[path] = value{data: "", at: at}
 	}

@@ -20,30 +20,30 @@ const (
 )
 
 // parse gives the root of the only YAML document in source, or nil if it is empty or was reported as broken.
-func parse(name, source string, report *report) (root ast.Node) {
+func parse(name, source string, mistakes *mistakes) (root ast.Node) {
 	whole := Origin{Source: FromFile, Name: name}
 	if len(source) > maxFileSize {
-		report.add(whole, "", "", "the file has %d bytes, more than the %d that are read", len(source), maxFileSize)
+		mistakes.add(whole, "", "", "the file has %d bytes, more than the %d that are read", len(source), maxFileSize)
 		return nil
 	}
 	if !utf8.ValidString(source) {
-		report.add(whole, "", "save it as UTF-8", "the file is not UTF-8 text")
+		mistakes.add(whole, "", "save it as UTF-8", "the file is not UTF-8 text")
 		return nil
 	}
 	// The parser is known to panic on some broken input.
 	defer func() {
 		if cause := recover(); cause != nil {
-			report.add(whole, "", "look for unclosed quotes and brackets", "the file can't be read as YAML: %v", cause)
+			mistakes.add(whole, "", "look for unclosed quotes and brackets", "the file can't be read as YAML: %v", cause)
 			root = nil
 		}
 	}()
 	tokens := lexer.Tokenize(source)
 	if deep := tooDeep(tokens); deep != nil {
-		report.add(originOf(name, deep), "", "", "more than %d brackets are open here", maxBrackets)
+		mistakes.add(originOf(name, deep), "", "", "more than %d brackets are open here", maxBrackets)
 		return nil
 	}
 	if deep := nestedTooDeep(tokens); deep != nil {
-		report.add(originOf(name, deep), "", "", "more than %d blocks are inside of each other here", maxDepth)
+		mistakes.add(originOf(name, deep), "", "", "more than %d blocks are inside of each other here", maxDepth)
 		return nil
 	}
 	file, err := parser.Parse(tokens, 0)
@@ -52,11 +52,11 @@ func parse(name, source string, report *report) (root ast.Node) {
 		if strings.Contains(why, "'\t'") {
 			why, hint = "there is a tab where YAML requires spaces", "indent with spaces"
 		}
-		report.add(originOf(name, broken.GetToken()), "", hint, "the file can't be read as YAML: %s", why)
+		mistakes.add(originOf(name, broken.GetToken()), "", hint, "the file can't be read as YAML: %s", why)
 		return nil
 	}
 	if err != nil {
-		report.add(whole, "", "", "the file can't be read as YAML: %v", err)
+		mistakes.add(whole, "", "", "the file can't be read as YAML: %v", err)
 		return nil
 	}
 	for _, doc := range file.Docs {
@@ -64,7 +64,7 @@ func parse(name, source string, report *report) (root ast.Node) {
 		switch {
 		case doc.Body == nil || directive:
 		case root != nil:
-			report.add(originOf(name, doc.Body.GetToken()), "", "keep one", "the file holds a second YAML document")
+			mistakes.add(originOf(name, doc.Body.GetToken()), "", "keep one", "the file holds a second YAML document")
 			return nil
 		default:
 			root = doc.Body

@@ -10,26 +10,26 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// reader turns the file's YAML into a layer. It follows the Go types and the schema side by side and reports what
+// reader turns the file's YAML into a layer. It follows the Go types and the schema in parallel and reports what
 // neither knows.
 type reader struct {
-	file    string
-	report  *report
-	anchors map[string]ast.Node
-	layer   layer
-	keys    map[string]Origin // where the keys of maps are, by their path
+	file     string
+	mistakes *mistakes
+	anchors  map[string]ast.Node
+	layer    layer
+	keys     map[string]Origin // where the keys of maps are, by their path
 }
 
-func readFile(name, source string, report *report) *reader {
-	r := &reader{file: name, report: report, anchors: map[string]ast.Node{}, layer: layer{}, keys: map[string]Origin{}}
-	if root := parse(name, source, report); root != nil {
+func readFile(name, source string, mistakes *mistakes) *reader {
+	r := &reader{file: name, mistakes: mistakes, anchors: map[string]ast.Node{}, layer: layer{}, keys: map[string]Origin{}}
+	if root := parse(name, source, mistakes); root != nil {
 		r.read("", root, reflect.TypeFor[document](), rules())
 	}
 	return r
 }
 
 func (r *reader) read(path string, node ast.Node, t reflect.Type, s *schemaNode) {
-	if r.report.isFull() {
+	if r.mistakes.isFull() {
 		return
 	}
 	if node = r.resolve(path, node); node == nil {
@@ -45,7 +45,7 @@ func (r *reader) read(path string, node ast.Node, t reflect.Type, s *schemaNode)
 		r.readMapping(path, node, "keys and values", func(key string, at Origin, v ast.Node) {
 			if s.PropertyNames != nil {
 				if problem := check(key, s.PropertyNames); problem != (fault{}) {
-					r.report.add(at, path, problem.hint, "%s", problem.message)
+					r.mistakes.add(at, path, problem.hint, "%s", problem.message)
 					return
 				}
 			}
@@ -64,19 +64,19 @@ func (r *reader) readMapping(path string, node ast.Node, of string, entry func(k
 	mapping, ok := node.(ast.MapNode)
 	if !ok {
 		if node.Type() != ast.NullType { // a heading whose lines are all commented out
-			r.report.add(r.at(node), path, "", "must be a mapping of %s, not %s", of, describe(node))
+			r.mistakes.add(r.at(node), path, "", "must be a mapping of %s, not %s", of, describe(node))
 		}
 		return
 	}
-	for entries := mapping.MapRange(); entries.Next() && !r.report.isFull(); {
+	for entries := mapping.MapRange(); entries.Next() && !r.mistakes.isFull(); {
 		key := entries.Key()
 		at := originOf(r.file, key.GetToken())
 		if key.IsMergeKey() {
-			r.report.add(at, path, "put the settings that regions share under defaults", "merge keys are not supported")
+			r.mistakes.add(at, path, "put the settings that regions share under defaults", "merge keys are not supported")
 			continue
 		}
 		if isGlued(key.GetToken(), entries.Value()) {
-			r.report.add(at, path, "put a space after it, or quotes around the key", "no space after the colon of %q",
+			r.mistakes.add(at, path, "put a space after it, or quotes around the key", "no space after the colon of %q",
 				key.GetToken().Value)
 			continue
 		}
@@ -111,7 +111,7 @@ func (r *reader) readField(path, key string, at Origin, v ast.Node, t reflect.Ty
 	if hint == "" {
 		hint = "known here: " + strings.Join(names, ", ")
 	}
-	r.report.add(at, path, hint, "unknown field %q", key)
+	r.mistakes.add(at, path, hint, "unknown field %q", key)
 }
 
 // elsewhere is a hint that names the places where a field of this name belongs.
@@ -141,7 +141,7 @@ func elsewhere(key string) string {
 func (r *reader) readList(path string, node ast.Node, t reflect.Type, s *schemaNode) {
 	list, ok := node.(*ast.SequenceNode)
 	if !ok {
-		r.report.add(r.at(node), path, "write [a, b]", "must be a list, not %s", describe(node))
+		r.mistakes.add(r.at(node), path, "write [a, b]", "must be a list, not %s", describe(node))
 		return
 	}
 	v := value{data: reflect.Zero(t).Interface(), path: path, at: r.at(node)}
@@ -165,7 +165,7 @@ func (r *reader) readScalar(path string, node ast.Node, t reflect.Type, s *schem
 		problem = check(data, s)
 	}
 	if problem != (fault{}) {
-		r.report.add(r.at(node), path, problem.hint, "%s", problem.message)
+		r.mistakes.add(r.at(node), path, problem.hint, "%s", problem.message)
 		return nil, false
 	}
 	return data, true
@@ -181,11 +181,11 @@ func (r *reader) resolve(path string, node ast.Node) ast.Node {
 	case *ast.AliasNode:
 		target, ok := r.anchors[n.Value.GetToken().Value]
 		if !ok {
-			r.report.add(r.at(n), path, "", "no anchor %q above this line", n.Value.GetToken().Value)
+			r.mistakes.add(r.at(n), path, "", "no anchor %q above this line", n.Value.GetToken().Value)
 		}
 		return target
 	case *ast.TagNode:
-		r.report.add(r.at(n), path, "remove it", "YAML tags such as %s are not supported", n.Start.Value)
+		r.mistakes.add(r.at(n), path, "remove it", "YAML tags such as %s are not supported", n.Start.Value)
 		return nil
 	}
 	return node

@@ -10,29 +10,29 @@ import (
 // Region gives the settings of a region's stack: the defaults of the file with the region's overrides on them. The
 // region need not be among [Config.Regions]. The error is [Errors] if the settings don't suit this region.
 func (c *Config) Region(region string) (Settings, error) {
-	report := newReport(c.source)
-	settings, _ := c.region(region, report)
-	return settings, report.err()
+	mistakes := newMistakes(c.source)
+	settings, _ := c.region(region, mistakes)
+	return settings, mistakes.err()
 }
 
 // region also gives the settings as a layer, which remembers where each came from.
-func (c *Config) region(region string, report *report) (Settings, layer) {
+func (c *Config) region(region string, mistakes *mistakes) (Settings, layer) {
 	if _, known := regionIndex[region]; !known {
 		at := Origin{Source: Derived, Name: "the regions of this run"}
-		report.add(at, "", DidYouMean(region, KnownRegions()), "unknown region %q", region)
+		mistakes.add(at, "", DidYouMean(region, KnownRegions()), "unknown region %q", region)
 		return Settings{}, nil
 	}
 	l := merged(c.merged.under("defaults"), c.merged.under("overrides."+region),
 		c.merged.under(c.Target.path("defaults")), c.merged.under(c.Target.path("overrides."+region)))
 	start := deriveDesired(l)
-	deriveCIDR(l, c.Target.path("overrides."+region+".network.cidr"), region, report)
+	deriveCIDR(l, c.Target.path("overrides."+region+".network.cidr"), region, mistakes)
 	s := Settings{Region: region, Tags: maps.Clone(c.Tags)}
 	l.fill(&s)
 	s.Network.LeastAZs, s.Compute.Start = leastZones(l["network.azs"]), start
-	s.Compute.Script = c.script(s.Compute.UserData, l["compute.user_data"], report)
-	validateNetwork(s, l, report)
-	validateCompute(s, l, report)
-	validateLB(s, l, report)
+	s.Compute.Script = c.script(s.Compute.UserData, l["compute.user_data"], mistakes)
+	validateNetwork(s, l, mistakes)
+	validateCompute(s, l, mistakes)
+	validateLB(s, l, mistakes)
 	return s, l
 }
 
@@ -62,14 +62,14 @@ func leastZones(zones value) int {
 }
 
 // deriveCIDR takes the VPC's block from the supernet, unless it is given.
-func deriveCIDR(l layer, path, region string, report *report) {
+func deriveCIDR(l layer, path, region string, mistakes *mistakes) {
 	if !l["network.cidr"].isZero() {
 		return
 	}
 	supernet, bits := l["network.supernet"], l["network.prefix"]
 	block, err := regionCIDR(supernet.data.(netip.Prefix), bits.data.(int), region)
 	if err != nil {
-		report.setting(closest(supernet, bits), "use a larger supernet, a longer prefix, or set "+path, "%v", err)
+		mistakes.setting(closest(supernet, bits), "use a larger supernet, a longer prefix, or set "+path, "%v", err)
 		return
 	}
 	l["network.cidr"] = value{data: block, path: path, at: Origin{

@@ -14,7 +14,7 @@ import (
 const maxScript = 16 << 10
 
 // script is the user data that a setting names as a file; nil if it names none.
-func (c *Config) script(userData string, from value, report *report) []byte {
+func (c *Config) script(userData string, from value, mistakes *mistakes) []byte {
 	path, isFile := strings.CutPrefix(userData, "file:")
 	if !isFile {
 		return nil
@@ -22,16 +22,16 @@ func (c *Config) script(userData string, from value, report *report) []byte {
 	script, err := c.readScript(path)
 	path = c.besideFile(path)
 	if err != nil {
-		report.setting(from, "", "the user data can't be read: %v", err)
+		mistakes.setting(from, "", "the user data can't be read: %v", err)
 		return nil
 	}
 	if len(script) > maxScript {
-		report.setting(from, "have it download the rest", "%s has more than the %d bytes that EC2 accepts as user data",
+		mistakes.setting(from, "have it download the rest", "%s has more than the %d bytes that EC2 accepts as user data",
 			path, maxScript)
 	}
 	script = unixLines(script)
 	if problem := checkScript(script); problem != (fault{}) {
-		report.setting(from, problem.hint, "%s %s", path, problem.message)
+		mistakes.setting(from, problem.hint, "%s %s", path, problem.message)
 	}
 	return script
 }

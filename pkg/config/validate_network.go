@@ -12,11 +12,11 @@ var privateBlocks = []netip.Prefix{
 	netip.MustParsePrefix("192.168.0.0/16"),
 }
 
-func validateNetwork(s Settings, l layer, report *report) {
+func validateNetwork(s Settings, l layer, mistakes *mistakes) {
 	cidr, supernet, zones := l["network.cidr"], l["network.supernet"], l["network.azs"]
 	for _, block := range []value{cidr, supernet} {
 		if p, ok := block.data.(netip.Prefix); ok && p.IsValid() && block.at.Source != Derived && !isPrivate(p) {
-			report.setting(block, "use a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16", "%s is not private", p)
+			mistakes.setting(block, "use a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16", "%s is not private", p)
 		}
 	}
 	if !s.Network.CIDR.IsValid() {
@@ -25,13 +25,13 @@ func validateNetwork(s Settings, l layer, report *report) {
 	bits, slots := s.Network.CIDR.Bits(), Slots(s.Network.CIDR)
 	switch {
 	case slots == 0:
-		report.setting(cidr, "", "%s is a /%d, but a VPC here has /%d to /%d", s.Network.CIDR, bits, largestVPC, smallestVPC)
+		mistakes.setting(cidr, "", "%s is a /%d, but a VPC here has /%d to /%d", s.Network.CIDR, bits, largestVPC, smallestVPC)
 	case s.Network.AZs > slots:
-		report.setting(closest(zones, l["network.prefix"]), "use a larger VPC or fewer zones",
+		mistakes.setting(closest(zones, l["network.prefix"]), "use a larger VPC or fewer zones",
 			"%s has room for %d zones, not %d", s.Network.CIDR, slots, s.Network.AZs)
 	}
 	if s.Network.NAT == NATRegional && Partition(s.Region) != "aws" {
-		report.setting(l["network.nat"], "use per-az", "%s has no regional NAT gateways", s.Region)
+		mistakes.setting(l["network.nat"], "use per-az", "%s has no regional NAT gateways", s.Region)
 	}
 }
 
@@ -42,11 +42,11 @@ func isPrivate(p netip.Prefix) bool {
 }
 
 // validateOverlap finds regions whose VPCs could never be connected, since their addresses overlap.
-func validateOverlap(regions []Settings, layers []layer, report *report) {
+func validateOverlap(regions []Settings, layers []layer, mistakes *mistakes) {
 	for i, b := range regions {
 		for j, a := range regions[:i] {
 			if a.Network.CIDR.IsValid() && b.Network.CIDR.IsValid() && a.Network.CIDR.Overlaps(b.Network.CIDR) {
-				report.setting(blame(layers[j], layers[i]), "", "%s of %s overlaps %s of %s",
+				mistakes.setting(blame(layers[j], layers[i]), "", "%s of %s overlaps %s of %s",
 					b.Network.CIDR, b.Region, a.Network.CIDR, a.Region)
 			}
 		}

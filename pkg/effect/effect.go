@@ -48,7 +48,7 @@ func Replacements(all []Effect) int {
 }
 
 // Of are the effects of one region's plan, the ones to look at first first. A region that is about to be created has
-// none: there is nobody to notice.
+// none: no client uses it yet.
 func Of(plan *graph.Plan, settings config.Settings) []Effect {
 	if plan == nil {
 		return nil

@@ -76,7 +76,7 @@ func codeOf(err error) int {
 		},
 		{
 			Unproven, is[*stack.LeftError](err) || is[*stack.VerifyError](err) || is[*stack.UnhealthyError](err) ||
-				is[*graph.HeldError](err) || is[*graph.UnknownHolderError](err) || is[*stack.ElsewhereError](err),
+				is[*graph.HeldError](err) || is[*graph.UnknownBlockerError](err) || is[*stack.ElsewhereError](err),
 		},
 		{Partial, is[*stack.PartialError](err)},
 		{Refused, only[*compute.ZonesError](err)}, // and no other region was started

@@ -18,7 +18,7 @@ import (
 )
 
 func TestEveryEndHasACodeAndANextStep(t *testing.T) {
-	held := &graph.HeldError{By: []graph.Holder{{ID: "eni-1", Kind: "network interface"}}}
+	held := &graph.HeldError{By: []graph.Blocker{{ID: "eni-1", Kind: "network interface"}}}
 	node := &graph.NodeError{Region: "eu-west-1", Key: "vpc", Tried: "delete", Err: held}
 	for _, c := range []struct {
 		err  error

@@ -143,7 +143,7 @@ func nextForStack(err error) string {
 		return "`provision sweep` lists duplicates, and `provision sweep --delete` deletes those that are not in the state"
 	case is[*graph.HeldError](err):
 		return nextForHeld(err)
-	case is[*graph.UnknownHolderError](err):
+	case is[*graph.UnknownBlockerError](err):
 		return "AWS's console shows what is in the VPC (VPC, Resource map); remove it, then run `provision down` again"
 	case is[*stack.LeftError](err):
 		return "`provision sweep` lists what carries the stack's tags; delete what provision does not with the tool that made it"
@@ -166,7 +166,7 @@ func nextForHeld(err error) string {
 	if commands := held.Commands(); len(commands) > 0 {
 		next = "remove what holds it, if that is right, then run `provision down` again: `" + strings.Join(commands, "`, `") + "`"
 	}
-	if slices.ContainsFunc(held.By, func(h graph.Holder) bool { return strings.HasPrefix(h.Owner, network.GuardDuty) }) {
+	if slices.ContainsFunc(held.By, func(h graph.Blocker) bool { return strings.HasPrefix(h.Owner, network.GuardDuty) }) {
 		next += "; or let `provision down --remove-guardduty-endpoint` remove GuardDuty's"
 	}
 	return next

@@ -9,15 +9,15 @@ import (
 
 // Board is where the runners of a fleet see each other: each holds a lease on its share while it works on it.
 type Board interface {
-	// Claim takes a share, or returns an error that names its holder. It waits for the holder up to the given patience.
-	Claim(ctx context.Context, shard Shard, patience time.Duration) (Claim, error)
-	// Look lists the shares of a fleet of so many, except those that no runner has claimed and those that were
+	// Lease takes a share, or returns an error that names its holder. It waits for the holder up to the given patience.
+	Lease(ctx context.Context, shard Shard, patience time.Duration) (Lease, error)
+	// Look lists the shares of a fleet of so many, except those that no runner has taken and those that were
 	// released.
 	Look(ctx context.Context, count int) ([]Seen, error)
 }
 
-// Claim is a share that a runner holds.
-type Claim interface {
+// Lease is a runner's hold on its share.
+type Lease interface {
 	Lost() <-chan struct{} // closed when another runner may have it
 	Err() error            // why
 	Release(ctx context.Context) error
@@ -30,9 +30,9 @@ type Seen struct {
 	Ended  time.Duration // how long ago its lease ended; negative: it lasts
 }
 
-// claimed works on a share that no other runner has. It starts nothing new when its lease is lost.
-func (r Run) claimed(ctx context.Context, shard Shard, patience time.Duration, taken bool) ([]Result, error) {
-	claim, err := r.Board.Claim(ctx, shard, patience)
+// leased works on a share that no other runner has. It starts nothing new when its lease is lost.
+func (r Run) leased(ctx context.Context, shard Shard, patience time.Duration, taken bool) ([]Result, error) {
+	lease, err := r.Board.Lease(ctx, shard, patience)
 	if err != nil {
 		return nil, err
 	}
@@ -40,13 +40,13 @@ func (r Run) claimed(ctx context.Context, shard Shard, patience time.Duration, t
 	defer stop(nil)
 	go func() {
 		select {
-		case <-claim.Lost():
-			stop(claim.Err())
+		case <-lease.Lost():
+			stop(lease.Err())
 		case <-during.Done():
 		}
 	}()
 	results := r.share(during, shard, taken)
-	if err := claim.Release(context.WithoutCancel(ctx)); err != nil {
+	if err := lease.Release(context.WithoutCancel(ctx)); err != nil {
 		r.Tell(fmt.Sprintf("share %s could not be given back, and ends with its lease: %v", shard, err))
 	}
 	return results, nil
@@ -92,7 +92,7 @@ func (r Run) takeDead(ctx context.Context, others []Seen, within time.Duration) 
 			continue
 		}
 		r.Tell(fmt.Sprintf("the lease of share %s ended, which %s had: taking it over", other.Shard, other.Holder))
-		results, err := r.claimed(ctx, other.Shard, 0, true)
+		results, err := r.leased(ctx, other.Shard, 0, true)
 		switch {
 		case err != nil && r.Locked(err):
 			beaten = true

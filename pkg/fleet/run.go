@@ -45,7 +45,7 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 		return r.share(ctx, r.Shard, false), nil
 	}
 	began := time.Now()
-	results, err := r.claimed(ctx, r.Shard, r.Patience, false)
+	results, err := r.leased(ctx, r.Shard, r.Patience, false)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (r Run) share(ctx context.Context, shard Shard, taken bool) []Result {
 	}
 }
 
-// each works on some of the targets, side by side.
+// each works on some of the targets, in parallel.
 func (r Run) each(ctx context.Context, results []Result, which []int) {
 	var group errgroup.Group
 	group.SetLimit(max(1, r.Concurrent))

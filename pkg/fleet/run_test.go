@@ -16,35 +16,35 @@ import (
 
 var errBusy = errors.New("somebody else works on it")
 
-// lease is how long a dead runner's claims last.
+// lease is how long a dead runner's leases last.
 const lease = time.Minute
 
-// place is what runners share: their claims, and the targets, each of which is locked while it is worked on.
+// place is what runners share: their leases, and the targets, each of which is locked while it is worked on.
 type place struct {
 	mu     sync.Mutex
-	shards map[Shard]*claim
+	shards map[Shard]*hold
 	locks  map[string]time.Time // until when the lock of a target holds; zero: free
 	worked map[string]int       // how often a target was worked on to its end
 	news   []string
 }
 
 func newPlace() *place {
-	return &place{shards: map[Shard]*claim{}, locks: map[string]time.Time{}, worked: map[string]int{}}
+	return &place{shards: map[Shard]*hold{}, locks: map[string]time.Time{}, worked: map[string]int{}}
 }
 
-// claim is a share that is held until it is given back, or a lease after its holder died.
-type claim struct {
+// hold is a share that is held until it is given back, or a lease after its holder died.
+type hold struct {
 	place *place
 	shard Shard
 	until time.Time // zero: its holder lives
 	lost  chan struct{}
 }
 
-func (c *claim) free() bool            { return !c.until.IsZero() && time.Now().After(c.until) }
-func (c *claim) Lost() <-chan struct{} { return c.lost }
-func (c *claim) Err() error            { return errors.New("the claim is lost") }
+func (c *hold) free() bool            { return !c.until.IsZero() && time.Now().After(c.until) }
+func (c *hold) Lost() <-chan struct{} { return c.lost }
+func (c *hold) Err() error            { return errors.New("the lease is lost") }
 
-func (c *claim) Release(context.Context) error {
+func (c *hold) Release(context.Context) error {
 	c.place.mu.Lock()
 	defer c.place.mu.Unlock()
 	if c.place.shards[c.shard] == c {
@@ -53,11 +53,11 @@ func (c *claim) Release(context.Context) error {
 	return nil
 }
 
-func (p *place) Claim(ctx context.Context, shard Shard, patience time.Duration) (Claim, error) {
+func (p *place) Lease(ctx context.Context, shard Shard, patience time.Duration) (Lease, error) {
 	for deadline := time.Now().Add(patience); ; {
 		p.mu.Lock()
 		if there := p.shards[shard]; there == nil || there.free() {
-			c := &claim{place: p, shard: shard, lost: make(chan struct{})}
+			c := &hold{place: p, shard: shard, lost: make(chan struct{})}
 			p.shards[shard] = c
 			p.mu.Unlock()
 			return c, nil
@@ -188,12 +188,12 @@ func TestShareOfADeadRunnerIsTakenOver(t *testing.T) {
 // mortal is the board of a runner that dies: it gives nothing back.
 type mortal struct{ *place }
 
-func (m mortal) Claim(ctx context.Context, shard Shard, patience time.Duration) (Claim, error) {
-	c, err := m.place.Claim(ctx, shard, patience)
+func (m mortal) Lease(ctx context.Context, shard Shard, patience time.Duration) (Lease, error) {
+	c, err := m.place.Lease(ctx, shard, patience)
 	return keeper{c}, err
 }
 
-type keeper struct{ Claim }
+type keeper struct{ Lease }
 
 func (keeper) Release(context.Context) error { return nil }
 
@@ -201,7 +201,7 @@ func (keeper) Release(context.Context) error { return nil }
 func TestOldDeathsAreLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, targets := newPlace(), names(8)
-		if _, err := p.Claim(t.Context(), Shard{2, 2}, 0); err != nil {
+		if _, err := p.Lease(t.Context(), Shard{2, 2}, 0); err != nil {
 			t.Fatal(err)
 		}
 		p.die(Shard{2, 2})
@@ -248,7 +248,7 @@ func TestLockedTargetsAreComeBackTo(t *testing.T) {
 	}
 }
 
-// A runner whose claim is lost starts nothing new; one that is stopped reports the targets that it did not start.
+// A runner whose lease is lost starts nothing new; one that is stopped reports the targets that it did not start.
 func TestRunsThatAreStopped(t *testing.T) {
 	stopped := errors.New("stopped")
 	for _, test := range []struct {
@@ -256,7 +256,7 @@ func TestRunsThatAreStopped(t *testing.T) {
 		stop func(p *place, cancel context.CancelCauseFunc)
 		want string
 	}{
-		{"by its claim", func(p *place, _ context.CancelCauseFunc) { close(p.shards[Shard{1, 2}].lost) }, "the claim is lost"},
+		{"by its lease", func(p *place, _ context.CancelCauseFunc) { close(p.shards[Shard{1, 2}].lost) }, "the lease is lost"},
 		{"by somebody", func(_ *place, cancel context.CancelCauseFunc) { cancel(stopped) }, "stopped"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -288,7 +288,7 @@ func TestRunsThatAreStopped(t *testing.T) {
 func TestShareThatSomebodyHasIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, targets := newPlace(), names(4)
-		claim, err := p.Claim(t.Context(), Shard{1, 1}, 0)
+		held, err := p.Lease(t.Context(), Shard{1, 1}, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -298,7 +298,7 @@ func TestShareThatSomebodyHasIsWaitedFor(t *testing.T) {
 			t.Errorf("got %v, want that somebody has it", err)
 		}
 		run.Patience = time.Hour
-		time.AfterFunc(time.Minute, func() { _ = claim.Release(t.Context()) })
+		time.AfterFunc(time.Minute, func() { _ = held.Release(t.Context()) })
 		if results, err := run.Do(t.Context()); err != nil || len(results) != 4 {
 			t.Errorf("%d results, %v", len(results), err)
 		}

@@ -86,7 +86,7 @@ func TestAKindThatShouldDeleteFirstIsFoundOut(t *testing.T) {
 		}
 		w.byName = true
 		err := up(t.Context(), toyEngine(j), after.build(w))
-		if err == nil || !strings.Contains(err.Error(), "two of its kind can't exist side by side") {
+		if err == nil || !strings.Contains(err.Error(), "two of its kind can't exist at the same time") {
 			t.Errorf("up: %v", err)
 		}
 		w.byName = false

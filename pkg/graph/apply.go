@@ -38,7 +38,7 @@ type run struct {
 type progress struct {
 	made   chan struct{}
 	done   chan struct{}
-	absent chan struct{} // closed where it turned out that there is none yet, or that it is created anew
+	absent chan struct{} // closed where it turned out that there is none yet, or that it is created again
 	once   sync.Once
 	gone   sync.Once
 	err    error
@@ -219,7 +219,7 @@ func newProgress() *progress {
 	return &progress{made: make(chan struct{}), done: make(chan struct{}), absent: make(chan struct{})}
 }
 
-// isAbsent lets those go on that would hand over to the node.
+// isAbsent frees the nodes that would hand over to this one.
 func (p *progress) isAbsent() { p.gone.Do(func() { close(p.absent) }) }
 
 // exists releases the nodes that need only this node's ID.

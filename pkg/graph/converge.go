@@ -10,7 +10,7 @@ import (
 const (
 	maxRounds       = 12               // of Update before a node fails because it does not converge
 	maxReplaced     = 2                // failed resources that one run deletes and recreates, per node
-	patience        = 5 * time.Minute  // with errors that go away by themselves; as long as other tools' patience with new IDs
+	patience        = 5 * time.Minute  // with errors that pass; as long as other tools' patience with new IDs
 	longPatience    = 10 * time.Minute // with throttles: each makes the calls that follow wait longer for their turns
 	lostLooks       = 8                // at a list before the engine assumes that a lost creation did not happen
 	firstRetry      = 500 * time.Millisecond
@@ -201,7 +201,7 @@ func (n *convergence) lookFor(ctx context.Context, c Claim) (Observed, error) {
 			}
 		}
 		seen := sighting{}
-		if err := n.merge(ctx, seen, n.wish, n.sweep()); err != nil {
+		if err := n.merge(ctx, seen, n.wish, n.newLook()); err != nil {
 			if class := n.classify(err); class == Ambiguous || class == Throttled {
 				continue
 			}
@@ -247,7 +247,7 @@ func (n *convergence) change(ctx context.Context, o Observed, changes []Change, 
 
 // lookAt reads the node again; if the lagging list does not have it yet, lookAt assumes that it is unchanged.
 func (n *convergence) lookAt(ctx context.Context, o Observed) (Observed, error) {
-	all, err := n.list(ctx, n.sweep())
+	all, err := n.list(ctx, n.newLook())
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,6 @@
 // how an API pages belongs to the packages that implement [Resource]. It must not know where the journal is kept
 // either; see [Journal].
 //
-// Reading order: resource.go (the contract), ref.go and sweep.go (the arguments of a resource's methods), graph.go,
+// Reading order: resource.go (the contract), ref.go and once.go (the arguments of a resource's methods), graph.go,
 // plan.go, apply.go with converge.go, remove.go.
 package graph

@@ -9,7 +9,7 @@ import (
 
 // Engine plans, applies and removes one region's graph for an owner.
 //
-// A context that ends means: start nothing new. Calls that change something and are under way are not cut off, since
+// A context that ends means: start nothing new. Calls in flight that change something are not cut off, since
 // a cut call may have had its effect; they end by their own time limits and are recorded.
 type Engine struct {
 	Owner    Owner
@@ -20,7 +20,7 @@ type Engine struct {
 	NewNonce func() string     // 26 characters, never the same twice
 	Jitter   Jitter            // nil: at random
 
-	// Parallelism is how many resources may have calls under way at once; 0 means no limit. Those on the longest path
+	// Parallelism is how many resources may have calls in flight at once; 0 means no limit. Those on the longest path
 	// go first.
 	Parallelism int
 }
@@ -53,8 +53,8 @@ func (e *Engine) classify(err error) Class {
 	return e.Classify(err)
 }
 
-// sweep starts a new look at the region.
-func (e *Engine) sweep() *Sweep {
+// newLook starts a new look at the region.
+func (e *Engine) newLook() *Look {
 	bound := map[string][]string{}
 	for _, entry := range e.Journal.Entries() {
 		if entry.ID != "" {
@@ -62,7 +62,7 @@ func (e *Engine) sweep() *Sweep {
 		}
 		bound[entry.Key.Kind()] = append(bound[entry.Key.Kind()], entry.Former...)
 	}
-	return &Sweep{Owner: e.Owner, Bound: bound}
+	return &Look{Owner: e.Owner, Bound: bound}
 }
 
 // claim makes the claim for a resource, or resumes an open one of an earlier run with its nonce. It keeps the entry's

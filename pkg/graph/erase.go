@@ -5,10 +5,10 @@ import "context"
 // kind and wish are Kind and Resource with the observed type erased, so that one graph holds them all.
 type kind interface {
 	kindName() string
-	list(context.Context, *Sweep) ([]Observed, error)
+	list(context.Context, *Look) ([]Observed, error)
 	phase(Observed) (Phase, string)
 	remove(context.Context, Observed) error
-	holders(context.Context, *Sweep, Observed) ([]Holder, error)
+	blockers(context.Context, *Look, Observed) ([]Blocker, error)
 	holding() bool
 	together() bool
 	removeTogether(context.Context, []Observed) (map[string]error, error)
@@ -35,7 +35,7 @@ type kindOf[O Observed] struct{ k Kind[O] }
 func (e kindOf[O]) kindName() string { return e.k.Kind() }
 func (e kindOf[O]) pace() Pace       { return e.k.Pace() }
 
-func (e kindOf[O]) list(ctx context.Context, s *Sweep) ([]Observed, error) {
+func (e kindOf[O]) list(ctx context.Context, s *Look) ([]Observed, error) {
 	typed, err := e.k.List(ctx, s)
 	all := make([]Observed, 0, len(typed))
 	for _, o := range typed {
@@ -49,15 +49,15 @@ func (e kindOf[O]) phase(o Observed) (Phase, string) { return e.k.Phase(o.(O)) }
 
 func (e kindOf[O]) remove(ctx context.Context, o Observed) error { return e.k.Delete(ctx, o.(O)) }
 
-func (e kindOf[O]) holders(ctx context.Context, s *Sweep, o Observed) ([]Holder, error) {
-	if h, ok := e.k.(Holding[O]); ok {
-		return h.Holders(ctx, s, o.(O))
+func (e kindOf[O]) blockers(ctx context.Context, s *Look, o Observed) ([]Blocker, error) {
+	if h, ok := e.k.(Blocking[O]); ok {
+		return h.Blockers(ctx, s, o.(O))
 	}
 	return nil, nil
 }
 
 func (e kindOf[O]) holding() bool {
-	_, ok := e.k.(Holding[O])
+	_, ok := e.k.(Blocking[O])
 	return ok
 }
 
@@ -91,7 +91,7 @@ func (e kindOf[O]) deletedFirst() bool {
 	return ok && d.DeletedFirst()
 }
 
-// fades says whether the thing has failed, and goes by itself.
+// fades says whether the resource has failed, and the cloud deletes it.
 func (e kindOf[O]) fades(o Observed) bool {
 	f, ok := e.k.(Fading)
 	phase, _ := e.phase(o)

@@ -34,7 +34,7 @@ type BlockedError struct{ By Key }
 func (e *BlockedError) Error() string { return fmt.Sprintf("not tried because %s failed", e.By) }
 
 // HeldError reports that a resource can't be deleted while others hold it.
-type HeldError struct{ By []Holder }
+type HeldError struct{ By []Blocker }
 
 func (e *HeldError) Error() string {
 	var names []string
@@ -59,16 +59,16 @@ func (e *HeldError) Commands() []string {
 	return all
 }
 
-// UnknownHolderError says that the cloud keeps a resource because of something that no list names. It is tried again for
+// UnknownBlockerError says that the cloud keeps a resource because of something that no list names. It is tried again for
 // a short while only: what the lists do not have yet, they have soon, and what they never have does not go.
-type UnknownHolderError struct{ Err error }
+type UnknownBlockerError struct{ Err error }
 
-func (e *UnknownHolderError) Error() string {
+func (e *UnknownBlockerError) Error() string {
 	return "held by something that no list names: " + e.Err.Error()
 }
 
 // Unwrap gives the cloud's refusal.
-func (e *UnknownHolderError) Unwrap() error { return e.Err }
+func (e *UnknownBlockerError) Unwrap() error { return e.Err }
 
 // RefusedError reports that a plan contains changes that can't be made in place.
 type RefusedError struct {

@@ -18,7 +18,7 @@ type Event struct {
 // EventType names the change.
 type EventType string
 
-// The event types, in the order a resource may go through them. Each constant is the word of docs/reference/events.md; it begins
+// The event types, in the order a resource may go through them. Each constant is the word of docs/reference/events.md; it starts
 // with Event where a phase has that name.
 const (
 	Creating     EventType = "creating"

@@ -73,7 +73,7 @@ func TestAGraphRefusesMistakesAtTheLine(t *testing.T) {
 
 // Two callers of one name with two types would share an answer that one of them sees as empty, and creates what is there.
 func TestOnceRefusesOneNameOfTwoTypes(t *testing.T) {
-	s := &Sweep{}
+	s := &Look{}
 	numbers := func(context.Context) ([]int, error) { return []int{1}, nil }
 	for range 2 {
 		if got, err := Once(t.Context(), s, "things", numbers); err != nil || len(got) != 1 {

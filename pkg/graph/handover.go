@@ -5,10 +5,10 @@ import "slices"
 // HandsOver is the edge of make before break: changes of the one resource that name the heir in After wait until the
 // heir is as wanted and ready, as long as there is one. So a load balancer gives up a zone only when the Auto Scaling
 // group has left it, although the group needs the load balancer for its creation: an heir that is yet to be created, or
-// created anew, has nothing to move, and is not waited for. It panics for what is not in the graph, and for an heir
+// created again, has nothing to move, and is not waited for. It panics for a node that is not in the graph, and for an heir
 // whose own changes wait for the resource.
 //
-// Deletions need no such edge: what is unwanted is deleted when everything that is wanted is ready.
+// Deletions need no such edge: undesired resources are deleted when all desired ones are ready.
 func (g *Graph) HandsOver(from, heir Ref) {
 	for _, key := range []Key{from.key, heir.key} {
 		if g.byKey[key] == nil {

@@ -22,7 +22,7 @@ type sighting map[string][]Observed
 // look lists all kinds in parallel, and keeps looking for resources that the journal has and the lists lack. With all
 // set it waits for every open claim; otherwise only for those whose creation can't be repeated safely.
 func (e *Engine) look(ctx context.Context, g *Graph, all bool) (sighting, error) {
-	seen, err := e.listKinds(ctx, g.kinds, e.sweep())
+	seen, err := e.listKinds(ctx, g.kinds, e.newLook())
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", g.Region, err)
 	}
@@ -44,7 +44,7 @@ func (e *Engine) look(ctx context.Context, g *Graph, all bool) (sighting, error)
 	return seen, nil
 }
 
-func (e *Engine) listKinds(ctx context.Context, kinds []kind, s *Sweep) (sighting, error) {
+func (e *Engine) listKinds(ctx context.Context, kinds []kind, s *Look) (sighting, error) {
 	found := make([][]Observed, len(kinds))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, k := range kinds {
@@ -109,14 +109,14 @@ func (e *Engine) lookAgain(ctx context.Context, g *Graph, seen sighting, missing
 		}
 		k := g.kind(name)
 		if ids != nil {
-			s := e.sweep()
+			s := e.newLook()
 			s.Only = ids
 			if err := e.merge(ctx, seen, k, s); err != nil {
 				return err
 			}
 		}
 		if open {
-			if err := e.merge(ctx, seen, k, e.sweep()); err != nil {
+			if err := e.merge(ctx, seen, k, e.newLook()); err != nil {
 				return err
 			}
 		}
@@ -124,7 +124,7 @@ func (e *Engine) lookAgain(ctx context.Context, g *Graph, seen sighting, missing
 	return nil
 }
 
-func (e *Engine) merge(ctx context.Context, seen sighting, k kind, s *Sweep) error {
+func (e *Engine) merge(ctx context.Context, seen sighting, k kind, s *Look) error {
 	more, err := k.list(ctx, s)
 	if err != nil {
 		return fmt.Errorf("list %s: %w", k.kindName(), err)

@@ -1,7 +1,7 @@
 package graph
 
-// Lacking is how a wanted resource differs from one of which nothing is known: what its creation says, and what is
-// still to be changed after it. It is for telling what a creation takes, before there is anything to compare with.
+// Lacking is how a desired resource differs from one of which nothing is known: the fields that its creation sets, and those
+// that an update sets after it. It tells the calls of a creation before there is a resource to compare with.
 func (p *Plan) Lacking(key Key) []Change {
 	if p.graph == nil { // it was not planned by an engine
 		return nil

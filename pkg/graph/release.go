@@ -7,26 +7,26 @@ import (
 	"time"
 )
 
-// awaitRelease lists the holders of a resource before its deletion. It waits for those that the cloud deletes soon,
+// awaitRelease lists the blockers of a resource before its deletion. It waits for those that the cloud deletes soon,
 // and, without further looks, for those that this run deletes itself. It returns the others. Whether they really
 // prevent the deletion, the cloud decides.
-func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (theirs []Holder, err error) {
+func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (theirs []Blocker, err error) {
 	if !k.holding() {
 		return nil, nil
 	}
 	since, told := r.clock().Now(), ""
 	var ours []removing
-	err = r.watch.until(ctx, "holders", schedule{since: r.started}, func(ctx context.Context, s *Sweep) (bool, error) {
-		holders, err := k.holders(ctx, s, o)
+	err = r.watch.until(ctx, "blockers", schedule{since: r.started}, func(ctx context.Context, s *Look) (bool, error) {
+		blockers, err := k.blockers(ctx, s, o)
 		if err != nil {
 			return false, err
 		}
-		theirs = slices.DeleteFunc(slices.Clone(holders), func(h Holder) bool { return h.Passing })
-		ours = r.deletedHere(k, holders)
-		if len(theirs) > 0 || len(ours) == len(holders) {
+		theirs = slices.DeleteFunc(slices.Clone(blockers), func(h Blocker) bool { return h.Passing })
+		ours = r.deletedHere(k, blockers)
+		if len(theirs) > 0 || len(ours) == len(blockers) {
 			return true, nil
 		}
-		held := (&HeldError{By: holders}).Error()
+		held := (&HeldError{By: blockers}).Error()
 		if held != told {
 			told = held
 			r.emit(r.graph.Region, key, Waiting, o.Ident().ID, held)
@@ -48,7 +48,7 @@ func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (th
 const releaseLimit = 45 * time.Minute
 
 // releasedEarly reports whether the deletions that must come first have released the resource already. It looks once,
-// as soon as they are under way: some clouds are done at once, and then this saves a round trip. Without a clear answer
+// as soon as they are in progress: some clouds are done at once, and then this saves a round trip. Without a clear answer
 // it is false.
 func (r *run) releasedEarly(ctx context.Context, thing doomed, before []removing) bool {
 	if !thing.kind.holding() {
@@ -60,16 +60,16 @@ func (r *run) releasedEarly(ctx context.Context, thing doomed, before []removing
 			return false
 		}
 	}
-	var holders []Holder
-	err := r.watch.until(ctx, "holders", schedule{since: r.started}, func(ctx context.Context, s *Sweep) (_ bool, err error) {
-		holders, err = thing.kind.holders(ctx, s, thing.o)
+	var blockers []Blocker
+	err := r.watch.until(ctx, "blockers", schedule{since: r.started}, func(ctx context.Context, s *Look) (_ bool, err error) {
+		blockers, err = thing.kind.blockers(ctx, s, thing.o)
 		return true, err
 	})
 	if err != nil {
 		return false
 	}
-	ours := r.deletedHere(thing.kind, holders)
-	return len(ours) == len(holders) && r.allGone(ctx, ours) == nil
+	ours := r.deletedHere(thing.kind, blockers)
+	return len(ours) == len(blockers) && r.allGone(ctx, ours) == nil
 }
 
 // removing is a removal of this run that others may wait for.
@@ -83,10 +83,10 @@ func (r removing) failed() bool {
 	return closed(r.done) && r.err != nil
 }
 
-// deletedHere are the removals of those holders that are of the kind itself and are being removed in this run.
-func (r *run) deletedHere(k kind, holders []Holder) []removing {
+// deletedHere are the removals of those blockers that are of the kind itself and are being removed in this run.
+func (r *run) deletedHere(k kind, blockers []Blocker) []removing {
 	var all []removing
-	for _, h := range holders {
+	for _, h := range blockers {
 		if node, ok := r.removals[named{k.kindName(), h.ID}]; ok {
 			all = append(all, node)
 		}

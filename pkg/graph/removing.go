@@ -66,7 +66,7 @@ func (r *run) before(thing doomed, things []doomed) []removing {
 }
 
 // removeInTurn removes the resource once those that must be deleted first are deleted, or no longer hold it while their
-// deletion is under way.
+// deletion is in progress.
 func (r *run) removeInTurn(ctx context.Context, thing doomed, before []removing, gone bool) error {
 	released := len(before) > 0 && r.releasedEarly(ctx, thing, before)
 	for _, other := range before {
@@ -123,7 +123,7 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed, re
 	var started, unknown time.Time
 	phase, _ := k.phase(o)
 	for deleted := phase == Leaving || phase == Gone; !deleted; {
-		var theirs []Holder
+		var theirs []Blocker
 		var err error
 		if !released {
 			if theirs, err = r.awaitRelease(ctx, k, key, o); err != nil {
@@ -162,13 +162,13 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed, re
 	return nil
 }
 
-// unknownLimit is how long a holder is looked for that no list names.
+// unknownLimit is how long a blocker is looked for that no list names.
 const unknownLimit = 2 * time.Minute
 
-// patientWithUnknown is false when a holder that no list names has kept the thing for too long. since is when the first
+// patientWithUnknown is false when a blocker that no list names has kept the thing for too long. since is when the first
 // such refusal came without another answer in between.
 func (r *run) patientWithUnknown(err error, since *time.Time) bool {
-	if _, unknown := errors.AsType[*UnknownHolderError](err); !unknown {
+	if _, unknown := errors.AsType[*UnknownBlockerError](err); !unknown {
 		*since = time.Time{}
 		return true
 	}
@@ -186,7 +186,7 @@ func (r *run) awaitGone(ctx context.Context, k kind, key Key, o Observed) error 
 	}
 	since := r.clock().Now()
 	when := schedule{since: since, usual: pace.Leave, slack: r.slacks[key], known: o}
-	return r.watch.until(ctx, k.kindName(), when, func(ctx context.Context, s *Sweep) (bool, error) {
+	return r.watch.until(ctx, k.kindName(), when, func(ctx context.Context, s *Look) (bool, error) {
 		all, err := k.list(ctx, s)
 		if err != nil {
 			return false, err

@@ -98,7 +98,7 @@ func (r *run) splitRemovals(things []doomed) (early, rest []doomed) {
 // mustBeNew makes sure that a claim did not find the resource that it was meant to replace.
 func (c Claim) mustBeNew(o Observed) error {
 	if id := o.Ident().ID; slices.Contains(c.Former, id) {
-		return fmt.Errorf("its creation led to %s, which it was to replace: two of its kind can't exist side by side", id)
+		return fmt.Errorf("its creation returned %s, which it had to replace: two of its kind can't exist at the same time", id)
 	}
 	return nil
 }

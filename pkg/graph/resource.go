@@ -20,7 +20,7 @@ type Kind[O Observed] interface {
 	// List returns all resources of this kind that could be the stack's: those with the stack's tag, or with the IDs in
 	// s.Only where that is set. Some may have other owners; the engine picks by owner. Calls go through [Once], so that
 	// one list call serves every resource of the kind.
-	List(ctx context.Context, s *Sweep) ([]O, error)
+	List(ctx context.Context, s *Look) ([]O, error)
 
 	// Phase judges a resource from its observed values alone, and returns the reason why it is not ready.
 	Phase(o O) (Phase, string)
@@ -59,17 +59,17 @@ type Resource[O Observed] interface {
 	Update(ctx context.Context, o O, changes []Change) (O, error)
 }
 
-// Holding is implemented by kinds that resources of others can keep from being deleted.
-type Holding[O Observed] interface {
-	// Holders lists what still holds o, from one list call shared by all of the kind. Empty: o can be deleted now.
-	Holders(ctx context.Context, s *Sweep, o O) ([]Holder, error)
+// Blocking is implemented by kinds that resources of others can keep from being deleted.
+type Blocking[O Observed] interface {
+	// Blockers lists what still holds o, from one list call shared by all of the kind. Empty: o can be deleted now.
+	Blockers(ctx context.Context, s *Look, o O) ([]Blocker, error)
 }
 
-// Holder is something that keeps a resource from being deleted.
-type Holder struct {
+// Blocker is something that keeps a resource from being deleted.
+type Blocker struct {
 	ID, Kind, Owner string
-	// Passing is set for a holder that the cloud itself deletes soon, e.g. the network interface of a load balancer
-	// that was deleted a moment ago. All other holders belong to others, and stay.
+	// Passing is set for a blocker that the cloud itself deletes soon, e.g. the network interface of a load balancer
+	// that was deleted a moment ago. All other blockers belong to others, and stay.
 	Passing bool
 	// Remove is the command that removes it, for people; empty where none is known.
 	Remove string

@@ -5,7 +5,7 @@ import "context"
 // Survey lists all resources of the graph's kinds that may carry the stack's name, of any owner, except those that no
 // longer exist. It does not use the engine's journal, which may be lost.
 func (e *Engine) Survey(ctx context.Context, g *Graph) ([]Step, error) {
-	seen, err := e.listKinds(ctx, g.kinds, &Sweep{Owner: e.Owner})
+	seen, err := e.listKinds(ctx, g.kinds, &Look{Owner: e.Owner})
 	if err != nil {
 		return nil, err
 	}

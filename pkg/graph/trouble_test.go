@@ -372,7 +372,7 @@ func TestTheLimitOfParallelismIsGivenBack(t *testing.T) {
 // One caller who is stopped does not wait for another's read.
 func TestOnceEndsWithItsCallersContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, stopped := &Sweep{}, errors.New("Ctrl-C")
+		s, stopped := &Look{}, errors.New("Ctrl-C")
 		answer := make(chan struct{})
 		go func() {
 			_, _ = Once(t.Context(), s, "list", func(context.Context) (int, error) { <-answer; return 1, nil })

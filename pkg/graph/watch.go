@@ -21,10 +21,10 @@ type poller struct {
 	wake    chan struct{}
 }
 
-// waiter is one node that waits. check looks at one sweep and reports whether the wait is over.
+// waiter is one node that waits. check reads through one look and reports whether the wait is over.
 type waiter struct {
 	schedule
-	check  func(context.Context, *Sweep) (bool, error)
+	check  func(context.Context, *Look) (bool, error)
 	due    time.Time
 	looked bool
 	blind  time.Time // no look has succeeded since; zero: the last one did
@@ -40,7 +40,7 @@ func newWatch(r *run) *watch { return &watch{run: r, kinds: map[string]*poller{}
 
 // until returns when check reports that the wait is over.
 func (w *watch) until(
-	ctx context.Context, name string, when schedule, check func(context.Context, *Sweep) (bool, error),
+	ctx context.Context, name string, when schedule, check func(context.Context, *Look) (bool, error),
 ) error {
 	one := &waiter{
 		schedule: when, check: check, due: w.run.clock().Now().Add(firstLook), result: make(chan error, 1),
@@ -122,13 +122,13 @@ func (w *watch) sleepUntil(ctx context.Context, due time.Time, wake <-chan struc
 	}
 }
 
-// turn lets all waiting nodes look at one new sweep in parallel: some need more calls than others.
+// turn lets all waiting nodes share one new look, in parallel: some need more calls than others.
 func (w *watch) turn(ctx context.Context, p *poller) {
 	w.mu.Lock()
 	waiters := slices.Collect(maps.Keys(p.waiters))
 	w.mu.Unlock()
 
-	s := w.run.sweep()
+	s := w.run.newLook()
 	s.Known, s.Again = map[string]Observed{}, true
 	for _, one := range waiters {
 		s.Again = s.Again && one.looked
@@ -143,7 +143,7 @@ func (w *watch) turn(ctx context.Context, p *poller) {
 	group.Wait()
 }
 
-func (w *watch) look(ctx context.Context, s *Sweep, p *poller, one *waiter) {
+func (w *watch) look(ctx context.Context, s *Look, p *poller, one *waiter) {
 	over, err := one.check(ctx, s)
 	now := w.run.clock().Now()
 	w.mu.Lock()
@@ -188,7 +188,7 @@ func (n *convergence) settle(ctx context.Context, o Observed, why string) (Obser
 	n.send(Event{Region: n.graph.Region, Key: n.Key(), Type: Waiting, ID: o.Ident().ID, Detail: why, Pace: n.pace()})
 	since, latest := n.clock().Now(), o
 	when := schedule{since: since, usual: n.pace().Usual, slack: n.slacks[n.Key()], known: o}
-	err := n.watch.until(ctx, n.kindName(), when, func(ctx context.Context, s *Sweep) (bool, error) {
+	err := n.watch.until(ctx, n.kindName(), when, func(ctx context.Context, s *Look) (bool, error) {
 		all, err := n.list(ctx, s)
 		if err != nil {
 			return false, err
@@ -210,7 +210,7 @@ func (n *convergence) settle(ctx context.Context, o Observed, why string) (Obser
 		return false, n.watch.limit(since, n.pace(), why)
 	})
 	if err != nil {
-		return o, err // a look that is still under way may write latest
+		return o, err // a look in progress may write latest
 	}
 	return latest, nil
 }

@@ -195,7 +195,7 @@ func (k toyKind) Pace() Pace          { return Pace{Usual: k.takes, Leave: k.tak
 func (k toyKind) RepeatsSafely() bool { return k.safe }
 func (k toyKind) DeletedFirst() bool  { return k.sole }
 
-func (k toyKind) List(_ context.Context, s *Sweep) ([]toyState, error) {
+func (k toyKind) List(_ context.Context, s *Look) ([]toyState, error) {
 	return Once(context.Background(), s, k.name, func(context.Context) ([]toyState, error) {
 		if blind := k.world.blind; blind != nil {
 			if err := blind(k.name); err != nil {

@@ -53,7 +53,7 @@ func Registered() []Registration {
 	return slices.SortedFunc(maps.Values(registered), func(a, b Registration) int { return strings.Compare(a.name, b.name) })
 }
 
-// Named is the kind of a name. It panics for one that nobody registered: only code names kinds.
+// Named is the kind of a name. It panics for an unregistered one: only code names kinds.
 func Named(name string) Registration {
 	r, ok := registered[name]
 	if !ok {
@@ -62,7 +62,7 @@ func Named(name string) Registration {
 	return r
 }
 
-// OfStep is the kind of what a step is about. What was observed says it, if anything was: its tags can hold any key.
+// OfStep is the kind of a step's resource. Its observed type decides, if it was observed: its tags can hold any key.
 func OfStep(s graph.Step) Registration {
 	if name, ok := observed[reflect.TypeOf(s.Observed)]; ok {
 		return registered[name]

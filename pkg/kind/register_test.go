@@ -20,7 +20,7 @@ type buckets struct{ stack string }
 
 func (buckets) Kind() string { return "bucket" }
 
-func (buckets) List(context.Context, *graph.Sweep) ([]bucketState, error) { return nil, nil }
+func (buckets) List(context.Context, *graph.Look) ([]bucketState, error) { return nil, nil }
 
 func (buckets) Phase(bucketState) (graph.Phase, string) { return graph.Ready, "" }
 
@@ -37,7 +37,7 @@ func (objects) Kind() string { return "object" }
 
 func (objects) GoesWith() string { return "bucket" }
 
-func (objects) List(context.Context, *graph.Sweep) ([]objectState, error) { return nil, nil }
+func (objects) List(context.Context, *graph.Look) ([]objectState, error) { return nil, nil }
 
 func (objects) Phase(objectState) (graph.Phase, string) { return graph.Ready, "" }
 

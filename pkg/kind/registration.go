@@ -31,7 +31,7 @@ type Registration struct {
 	add      func(g *graph.Graph, c *cloud.Region, stack string, after ...string)
 }
 
-// Name is the name that keys of the kind begin with.
+// Name is the start of the kind's keys.
 func (r Registration) Name() string { return r.name }
 
 // GoesWith is the kind with which AWS deletes this one; empty for most.
@@ -53,7 +53,7 @@ type Telling interface {
 	Facts() []string
 }
 
-// Least is how few calls AWS's API makes possible, beside one list of the kind and one call that creates each thing.
+// Least is how few calls AWS's API makes possible, besides one list of the kind and one call that creates each thing.
 type Least struct {
 	Follow  Follow // the calls that complete a thing, since the one that creates it has no room for them
 	Waits   bool   // a thing of the kind takes its time until others can rely on it

@@ -11,13 +11,13 @@ import (
 // Writes are the operations of a kind that change something, by their names in IAM policies.
 type Writes struct {
 	Create string
-	Later  []string // what fields begin with that the creation can't set
+	Later  []string // the start of the fields that the creation can't set
 	Given  []string // values that a new thing has anyway
 	Update []Update // the first whose field fits
 	Delete []string
 }
 
-// Update is how changes of fields that begin with Field are made.
+// Update is how changes of fields that start with Field are made.
 type Update struct {
 	Field       string
 	Set         []string

@@ -1,4 +1,4 @@
-// Package kinds has every kind of resource that a stack can have: who reads registrations reads them here, so that no
+// Package kinds has every kind of resource that a stack can have: other packages read registrations here, so that no
 // kind's package can be left out.
 //
 // It must not know anything about one kind.

@@ -23,7 +23,7 @@ type HealthCheck struct {
 }
 
 const (
-	fieldHealthCheck = "health check " // what the names of its fields begin with
+	fieldHealthCheck = "health check " // the start of the names of its fields
 	longestTimeout   = 5 * time.Second
 	trafficPort      = "traffic-port"
 )

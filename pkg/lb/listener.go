@@ -83,7 +83,7 @@ func (Listeners) Pace() graph.Pace { return graph.Pace{} }
 func (Listeners) RepeatsSafely() bool { return true }
 
 // List implements [graph.Kind].
-func (k Listeners) List(ctx context.Context, s *graph.Sweep) ([]ListenerState, error) {
+func (k Listeners) List(ctx context.Context, s *graph.Look) ([]ListenerState, error) {
 	return graph.Once(ctx, s, "listeners", func(ctx context.Context) ([]ListenerState, error) {
 		list := func(ctx context.Context) ([]ListenerState, error) {
 			if s.Only != nil {
@@ -96,7 +96,7 @@ func (k Listeners) List(ctx context.Context, s *graph.Sweep) ([]ListenerState, e
 }
 
 // ofBalancers starts at once for a load balancer that the journal knows.
-func (k Listeners) ofBalancers(ctx context.Context, s *graph.Sweep) ([]ListenerState, error) {
+func (k Listeners) ofBalancers(ctx context.Context, s *graph.Look) ([]ListenerState, error) {
 	var bound errgroup.Group
 	for _, arn := range s.Bound[k.GoesWith()] {
 		bound.Go(func() error { _, err := k.of(ctx, s, arn); return err })
@@ -117,7 +117,7 @@ func (k Listeners) ofBalancers(ctx context.Context, s *graph.Sweep) ([]ListenerS
 	return found, err
 }
 
-func (k Listeners) of(ctx context.Context, s *graph.Sweep, balancer string) ([]ListenerState, error) {
+func (k Listeners) of(ctx context.Context, s *graph.Look, balancer string) ([]ListenerState, error) {
 	return graph.Once(ctx, s, "listeners of "+balancer, func(ctx context.Context) ([]ListenerState, error) {
 		return k.describe(ctx, &elb.DescribeListenersInput{LoadBalancerArn: aws.String(balancer)})
 	})

@@ -103,7 +103,7 @@ func (LoadBalancers) Pace() graph.Pace {
 func (LoadBalancers) RepeatsSafely() bool { return true }
 
 // List implements [graph.Kind].
-func (k LoadBalancers) List(ctx context.Context, s *graph.Sweep) ([]LoadBalancerState, error) {
+func (k LoadBalancers) List(ctx context.Context, s *graph.Look) ([]LoadBalancerState, error) {
 	return graph.Once(ctx, s, "load-balancers", func(ctx context.Context) ([]LoadBalancerState, error) {
 		list := func(ctx context.Context) ([]LoadBalancerState, error) {
 			return describeLoadBalancers(ctx, s, k.API, k.Name)
@@ -114,7 +114,7 @@ func (k LoadBalancers) List(ctx context.Context, s *graph.Sweep) ([]LoadBalancer
 
 // describeLoadBalancers is shared with the listeners, which are found through their load balancer.
 func describeLoadBalancers(
-	ctx context.Context, s *graph.Sweep, api elb.DescribeLoadBalancersAPIClient, name string,
+	ctx context.Context, s *graph.Look, api elb.DescribeLoadBalancersAPIClient, name string,
 ) ([]LoadBalancerState, error) {
 	return graph.Once(ctx, s, "load-balancers-untagged", func(ctx context.Context) ([]LoadBalancerState, error) {
 		in := &elb.DescribeLoadBalancersInput{Names: []string{name}}

@@ -26,10 +26,10 @@ type TagAPI interface {
 // tagsPerCall is the limit of DescribeTags.
 const tagsPerCall = 20
 
-// withTags completes what list returns with tags, which are not in the lists' answers. What went away in between is
-// left out.
+// withTags completes what list returns with tags, which are not in the lists' answers. It leaves
+// out resources that were deleted in between.
 func withTags[O graph.Observed](
-	ctx context.Context, s *graph.Sweep, api TagAPI,
+	ctx context.Context, s *graph.Look, api TagAPI,
 	list func(context.Context) ([]O, error), identity func(*O) *graph.Identity,
 ) ([]O, error) {
 	var bound errgroup.Group
@@ -61,7 +61,7 @@ func withTags[O graph.Observed](
 
 // boundTags reads the tags of everything that the journal knows, whatever its kind: one call, which need not wait for
 // the lists.
-func boundTags(ctx context.Context, s *graph.Sweep, api TagAPI) (map[string]map[string]string, error) {
+func boundTags(ctx context.Context, s *graph.Look, api TagAPI) (map[string]map[string]string, error) {
 	return graph.Once(ctx, s, "elb-tags", func(ctx context.Context) (map[string]map[string]string, error) {
 		if s.Only != nil || s.Known != nil {
 			return nil, nil
@@ -73,7 +73,7 @@ func boundTags(ctx context.Context, s *graph.Sweep, api TagAPI) (map[string]map[
 }
 
 func tagsOf(
-	ctx context.Context, s *graph.Sweep, api TagAPI, arns []string,
+	ctx context.Context, s *graph.Look, api TagAPI, arns []string,
 ) (map[string]map[string]string, error) {
 	bound, err := boundTags(ctx, s, api)
 	if err != nil {

@@ -99,7 +99,7 @@ func (TargetGroups) Pace() graph.Pace { return graph.Pace{} }
 func (TargetGroups) RepeatsSafely() bool { return true }
 
 // List implements [graph.Kind].
-func (k TargetGroups) List(ctx context.Context, s *graph.Sweep) ([]TargetGroupState, error) {
+func (k TargetGroups) List(ctx context.Context, s *graph.Look) ([]TargetGroupState, error) {
 	return graph.Once(ctx, s, "target-groups", func(ctx context.Context) ([]TargetGroupState, error) {
 		list := func(ctx context.Context) ([]TargetGroupState, error) { return k.withDrains(ctx, s) }
 		return withTags(ctx, s, k.API, list, func(o *TargetGroupState) *graph.Identity { return &o.Identity })
@@ -108,7 +108,7 @@ func (k TargetGroups) List(ctx context.Context, s *graph.Sweep) ([]TargetGroupSt
 
 // withDrains completes the list with the attribute that is not in it; its call starts at once for a group that the
 // journal knows.
-func (k TargetGroups) withDrains(ctx context.Context, s *graph.Sweep) ([]TargetGroupState, error) {
+func (k TargetGroups) withDrains(ctx context.Context, s *graph.Look) ([]TargetGroupState, error) {
 	var bound errgroup.Group
 	if s.Only == nil {
 		for _, arn := range s.Bound[k.Kind()] {
@@ -127,7 +127,7 @@ func (k TargetGroups) withDrains(ctx context.Context, s *graph.Sweep) ([]TargetG
 	return found, err
 }
 
-func (k TargetGroups) describe(ctx context.Context, s *graph.Sweep) ([]TargetGroupState, error) {
+func (k TargetGroups) describe(ctx context.Context, s *graph.Look) ([]TargetGroupState, error) {
 	in := &elb.DescribeTargetGroupsInput{Names: []string{k.Name}}
 	if s.Only != nil {
 		in = &elb.DescribeTargetGroupsInput{TargetGroupArns: s.Only}
@@ -145,7 +145,7 @@ func (k TargetGroups) describe(ctx context.Context, s *graph.Sweep) ([]TargetGro
 	return found, nil
 }
 
-func (k TargetGroups) drain(ctx context.Context, s *graph.Sweep, arn string) (time.Duration, error) {
+func (k TargetGroups) drain(ctx context.Context, s *graph.Look, arn string) (time.Duration, error) {
 	return graph.Once(ctx, s, "drain of "+arn, func(ctx context.Context) (time.Duration, error) {
 		in := &elb.DescribeTargetGroupAttributesInput{TargetGroupArn: aws.String(arn)}
 		out, err := k.API.DescribeTargetGroupAttributes(ctx, in)

@@ -43,7 +43,7 @@ func (o ElasticIPState) Facts() []string {
 // ElasticIPs is the kind "elastic-ip".
 type ElasticIPs struct{ API ElasticIPAPI }
 
-// ElasticIP is the wish for one. Who uses it is its user's business.
+// ElasticIP is the wish for one. Its user associates it.
 type ElasticIP struct {
 	ElasticIPs
 	graph.Meta
@@ -72,7 +72,7 @@ func (ElasticIPs) Kind() string { return "elastic-ip" }
 func (ElasticIPs) Pace() graph.Pace { return graph.Pace{} }
 
 // List implements [graph.Kind]. EC2 does not page this one.
-func (k ElasticIPs) List(ctx context.Context, s *graph.Sweep) ([]ElasticIPState, error) {
+func (k ElasticIPs) List(ctx context.Context, s *graph.Look) ([]ElasticIPState, error) {
 	return graph.Once(ctx, s, "elastic IPs", func(ctx context.Context) ([]ElasticIPState, error) {
 		out, err := k.API.DescribeAddresses(ctx, &ec2.DescribeAddressesInput{Filters: cloud.EC2Filter(s, "allocation-id")})
 		if err != nil {

@@ -20,20 +20,20 @@ const (
 	guardDutyGroup   = "GuardDutyManagedSecurityGroup-"
 )
 
-// GuardDuty is what the owner of a holder begins with that GuardDuty put into a VPC.
+// GuardDuty is the start of the owner of a blocker that GuardDuty put into a VPC.
 const GuardDuty = "Amazon GuardDuty"
 
 func isGuardDuty(service string) bool { return strings.HasSuffix(service, guardDutyService) }
 
-// guardDuty is the holder for an interface of GuardDuty's endpoint. Its group has to go, too, when the endpoint is gone.
-func (k *Keepers) guardDuty(i networkInterface, found keeper) graph.Holder {
+// guardDuty is the blocker for an interface of GuardDuty's endpoint. Its group has to go, too, when the endpoint is gone.
+func (k *Keepers) guardDuty(i networkInterface, found keeper) graph.Blocker {
 	remove := k.command("aws ec2 delete-vpc-endpoints --vpc-endpoint-ids " + found.ID)
 	for _, id := range i.groups {
 		if strings.HasPrefix(i.groupNames[id], guardDutyGroup) {
 			remove += "; then, when it is gone, " + k.command("aws ec2 delete-security-group --group-id "+id)
 		}
 	}
-	return graph.Holder{
+	return graph.Blocker{
 		ID: found.ID, Kind: keeperEndpoint, Owner: joined(GuardDuty, ownerText(found.Identity, i.account)), Remove: remove,
 	}
 }
@@ -71,7 +71,7 @@ func RemoveGuardDutyEndpoints(ctx context.Context, api GuardDutyAPI, vpcID strin
 func RemoveGuardDutyGroups(ctx context.Context, api GuardDutyAPI, vpcID string) error {
 	pages := ec2.NewDescribeSecurityGroupsPaginator(api, &ec2.DescribeSecurityGroupsInput{Filters: inVPC(vpcID)})
 	items := func(page *ec2.DescribeSecurityGroupsOutput) []types.SecurityGroup { return page.SecurityGroups }
-	groups, err := list(ctx, &graph.Sweep{}, "groups", pages, items, observeSecurityGroup)
+	groups, err := list(ctx, &graph.Look{}, "groups", pages, items, observeSecurityGroup)
 	if err != nil {
 		return err
 	}

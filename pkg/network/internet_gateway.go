@@ -36,7 +36,7 @@ type InternetGateways struct {
 	Keepers *Keepers // of the region's network interfaces
 }
 
-// InternetGateway is the wish for one that is attached to a VPC. It is made beside the VPC, not after it.
+// InternetGateway is the wish for one that is attached to a VPC. It is created in parallel with the VPC, not after it.
 type InternetGateway struct {
 	InternetGateways
 	graph.Meta
@@ -82,7 +82,7 @@ func (InternetGateways) Pace() graph.Pace {
 }
 
 // List implements [graph.Kind].
-func (k InternetGateways) List(ctx context.Context, s *graph.Sweep) ([]InternetGatewayState, error) {
+func (k InternetGateways) List(ctx context.Context, s *graph.Look) ([]InternetGatewayState, error) {
 	pages := ec2.NewDescribeInternetGatewaysPaginator(k.API, &ec2.DescribeInternetGatewaysInput{
 		Filters: cloud.EC2Filter(s, "internet-gateway-id"),
 	})
@@ -93,14 +93,14 @@ func (k InternetGateways) List(ctx context.Context, s *graph.Sweep) ([]InternetG
 // Phase implements [graph.Kind]. The attachment is a change, not a phase.
 func (InternetGateways) Phase(InternetGatewayState) (graph.Phase, string) { return graph.Ready, "" }
 
-// Holders implements [graph.Holding]: public addresses in the VPC keep the gateway from being detached.
-func (k InternetGateways) Holders(
-	ctx context.Context, s *graph.Sweep, o InternetGatewayState,
-) ([]graph.Holder, error) {
+// Blockers implements [graph.Blocking]: public addresses in the VPC keep the gateway from being detached.
+func (k InternetGateways) Blockers(
+	ctx context.Context, s *graph.Look, o InternetGatewayState,
+) ([]graph.Blocker, error) {
 	if o.VPCID == "" {
 		return nil, nil
 	}
-	return interfaceHolders(ctx, s, k.API, k.Keepers, o.VPCID, func(i networkInterface) bool { return i.publicIP != "" })
+	return interfaceBlockers(ctx, s, k.API, k.Keepers, o.VPCID, func(i networkInterface) bool { return i.publicIP != "" })
 }
 
 // Delete implements [graph.Kind].

@@ -29,7 +29,7 @@ type BalancerAPI interface {
 }
 
 // Keepers know what the network interfaces that AWS manages in a region belong to, so that one whose owner lives is told
-// apart from one that AWS is about to take away. What an interface belongs to is looked for once, when it is first in the way.
+// apart from one that AWS is about to delete. The owner of an interface is looked up once, when it first blocks a deletion.
 type Keepers struct {
 	Region   string
 	EC2      KeeperAPI
@@ -59,7 +59,7 @@ type keeper struct {
 	there   bool
 }
 
-// passing looks up what an interface belongs to, and says whether it will go without anybody doing anything: its keeper is
+// passing looks up what an interface belongs to, and says whether AWS or this run will delete it: its keeper is
 // gone, is going, or is the stack's, which removes it in the same run. That stays so and is not asked again.
 func (k *Keepers) passing(ctx context.Context, p purpose, vpcID string, owner graph.Owner) (keeper, bool, error) {
 	found, err := k.keeper(ctx, p, vpcID)
@@ -153,7 +153,7 @@ func (k *Keepers) balancerTags(ctx context.Context, arn string) (map[string]stri
 func endpointKeepers(ctx context.Context, api ec2.DescribeVpcEndpointsAPIClient, vpcID string) ([]keeper, error) {
 	pages := ec2.NewDescribeVpcEndpointsPaginator(api, &ec2.DescribeVpcEndpointsInput{Filters: inVPC(vpcID)})
 	items := func(page *ec2.DescribeVpcEndpointsOutput) []types.VpcEndpoint { return page.VpcEndpoints }
-	return list(ctx, &graph.Sweep{}, "keepers", pages, items, func(i types.VpcEndpoint) keeper {
+	return list(ctx, &graph.Look{}, "keepers", pages, items, func(i types.VpcEndpoint) keeper {
 		o := observeEndpoint(i)
 		phase, _ := (VPCEndpoints{}).Phase(o)
 		return keeper{
@@ -165,7 +165,7 @@ func endpointKeepers(ctx context.Context, api ec2.DescribeVpcEndpointsAPIClient,
 func (k *Keepers) natGateways(ctx context.Context, vpcID string) ([]keeper, error) {
 	pages := ec2.NewDescribeNatGatewaysPaginator(k.EC2, &ec2.DescribeNatGatewaysInput{Filter: inVPC(vpcID)})
 	items := func(page *ec2.DescribeNatGatewaysOutput) []types.NatGateway { return page.NatGateways }
-	return list(ctx, &graph.Sweep{}, "keepers", pages, items, func(i types.NatGateway) keeper {
+	return list(ctx, &graph.Look{}, "keepers", pages, items, func(i types.NatGateway) keeper {
 		o := observeNATGateway(i)
 		phase, _ := (NATGateways{}).Phase(o)
 		return keeper{Identity: o.Identity, name: o.ID, there: true, leaving: phase == graph.Leaving || phase == graph.Gone}

@@ -18,9 +18,9 @@ type pager[P any] interface {
 	NextPage(context.Context, ...func(*ec2.Options)) (P, error)
 }
 
-// list reads all pages, once a sweep for each name.
+// list reads all pages, once in each look for each name.
 func list[P, T, O any](
-	ctx context.Context, s *graph.Sweep, name string, pages pager[P], items func(P) []T, observe func(T) O,
+	ctx context.Context, s *graph.Look, name string, pages pager[P], items func(P) []T, observe func(T) O,
 ) ([]O, error) {
 	return graph.Once(ctx, s, name, func(ctx context.Context) ([]O, error) {
 		var found []O

@@ -65,8 +65,8 @@ func (NATGateways) Pace() graph.Pace {
 	}
 }
 
-// List implements [graph.Kind]. What AWS answers is checked again here, since emulators ignore this call's filters.
-func (k NATGateways) List(ctx context.Context, s *graph.Sweep) ([]NATGatewayState, error) {
+// List implements [graph.Kind]. It checks the answer again, since emulators ignore this call's filters.
+func (k NATGateways) List(ctx context.Context, s *graph.Look) ([]NATGatewayState, error) {
 	pages := ec2.NewDescribeNatGatewaysPaginator(k.API, &ec2.DescribeNatGatewaysInput{
 		Filter: cloud.EC2Filter(s, "nat-gateway-id"),
 	})

@@ -33,12 +33,12 @@ type networkInterface struct {
 // InterfaceAPI lists network interfaces.
 type InterfaceAPI = ec2.DescribeNetworkInterfacesAPIClient
 
-// interfaceHolders are the VPC's network interfaces that hold something. One list call a sweep serves every subnet,
+// interfaceBlockers are the VPC's network interfaces that hold something. One list call in each look serves every subnet,
 // security group and internet gateway.
-func interfaceHolders(
-	ctx context.Context, s *graph.Sweep, api InterfaceAPI, keepers *Keepers, vpcID string,
+func interfaceBlockers(
+	ctx context.Context, s *graph.Look, api InterfaceAPI, keepers *Keepers, vpcID string,
 	holds func(networkInterface) bool,
-) ([]graph.Holder, error) {
+) ([]graph.Blocker, error) {
 	pages := ec2.NewDescribeNetworkInterfacesPaginator(api, &ec2.DescribeNetworkInterfacesInput{Filters: inVPC(vpcID)})
 	items := func(page *ec2.DescribeNetworkInterfacesOutput) []types.NetworkInterface {
 		return page.NetworkInterfaces
@@ -47,25 +47,25 @@ func interfaceHolders(
 	if err != nil {
 		return nil, fmt.Errorf("list the network interfaces of %s: %w", vpcID, err)
 	}
-	var holders []graph.Holder
+	var blockers []graph.Blocker
 	for _, i := range all {
 		if !holds(i) {
 			continue
 		}
-		h, err := keepers.holder(ctx, i, s.Owner)
+		h, err := keepers.blocker(ctx, i, s.Owner)
 		if err != nil {
 			return nil, err
 		}
-		holders = append(holders, h)
+		blockers = append(blockers, h)
 	}
-	return slices.Compact(holders), nil
+	return slices.Compact(blockers), nil
 }
 
-// holder says whose the interface is, and whether it goes without anybody doing anything: an interface of the stack's
+// blocker says whose the interface is, and whether AWS or this run deletes it: an interface of the stack's
 // own, of an instance of its own, and one that AWS made for something of the stack's or for something that is gone or
-// going. Everything else is somebody's who has to remove it.
-func (k *Keepers) holder(ctx context.Context, i networkInterface, owner graph.Owner) (graph.Holder, error) {
-	h := graph.Holder{ID: i.ID, Kind: "network interface", Owner: ownerText(i.Identity, i.account)}
+// going. The owner of anything else has to remove it.
+func (k *Keepers) blocker(ctx context.Context, i networkInterface, owner graph.Owner) (graph.Blocker, error) {
+	h := graph.Blocker{ID: i.ID, Kind: "network interface", Owner: ownerText(i.Identity, i.account)}
 	switch p := purposeOf(i); {
 	case p.kind == keeperBalancer || p.kind == keeperEndpoint || p.kind == keeperNAT:
 		found, passes, err := k.passing(ctx, p, i.vpcID, owner)
@@ -88,8 +88,8 @@ func (k *Keepers) holder(ctx context.Context, i networkInterface, owner graph.Ow
 	return h, nil
 }
 
-// living is the holder for an interface of a load balancer, endpoint or NAT gateway that another owner has.
-func (k *Keepers) living(i networkInterface, p purpose, found keeper) graph.Holder {
+// living is the blocker for an interface of a load balancer, endpoint or NAT gateway that another owner has.
+func (k *Keepers) living(i networkInterface, p purpose, found keeper) graph.Blocker {
 	if isGuardDuty(found.service) {
 		return k.guardDuty(i, found)
 	}
@@ -98,14 +98,14 @@ func (k *Keepers) living(i networkInterface, p purpose, found keeper) graph.Hold
 	if found.service != "" {
 		about = append(about, found.service)
 	}
-	return graph.Holder{
+	return graph.Blocker{
 		ID: p.id, Kind: p.kind, Owner: joined(append(about, ownerText(found.Identity, i.account))...), Remove: k.command(remove),
 	}
 }
 
-// managed is the holder for an interface of another service of AWS's, which EC2 can't be asked about.
-func (k *Keepers) managed(i networkInterface, p purpose) graph.Holder {
-	h := graph.Holder{ID: i.ID, Kind: "network interface", Remove: k.command(p.remove)}
+// managed is the blocker for an interface of another service of AWS's, which EC2 can't be asked about.
+func (k *Keepers) managed(i networkInterface, p purpose) graph.Blocker {
+	h := graph.Blocker{ID: i.ID, Kind: "network interface", Remove: k.command(p.remove)}
 	if p.id != "" {
 		h.ID, h.Kind = p.id, p.kind
 	}

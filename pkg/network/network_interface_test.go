@@ -6,29 +6,29 @@ import (
 	"provision/pkg/graph"
 )
 
-func TestNetworkInterfaceHolder(t *testing.T) {
+func TestNetworkInterfaceBlocker(t *testing.T) {
 	ours := ownTags("auto-scaling-group")
 	for name, tc := range map[string]struct {
 		of   networkInterface
-		want graph.Holder
+		want graph.Blocker
 	}{
 		"our instance's": {
 			networkInterface{Identity: graph.Identity{ID: "eni-1", Tags: ours}, instanceID: "i-1", account: "1"},
-			graph.Holder{
+			graph.Blocker{
 				ID: "i-1", Kind: "instance", Passing: true,
 				Owner: `"web-auto-scaling-group", stack web of owner ` + testOwner.ID + ", account 1",
 			},
 		},
 		"a stranger's instance": {
 			networkInterface{Identity: graph.Identity{ID: "eni-1"}, instanceID: "i-1", account: "1"},
-			graph.Holder{
+			graph.Blocker{
 				ID: "i-1", Kind: "instance", Owner: "account 1",
 				Remove: "aws ec2 terminate-instances --instance-ids i-1 --region eu-west-1",
 			},
 		},
 		"a stranger's interface": {
 			networkInterface{Identity: graph.Identity{ID: "eni-1", Tags: map[string]string{"Name": "vpn"}}, account: "1"},
-			graph.Holder{
+			graph.Blocker{
 				ID: "eni-1", Kind: "network interface", Owner: `"vpn", account 1`,
 				Remove: "aws ec2 delete-network-interface --network-interface-id eni-1 --region eu-west-1",
 			},
@@ -38,7 +38,7 @@ func TestNetworkInterfaceHolder(t *testing.T) {
 				Identity: graph.Identity{ID: "eni-1"}, managed: true, account: "1",
 				description: "AWS Lambda VPC ENI-check-out-0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
 			},
-			graph.Holder{
+			graph.Blocker{
 				ID: "check-out", Kind: "function",
 				Owner: "AWS Lambda, which takes up to 45 minutes to remove the interfaces of a deleted function, " +
 					"AWS Lambda VPC ENI-check-out-0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f, account 1",
@@ -49,16 +49,16 @@ func TestNetworkInterfaceHolder(t *testing.T) {
 			networkInterface{
 				Identity: graph.Identity{ID: "eni-1"}, managed: true, requester: "amazon-new", description: "New", account: "1",
 			},
-			graph.Holder{ID: "eni-1", Kind: "network interface", Owner: "made by amazon-new, New, account 1"},
+			graph.Blocker{ID: "eni-1", Kind: "network interface", Owner: "made by amazon-new, New, account 1"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := (&Keepers{Region: "eu-west-1"}).holder(t.Context(), tc.of, testOwner)
+			got, err := (&Keepers{Region: "eu-west-1"}).blocker(t.Context(), tc.of, testOwner)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got != tc.want {
-				t.Errorf("holder() = %+v, want %+v", got, tc.want)
+				t.Errorf("blocker() = %+v, want %+v", got, tc.want)
 			}
 		})
 	}

@@ -96,7 +96,7 @@ func (RouteTables) Kind() string { return "route-table" }
 func (RouteTables) Pace() graph.Pace { return graph.Pace{} }
 
 // List implements [graph.Kind].
-func (k RouteTables) List(ctx context.Context, s *graph.Sweep) ([]RouteTableState, error) {
+func (k RouteTables) List(ctx context.Context, s *graph.Look) ([]RouteTableState, error) {
 	pages := ec2.NewDescribeRouteTablesPaginator(k.API, &ec2.DescribeRouteTablesInput{
 		Filters: cloud.EC2Filter(s, "route-table-id"),
 	})

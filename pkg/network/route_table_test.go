@@ -104,7 +104,7 @@ func TestRouteTableGoesBeforeItsSubnetScenario(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
 		s.Up(s.network)
 		kind := RouteTables{s.EC2}
-		all, err := kind.List(t.Context(), &graph.Sweep{Only: []string{s.id("route-table/private-a")}})
+		all, err := kind.List(t.Context(), &graph.Look{Only: []string{s.id("route-table/private-a")}})
 		if err != nil || len(all) != 1 {
 			t.Fatal(all, err)
 		}

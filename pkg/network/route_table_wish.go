@@ -16,7 +16,7 @@ import (
 
 // RouteTable is the wish for one. It is made as soon as the VPC is there; its associations and its default route follow
 // when their subnets and the gateway do. Routes to other destinations are left alone: those of gateway endpoints are
-// AWS's, and a peering's are somebody's deliberate addition.
+// AWS's, and a peering's are a deliberate addition.
 type RouteTable struct {
 	RouteTables
 	graph.Meta

@@ -95,12 +95,12 @@ func (SecurityGroups) Kind() string { return "security-group" }
 func (SecurityGroups) Pace() graph.Pace { return graph.Pace{Limit: 15 * time.Minute} }
 
 // List implements [graph.Kind].
-func (k SecurityGroups) List(ctx context.Context, s *graph.Sweep) ([]SecurityGroupState, error) {
+func (k SecurityGroups) List(ctx context.Context, s *graph.Look) ([]SecurityGroupState, error) {
 	return k.list(ctx, s, "security groups", cloud.EC2Filter(s, "group-id"))
 }
 
 func (k SecurityGroups) list(
-	ctx context.Context, s *graph.Sweep, name string, filters []types.Filter,
+	ctx context.Context, s *graph.Look, name string, filters []types.Filter,
 ) ([]SecurityGroupState, error) {
 	pages := ec2.NewDescribeSecurityGroupsPaginator(k.API, &ec2.DescribeSecurityGroupsInput{Filters: filters})
 	items := func(page *ec2.DescribeSecurityGroupsOutput) []types.SecurityGroup { return page.SecurityGroups }
@@ -110,43 +110,43 @@ func (k SecurityGroups) list(
 // Phase implements [graph.Kind].
 func (SecurityGroups) Phase(SecurityGroupState) (graph.Phase, string) { return graph.Ready, "" }
 
-// Holders implements [graph.Holding]: network interfaces that carry the group, and groups whose rules name it. Those
+// Blockers implements [graph.Blocking]: network interfaces that carry the group, and groups whose rules name it. Those
 // of the stack itself pass, since they are being deleted, too.
-func (k SecurityGroups) Holders(ctx context.Context, s *graph.Sweep, o SecurityGroupState) ([]graph.Holder, error) {
-	var holders []graph.Holder
+func (k SecurityGroups) Blockers(ctx context.Context, s *graph.Look, o SecurityGroupState) ([]graph.Blocker, error) {
+	var blockers []graph.Blocker
 	interfaces := func() (err error) {
 		carries := func(i networkInterface) bool { return slices.Contains(i.groups, o.ID) }
-		holders, err = interfaceHolders(ctx, s, k.API, k.Keepers, o.VPCID, carries)
+		blockers, err = interfaceBlockers(ctx, s, k.API, k.Keepers, o.VPCID, carries)
 		return err
 	}
 	if s.Again { // the interfaces that were in the way most likely still are
-		if err := interfaces(); err != nil || len(holders) > 0 {
-			return holders, err
+		if err := interfaces(); err != nil || len(blockers) > 0 {
+			return blockers, err
 		}
 		return k.naming(ctx, s, o)
 	}
-	var naming []graph.Holder
+	var naming []graph.Blocker
 	err := sideBySide(interfaces, func() (err error) { naming, err = k.naming(ctx, s, o); return err })
-	return append(holders, naming...), err
+	return append(blockers, naming...), err
 }
 
 // naming are the groups whose rules name the group.
-func (k SecurityGroups) naming(ctx context.Context, s *graph.Sweep, o SecurityGroupState) ([]graph.Holder, error) {
+func (k SecurityGroups) naming(ctx context.Context, s *graph.Look, o SecurityGroupState) ([]graph.Blocker, error) {
 	all, err := k.list(ctx, s, "security groups of "+o.VPCID, inVPC(o.VPCID))
 	if err != nil {
 		return nil, err
 	}
-	var holders []graph.Holder
+	var blockers []graph.Blocker
 	for _, other := range all {
 		if other.ID == o.ID || !other.names(o.ID) || inCircle(all, o, other.ID) {
 			continue
 		}
-		holders = append(holders, graph.Holder{
+		blockers = append(blockers, graph.Blocker{
 			ID: other.ID, Kind: "rule of security group", Owner: ownerText(other.Identity, other.account),
 			Passing: s.Owner.Owns(other.Identity),
 		})
 	}
-	return holders, nil
+	return blockers, nil
 }
 
 // names says whether a rule of the group has the given group as its source or destination.
@@ -239,7 +239,7 @@ func (k SecurityGroups) ingressRules(ctx context.Context, groupID string) ([]ide
 	items := func(page *ec2.DescribeSecurityGroupRulesOutput) []types.SecurityGroupRule {
 		return page.SecurityGroupRules
 	}
-	all, err := list(ctx, &graph.Sweep{}, "rules", pages, items, observeRule)
+	all, err := list(ctx, &graph.Look{}, "rules", pages, items, observeRule)
 	return slices.DeleteFunc(all, func(r identifiedRule) bool { return r.id == "" }), err
 }
 

@@ -12,8 +12,8 @@ import (
 	"provision/pkg/graph"
 )
 
-// SecurityGroup is the wish for one with exactly these ingress rules: any other is drift, since it opens a door that
-// nobody asked for. Egress stays as AWS makes it, open to everywhere.
+// SecurityGroup is the wish for one with exactly these ingress rules: any other is drift, since it opens a port that
+// the settings don't ask for. Egress stays as AWS makes it, open to everywhere.
 type SecurityGroup struct {
 	SecurityGroups
 	graph.Meta

@@ -88,7 +88,7 @@ func (Subnets) Kind() string { return "subnet" }
 func (Subnets) Pace() graph.Pace { return graph.Pace{Limit: 20 * time.Minute} }
 
 // List implements [graph.Kind].
-func (k Subnets) List(ctx context.Context, s *graph.Sweep) ([]SubnetState, error) {
+func (k Subnets) List(ctx context.Context, s *graph.Look) ([]SubnetState, error) {
 	pages := ec2.NewDescribeSubnetsPaginator(k.API, &ec2.DescribeSubnetsInput{Filters: cloud.EC2Filter(s, "subnet-id")})
 	items := func(page *ec2.DescribeSubnetsOutput) []types.Subnet { return page.Subnets }
 	return list(ctx, s, "subnets", pages, items, observeSubnet)
@@ -106,9 +106,9 @@ func (Subnets) Phase(o SubnetState) (graph.Phase, string) {
 	return graph.Ready, ""
 }
 
-// Holders implements [graph.Holding]: network interfaces.
-func (k Subnets) Holders(ctx context.Context, s *graph.Sweep, o SubnetState) ([]graph.Holder, error) {
-	return interfaceHolders(ctx, s, k.API, k.Keepers, o.VPCID, func(i networkInterface) bool { return i.subnetID == o.ID })
+// Blockers implements [graph.Blocking]: network interfaces.
+func (k Subnets) Blockers(ctx context.Context, s *graph.Look, o SubnetState) ([]graph.Blocker, error) {
+	return interfaceBlockers(ctx, s, k.API, k.Keepers, o.VPCID, func(i networkInterface) bool { return i.subnetID == o.ID })
 }
 
 // Delete implements [graph.Kind]. The association with a route table goes with it.

@@ -20,7 +20,7 @@ import (
 type VPCAPI interface {
 	cloud.EC2Tagger
 	ec2.DescribeVpcsAPIClient
-	VPCHolderAPI
+	VPCBlockerAPI
 	CreateVpc(context.Context, *ec2.CreateVpcInput, ...func(*ec2.Options)) (*ec2.CreateVpcOutput, error)
 	DescribeVpcAttribute(context.Context, *ec2.DescribeVpcAttributeInput, ...func(*ec2.Options)) (*ec2.DescribeVpcAttributeOutput, error)
 	ModifyVpcAttribute(context.Context, *ec2.ModifyVpcAttributeInput, ...func(*ec2.Options)) (*ec2.ModifyVpcAttributeOutput, error)
@@ -86,7 +86,7 @@ func (VPCs) Pace() graph.Pace { return graph.Pace{} }
 
 // List implements [graph.Kind]. The DNS attribute is not in the list's answer: it takes a call of its own, which
 // starts at once for a VPC that the journal knows.
-func (k VPCs) List(ctx context.Context, s *graph.Sweep) ([]VPCState, error) {
+func (k VPCs) List(ctx context.Context, s *graph.Look) ([]VPCState, error) {
 	pages := ec2.NewDescribeVpcsPaginator(k.API, &ec2.DescribeVpcsInput{Filters: cloud.EC2Filter(s, "vpc-id")})
 	items := func(page *ec2.DescribeVpcsOutput) []types.Vpc { return page.Vpcs }
 	var found []VPCState
@@ -104,7 +104,7 @@ func (k VPCs) List(ctx context.Context, s *graph.Sweep) ([]VPCState, error) {
 	if err := reads.Wait(); err != nil {
 		return nil, err
 	}
-	found = slices.Clone(found) // what list returns is shared by all who ask in this sweep
+	found = slices.Clone(found) // what list returns is shared by all callers in this look
 	for i := range found {
 		if !s.Owner.Owns(found[i].Identity) && s.Only == nil {
 			continue
@@ -119,7 +119,7 @@ func (k VPCs) List(ctx context.Context, s *graph.Sweep) ([]VPCState, error) {
 }
 
 // dnsHostnames is false for a VPC that is not there.
-func (k VPCs) dnsHostnames(ctx context.Context, s *graph.Sweep, id string) (bool, error) {
+func (k VPCs) dnsHostnames(ctx context.Context, s *graph.Look, id string) (bool, error) {
 	if known, ok := s.Known[id].(VPCState); ok {
 		return known.DNSHostnames, nil
 	}
@@ -153,7 +153,7 @@ func (k VPCs) Delete(ctx context.Context, o VPCState) error {
 	case len(theirs) > 0:
 		return &graph.HeldError{By: theirs}
 	case empty:
-		return &graph.UnknownHolderError{Err: err}
+		return &graph.UnknownBlockerError{Err: err}
 	}
 	return err
 }

@@ -91,7 +91,7 @@ func (VPCEndpoints) Pace() graph.Pace {
 
 // List implements [graph.Kind]. IDs are picked from all endpoints of the region: asked for by ID, one that is gone is an
 // error, and LocalStack has no filter by ID.
-func (k VPCEndpoints) List(ctx context.Context, s *graph.Sweep) ([]VPCEndpointState, error) {
+func (k VPCEndpoints) List(ctx context.Context, s *graph.Look) ([]VPCEndpointState, error) {
 	in := &ec2.DescribeVpcEndpointsInput{}
 	if s.Only == nil {
 		in.Filters = cloud.EC2Filter(s, "")
@@ -128,8 +128,8 @@ func (k VPCEndpoints) Delete(ctx context.Context, o VPCEndpointState) error {
 	return failed[o.ID]
 }
 
-// DeleteTogether implements [graph.Together]. What could not be deleted is in the answer of a call that was a success
-// by its HTTP status.
+// DeleteTogether implements [graph.Together]. The answer lists the endpoints that could not be deleted, although its
+// HTTP status is success.
 func (k VPCEndpoints) DeleteTogether(ctx context.Context, all []VPCEndpointState) (map[string]error, error) {
 	ids := make([]string, 0, len(all))
 	for _, o := range all {

@@ -1,7 +1,7 @@
 package policy
 
 // reads are the actions of `plan`, `status`, `check` and the first half of `up` that ask about no kind of resource. They and
-// those of the kinds take no resource: whoever may list may list everything.
+// those of the kinds take no resource: a permission to list covers everything.
 var reads = []string{
 	"ec2:DescribeAvailabilityZones", "ec2:DescribeImages", "ec2:DescribeInstanceTypeOfferings", "ec2:DescribeInstanceTypes",
 	"ec2:DescribeRegions", "ec2:DescribeTags",

@@ -13,7 +13,7 @@ type Scope struct {
 	Account   string   // 12 digits
 	Partition string   // of ARNs: aws, aws-cn or aws-us-gov
 	Regions   []string // empty: all
-	Images    []string // the account's own parameters that hold images; they begin with a slash
+	Images    []string // the account's own parameters that hold images; they start with a slash
 	Settings  []string // those that are on in a region and bring kinds with them, such as network.flow_logs
 
 	Bucket, Prefix string // of a state in S3; empty: the state is a file
@@ -72,7 +72,7 @@ func Apply(s Scope) Document {
 // marked holds for calls that give the stack's tag.
 func (s Scope) marked() Condition { return equals("aws:RequestTag/"+graph.TagStack, s.Stack) }
 
-// ours holds for what has the stack's tag.
+// ours is the condition that the resource has the stack's tag.
 func (s Scope) ours() Condition { return equals("aws:ResourceTag/"+graph.TagStack, s.Stack) }
 
 // elsewhere denies what is regional outside of the regions, whatever else allows it.

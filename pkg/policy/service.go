@@ -13,7 +13,7 @@ import (
 // service is what the kinds of one service of AWS's need.
 type service struct {
 	Scope
-	name  string // as its actions begin
+	name  string // the start of its actions
 	kinds []kind.Registration
 }
 

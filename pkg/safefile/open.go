@@ -77,7 +77,7 @@ func Check(path string) error {
 	return check(path, info)
 }
 
-// MkdirAll makes a folder and those above it. What exists keeps its mode.
+// MkdirAll creates a folder and those above it. Existing ones keep their mode.
 func MkdirAll(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 )
 
-// Kind is what a file holds, as far as its beginning tells: a file is only written over by one of its own kind.
+// Kind is what a file holds, as far as its first bytes tell: a file is only written over by one of its own kind.
 type Kind struct {
 	Name  string // such as "a saved plan"
 	Known func(head []byte) bool
@@ -39,7 +39,7 @@ func Replaceable(path string, kind Kind) error {
 	return kind.check(file)
 }
 
-// check reads the beginning of a file. An empty one is of every kind.
+// check reads the first bytes of a file. An empty one is of every kind.
 func (k Kind) check(file *os.File) error {
 	head, err := io.ReadAll(io.NewSectionReader(file, 0, headSize))
 	if err != nil {
@@ -57,7 +57,7 @@ func Replace(path string, data []byte, kind Kind) error {
 	if err := Replaceable(path, kind); err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".tmp-*") // O_EXCL, and a name nobody can guess
+	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".tmp-*") // O_EXCL, and a random name
 	if err != nil {
 		return err
 	}

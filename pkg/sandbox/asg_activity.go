@@ -45,7 +45,7 @@ func (a *activity) view(g *scalingGroup) activityView {
 	}
 }
 
-// begin notes an activity that begins now.
+// begin notes an activity that starts now.
 func (g *scalingGroup) begin(r *region, description, cause, zone, status string) string {
 	details, err := json.Marshal(map[string]string{"Availability Zone": zone})
 	if err != nil {

@@ -118,7 +118,7 @@ func malformed(err error) error {
 	return invalid("You must use a valid fully-formed launch template. %s", known.Message)
 }
 
-// check says what is wrong with a group as it is to be, apart from what its template and its places are.
+// check says what is wrong with a group's new settings, apart from its template and its subnets.
 func (g *scalingGroup) check() error {
 	switch {
 	case g.Min < 0 || g.Max < 0:

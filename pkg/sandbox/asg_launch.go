@@ -46,7 +46,7 @@ func (g *scalingGroup) launch(r *region, cause string) *member {
 	return nil
 }
 
-// lacking are the errors of a zone that another zone may not have.
+// lacking are the errors that another zone might not have.
 var lacking = words("InsufficientInstanceCapacity Unsupported InsufficientFreeAddressesInSubnet")
 
 // start launches an instance into a subnet.

@@ -82,7 +82,7 @@ func (g *scalingGroup) serve(r *region, m *member) {
 	}
 }
 
-// takeOut begins the termination of a member. Its connections are let drain first.
+// takeOut starts the termination of a member. Its connections drain first.
 func (g *scalingGroup) takeOut(r *region, m *member, cause string) {
 	if !m.staying() {
 		return

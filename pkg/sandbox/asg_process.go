@@ -2,7 +2,7 @@ package sandbox
 
 import "slices"
 
-// scalingProcesses are what a group does by itself and can be told not to ("Suspend and resume processes").
+// scalingProcesses are the processes that run on their own in a group, unless they are suspended ("Suspend and resume processes").
 var scalingProcesses = []string{
 	"Launch", "Terminate", "AddToLoadBalancer", "AlarmNotification", "AZRebalance", "HealthCheck", "InstanceRefresh",
 	"ReplaceUnhealthy", "ScheduledActions",

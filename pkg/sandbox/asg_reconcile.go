@@ -10,12 +10,12 @@ import (
 
 // How often a group looks at what it has.
 const (
-	scalingBusy  = 5 * time.Second  // while something is under way
+	scalingBusy  = 5 * time.Second  // while something is in progress
 	scalingCalm  = 60 * time.Second // while all is well
 	scalingRetry = 15 * time.Second // after a failed launch
 )
 
-// reconcile brings a group closer to what it is to be. It is all that ever happens in a group.
+// reconcile brings a group closer to its settings. It is all that ever happens in a group.
 func (g *scalingGroup) reconcile(r *region) {
 	g.notice(r)
 	if g.Deleting {
@@ -140,7 +140,7 @@ func (g *scalingGroup) scale(r *region) {
 }
 
 // rebalance launches one more in a zone that has too few; then scaling in takes one where there are too many, or where
-// the group is to be no more.
+// the group no longer spans.
 func (g *scalingGroup) rebalance(r *region) {
 	if g.busy() || g.isSuspended("AZRebalance") || g.even(r) {
 		return

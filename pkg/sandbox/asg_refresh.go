@@ -17,7 +17,7 @@ type refresh struct {
 	Preferences refreshPreferences
 	Desired     *templateReference // what the group launches from afterwards; nil: what it does already
 	Old         []string           // instances that are still to be taken out
-	Total       int                // how many were to be replaced
+	Total       int                // how many had to be replaced
 	Left        int                // how many of them still are, or were when it ended
 	Progress    time.Time          // when that number changed last
 }
@@ -39,7 +39,7 @@ const (
 	refreshFailed     = "Failed"
 )
 
-// refreshPatience is how long a refresh goes on without progress.
+// refreshPatience is how long a refresh continues without progress.
 const refreshPatience = time.Hour
 
 func scalingRefreshOperations(reg *registry) {

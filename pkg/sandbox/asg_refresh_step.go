@@ -74,7 +74,7 @@ func (g *scalingGroup) outdated(r *region, f *refresh) []string {
 func (g *scalingGroup) replaceable(f *refresh, ready int) int {
 	out := g.Desired * (100 - f.least(g)) / 100
 	if g.surge() > 0 {
-		out = 0 // what is launched beside replaces them
+		out = 0 // the additional instances replace them
 	}
 	free := ready - (g.Desired - max(out, g.atLeastOne(f)))
 	return max(0, min(free, len(f.Old)))
@@ -88,7 +88,7 @@ func (g *scalingGroup) atLeastOne(f *refresh) int {
 	return 1
 }
 
-// surge is how many instances a refresh has launched beside those that it replaces.
+// surge is how many instances a refresh has launched in addition to those that it replaces.
 func (g *scalingGroup) surge() int {
 	f := g.rolling()
 	if f == nil || f.Status != refreshInProgress || len(f.Old) == 0 || g.atLeastOne(f) == 1 {

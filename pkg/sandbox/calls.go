@@ -15,7 +15,7 @@ type Call struct {
 	Start                            time.Time
 	Account, Region, Service, Action string
 	Mutating                         bool
-	Status                           int // of HTTP; 0 while the call is under way and where the answer was lost
+	Status                           int // of HTTP; 0 while the call is in flight and where the answer was lost
 }
 
 // Name is the call's action with its service and region, as in the address of a [Fault].
@@ -30,7 +30,7 @@ const (
 	After
 )
 
-// kept is how many calls the log holds. The counts go on.
+// kept is how many calls the log holds. The counts have no limit.
 const kept = 1 << 16
 
 type callLog struct {

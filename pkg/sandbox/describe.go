@@ -20,7 +20,7 @@ type listing[T any] struct {
 	name func(*T) string // the ID of a thing that is of no kind
 }
 
-// page is what describe calls have beside their things.
+// page is what describe calls have besides their resources.
 type page struct {
 	NextToken string `wire:"nextToken"`
 }

@@ -1,5 +1,5 @@
 // Package sandbox is AWS in a box: an [net/http.Handler] that answers the wire protocols of the services which the
-// program calls, and enforces AWS's own rules about them: what depends on what, how long things are pending, what a
+// program calls, and enforces AWS's own rules about them: dependencies, how long resources are pending, which calls a
 // token or a name makes repeatable, quotas, and how late a read may lag behind a write.
 //
 // It is the embedded default for people without an AWS account and the instrument of the tests: used in process as

@@ -29,7 +29,7 @@ type bookkeeping interface{ bookkeeping() }
 func (*token) bookkeeping()        {}
 func (*session) bookkeeping()      {}
 func (*imageRelease) bookkeeping() {}
-func (*bucketClaim) bookkeeping()  {}
+func (*bucketName) bookkeeping()   {}
 
 func (n *natGateway) passed() bool { return n.State == natDeleted || n.State == natFailed }
 func (i *instance) passed() bool   { return i.State == instanceTerminated }

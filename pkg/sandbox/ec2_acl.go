@@ -1,6 +1,6 @@
 package sandbox
 
-// networkACL is a VPC's own, which comes and goes with it, or one that somebody made beside it.
+// networkACL is a VPC's default one, which comes and goes with it, or one that was created in addition.
 type networkACL struct {
 	ID           string           `wire:"networkAclId"`
 	VPCID        string           `wire:"vpcId"`

@@ -1,6 +1,6 @@
 package sandbox
 
-// createACL makes a list of others' beside the VPC's own: it denies everything until it has rules, and holds the VPC.
+// createACL creates an ACL in addition to the VPC's default one: it denies everything until it has rules, and holds the VPC.
 func createACL(c *call) (any, error) {
 	v, err := c.vpc("VpcId")
 	if err != nil {

@@ -141,7 +141,7 @@ func associateAddress(c *call) (any, error) {
 	}{a.AssociationID}, nil
 }
 
-// associable is the interface that an address is to be mapped to, named itself or by its instance.
+// associable is the interface to map an address to, named itself or by its instance.
 func (c *call) associable() (*eni, error) {
 	id, instance := c.Str("NetworkInterfaceId"), c.Str("InstanceId")
 	for e := range enis.all(c.region) {

@@ -109,7 +109,7 @@ func (e *vpcEndpoint) setGroups(r *region, ids []string) {
 	}
 }
 
-// mayNameServices checks what private DNS needs: names in the VPC, and nobody else who has this one.
+// mayNameServices checks what private DNS needs: DNS names in the VPC, and no other endpoint with this one.
 func (r *region) mayNameServices(e *vpcEndpoint, v *vpc) error {
 	if !v.DNSSupport || !v.DNSHostnames || !r.heard(hostnamesOf(v.ID)) {
 		return fail("InvalidParameter", "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames "+

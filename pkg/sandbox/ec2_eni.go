@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// eni is a network interface. Whatever lives in a subnet has one there, and AWS lets nobody delete a subnet, a security
+// eni is a network interface. Every resource in a subnet has one there, and AWS refuses to delete a subnet, a security
 // group or a gateway that an interface needs.
 type eni struct {
 	ID               string          `wire:"networkInterfaceId"`
@@ -61,7 +61,7 @@ var enis = newKind[eni]("network-interface", "eni")
 // reservedAddresses are the first four and the last one of every subnet.
 const reservedAddresses = 5
 
-// eniSpec is what somebody wants of an interface.
+// eniSpec is what a call asks of an interface.
 type eniSpec struct {
 	Subnet      *subnet
 	Groups      []string // IDs; empty where there are none, as for NAT gateways
@@ -73,7 +73,7 @@ type eniSpec struct {
 	Tags        tagSet
 }
 
-// newENI makes an interface in use, or one that is available if it belongs to nobody. It fails if the subnet is full.
+// newENI makes an interface in use, or one that is available if it belongs to no resource. It fails if the subnet is full.
 func (r *region) newENI(spec eniSpec) (*eni, error) {
 	address, ok := r.freeAddress(spec.Subnet)
 	if !ok {
@@ -163,7 +163,7 @@ func (r *region) newMAC() string {
 	return fmt.Sprintf("02:%02x:%02x:%02x:%02x:%02x", byte(n), byte(n>>8), byte(n>>16), byte(n>>24), byte(n>>32))
 }
 
-// newPublicIP is an address from the block that is set aside for benchmarks, 198.18.0.0/15: it reaches nobody.
+// newPublicIP is an address from the block that is set aside for benchmarks, 198.18.0.0/15: it reaches no host.
 func (r *region) newPublicIP() string {
 	for {
 		n := r.draw("public-ip")

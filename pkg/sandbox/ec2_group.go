@@ -62,7 +62,7 @@ func noGroup(id string) *Error {
 	return fail("InvalidGroup.NotFound", "The security group '%s' does not exist", id)
 }
 
-// group is the one that the parameter GroupId names. Names alone are for the default VPC, which there is none of.
+// group is the one that the parameter GroupId names. Names alone are for the default VPC, which the sandbox lacks.
 func (c *call) group() (*securityGroup, error) {
 	id := c.Str("GroupId")
 	if id == "" && c.Has("GroupName") {
@@ -164,7 +164,7 @@ func createGroup(c *call) (any, error) {
 	}{g.ID, g.ARN, g.tagSet}, nil
 }
 
-// groupText are the characters of names and descriptions beside letters and digits.
+// groupText are the characters of names and descriptions besides letters and digits.
 const groupText = " ._-:/()#,@[]+=&;{}!$*"
 
 func checkGroup(name, description string) error {

@@ -12,7 +12,7 @@ type instance struct {
 	Token       string // of RunInstances
 	Launched    time.Time
 	State       string // one of the keys of instanceStateCodes
-	Reason      string // of the last change of state that someone asked for
+	Reason      string // of the last change of state that a call asked for
 	Group       string // the Auto Scaling group that launched it
 
 	Data    launchData // what it was launched from, with nothing left to default

@@ -23,7 +23,7 @@ type launch struct {
 	token       string
 	index       int
 	group       string // of Auto Scaling
-	tags        []tag  // beside those of data
+	tags        []tag  // besides those of data
 }
 
 // launch makes an instance with its network interface and volumes. It fails if the subnet is full.

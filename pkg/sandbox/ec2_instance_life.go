@@ -41,7 +41,7 @@ func (i *instance) reachesPackages(r *region) bool {
 
 const https = 443
 
-// publicIP is the public address of the instance's interface, whoever gave it.
+// publicIP is the public address of the instance's interface, automatic or Elastic.
 func (i *instance) publicIP(r *region) string {
 	if at := enis.get(r, i.ENI); at != nil && at.Association != nil {
 		return at.Association.PublicIP

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// keyPair is what people log in with over SSH. Nobody can log in here: its private key is only for show.
+// keyPair is what people log in with over SSH. There is no log-in here: its private key is only for show.
 type keyPair struct {
 	ID          string    `wire:"keyPairId"`
 	Name        string    `wire:"keyName"`
@@ -110,7 +110,7 @@ func describeKeyPairs(c *call) (any, error) {
 	}{found, next}, nil
 }
 
-// deleteKeyPair succeeds if there is none of that name, as in AWS.
+// deleteKeyPair succeeds if none of that name exists, as in AWS.
 func deleteKeyPair(c *call) (any, error) {
 	k := keyPairs.get(c.region, c.Str("KeyPairId"))
 	if name := c.Str("KeyName"); name != "" {

@@ -11,7 +11,7 @@ type peer struct {
 	address netip.Addr
 }
 
-// internet is a peer anywhere outside (TEST-NET-3: nobody has the address).
+// internet is a peer anywhere outside (TEST-NET-3: no host has the address).
 var internet = peer{address: netip.MustParseAddr("203.0.113.80")}
 
 // peer is an interface as others see it.

@@ -48,7 +48,7 @@ func noRule(id string) *Error {
 	return fail("InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '%s' does not exist", id)
 }
 
-// ruleSpec is one rule as somebody asks for it: of the peers, one is set.
+// ruleSpec is one rule as a call asks for it: of the peers, one is set.
 type ruleSpec struct {
 	Egress                        bool
 	Protocol                      string

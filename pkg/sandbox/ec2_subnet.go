@@ -18,7 +18,7 @@ type subnet struct {
 	MapPublicIP bool   `wire:"mapPublicIpOnLaunch"`
 	AssignIPv6  bool   `wire:"assignIpv6AddressOnCreation"`
 	OwnerID     string `wire:"ownerId"`
-	ACLID       string // of the network ACL that somebody put it under; empty: the VPC's own
+	ACLID       string // of the network ACL that it is associated with; empty: the VPC's own
 	tagSet
 }
 

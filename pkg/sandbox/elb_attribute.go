@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// attributes are the settings of a thing by name, with what they are if nobody sets them.
+// attributes are the settings of a resource by name, with their defaults.
 type attributes map[string]string
 
 var loadBalancerDefaults = attributes{

@@ -33,7 +33,7 @@ func readLoadBalancer(c *call) (*loadBalancer, []*subnet, error) {
 	return lb, at, err
 }
 
-// loadBalancerSubnets are where a load balancer is to be: at least two, each in a zone of its own.
+// loadBalancerSubnets are the subnets that a call names: at least two, each in a zone of its own.
 func (c *call) loadBalancerSubnets(scheme string) ([]*subnet, error) {
 	ids := c.List("Subnets")
 	for mapping := range c.Items("SubnetMappings") {

@@ -48,7 +48,7 @@ var modes = map[string]bool{
 // call it happens to, and * or a missing #n means each. The modes are before, after-effect, lost-response, throttle,
 // 5xx, expired-token, clock-skew, code=X and code=X,message=Y.
 //
-// What AWS does later by itself fails with code=X as well: ec2:RunInstances by Auto Scaling, ec2:NatGatewayAvailable,
+// AWS's own later calls fail with code=X as well: ec2:RunInstances by Auto Scaling, ec2:NatGatewayAvailable,
 // elasticloadbalancing:LoadBalancerActive.
 //
 // Examples: us-east-1/ec2:CreateVpc#1/lost-response, */*:*/throttle, eu-*/ec2:AllocateAddress#2/code=AuthFailure.
@@ -208,7 +208,7 @@ func (m *mode) afterwards(c *call, r *wire.Reply) (*wire.Reply, error) {
 	}
 }
 
-// mishap is why something fails that AWS does by itself; nil if it does not.
+// mishap is why one of AWS's own calls fails; nil if it does not.
 func (r *region) mishap(service, action string) *mode {
 	happens := r.account.sandbox.faults.next(&call{region: r, service: service, action: action}, Options{})
 	if happens == nil || happens.code == "" {

@@ -10,7 +10,7 @@ import (
 
 // place is an AWS region.
 type place struct {
-	name, zoneID string // zoneID is how the IDs of its zones begin
+	name, zoneID string // zoneID is the start of the IDs of its zones
 	zones        []int  // the numbers of its zones' IDs
 	optIn        bool   // new accounts must ask for it
 }

@@ -73,7 +73,7 @@ func iamName(p wire.Params, parameter string, valid *regexp.Regexp) (string, err
 	return name, nil
 }
 
-// iamPathOf reads the optional path of a thing that is to be made.
+// iamPathOf reads the optional path of a resource to create.
 func iamPathOf(p wire.Params) (string, error) {
 	path := p.Str("Path")
 	if path == "" {

@@ -42,7 +42,7 @@ var (
 )
 
 // makesRole is the demand of the role that the call makes, if any: in each region the first thing of its service asks for
-// it, though an account has the role once. So no order of regions hides that somebody may not make it.
+// it, though an account has the role once. So no order of regions hides that the caller can't create it.
 func (c *call) makesRole() []demand {
 	var role linkedRole
 	switch {

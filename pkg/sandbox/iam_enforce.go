@@ -20,7 +20,7 @@ func (d demand) request() policy.Request {
 }
 
 // authorize decides whether the caller's policies allow the call, by "Policy evaluation logic" for one account: every
-// demand must be allowed by some statement and denied by none. Who has assumed no role owns the account, and may do
+// demand must be allowed by some statement and denied by none. A caller without a role owns the account, and may do
 // anything. Permissions boundaries and policies on resources are not evaluated.
 func (c *call) authorize() error {
 	if !c.sandbox.options.EnforceIAM || c.action == "GetCallerIdentity" || strings.HasPrefix(c.action, "AssumeRole") {

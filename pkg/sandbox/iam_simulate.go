@@ -17,7 +17,7 @@ type evaluationList struct {
 	iamPage
 }
 
-// simulatePrincipalPolicy decides by the policies of a role. Who is no role of the account is its owner, and may do
+// simulatePrincipalPolicy decides by the policies of a role. A caller that is no role of the account is its owner, and may do
 // anything. Conditions see the context entries that were sent. Boundaries are not evaluated.
 func simulatePrincipalPolicy(c *call) (any, error) {
 	arn := c.Params.Str("PolicySourceArn")
@@ -59,7 +59,7 @@ func simulatePrincipalPolicy(c *call) (any, error) {
 	return evaluationList{Results: page, iamPage: more}, err
 }
 
-// decide is what the role's policies say. Nobody's are the account owner's.
+// decide is what the role's policies say. No role is the account's owner.
 func (r *role) decide(statements []policy.Statement, of policy.Request) (policy.Decision, error) {
 	if r == nil {
 		return policy.Allowed, nil

@@ -11,7 +11,7 @@ import (
 // Tools that build networks quickly all meet this, e.g. hashicorp/terraform-provider-aws#20454 between EC2 and load
 // balancing, and gardener/gardener-extension-provider-aws#1947 within EC2.
 
-// announce begins to spread the news of something.
+// announce starts to spread the news of something.
 func (r *region) announce(what string) {
 	lag := r.account.sandbox.options.UseLag
 	if lag <= 0 {

@@ -2,7 +2,7 @@ package sandbox
 
 import "fmt"
 
-// ServiceInterface is a network interface that a service of AWS's keeps in somebody's subnet: of a function, a database,
+// ServiceInterface is a network interface that a service of AWS's keeps in a customer's subnet: of a function, a database,
 // a file system. The services themselves are not in the sandbox.
 type ServiceInterface struct {
 	Subnet      string

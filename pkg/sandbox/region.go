@@ -28,7 +28,7 @@ type region struct {
 	kinds  []collection // by the kinds' indices; nil where nothing was put yet
 	agenda agenda
 	draws  map[string]uint64
-	news   map[string]time.Time // when what is new is known everywhere
+	news   map[string]time.Time // when the news is known everywhere
 
 	dirty   bool   // something changed since it was encoded
 	encoded []byte // its persisted form

@@ -7,12 +7,12 @@ import (
 	"provision/pkg/sandbox/s3"
 )
 
-// bucketClaim says whose a bucket name is.
-type bucketClaim struct{ Account string }
+// bucketName says whose a bucket name is.
+type bucketName struct{ Account string }
 
 var (
-	s3Buckets    = newKind[s3.Bucket]("s3-bucket", "")
-	bucketClaims = newKind[bucketClaim]("s3-bucket-claim", "")
+	s3Buckets   = newKind[s3.Bucket]("s3-bucket", "")
+	bucketNames = newKind[bucketName]("s3-bucket-claim", "")
 )
 
 // s3Everyone is the pseudo account that holds what all accounts share: the names of buckets. It is locked last, while
@@ -50,26 +50,26 @@ func (w s3World) Drop(name string)              { s3Buckets.drop(w.global, name)
 func (w s3World) Touch()                        { w.global.touch() }
 func (w s3World) IsRegion(name string) bool     { return placeOf(name) != nil }
 
-func (w s3World) Claim(name string) bool {
+func (w s3World) Reserve(name string) bool {
 	names, unlock := w.names()
 	defer unlock()
-	if have := bucketClaims.get(names, name); have != nil {
+	if have := bucketNames.get(names, name); have != nil {
 		return have.Account == w.account.id
 	}
-	bucketClaims.put(names, name, &bucketClaim{Account: w.account.id})
+	bucketNames.put(names, name, &bucketName{Account: w.account.id})
 	return true
 }
 
 func (w s3World) Release(name string) {
 	names, unlock := w.names()
 	defer unlock()
-	bucketClaims.drop(names, name)
+	bucketNames.drop(names, name)
 }
 
 func (w s3World) Owner(name string) string {
 	names, unlock := w.names()
 	defer unlock()
-	if have := bucketClaims.get(names, name); have != nil {
+	if have := bucketNames.get(names, name); have != nil {
 		return have.Account
 	}
 	return ""

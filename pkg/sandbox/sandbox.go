@@ -23,7 +23,7 @@ type Options struct {
 	UseLag time.Duration
 	// Throttling bounds the rate of calls per account, region and API as EC2 does.
 	Throttling bool
-	// Latency is how long a call is under way, in the clock's time; its effect is half way.
+	// Latency is how long a call takes, in the clock's time; its effect is half way.
 	Latency time.Duration
 
 	// EnforceIAM decides each call by the policies of the role that the caller has assumed, and each assumption by the
@@ -49,7 +49,7 @@ type Sandbox struct {
 	clock    clock.Clock
 	registry *registry
 	faults   *faults
-	buckets  buckets
+	limiters limiters
 	calls    callLog
 	store    *store // nil: in memory only
 
@@ -69,7 +69,7 @@ func New(o Options) *Sandbox {
 	return s
 }
 
-// Clock is the sandbox's time. Whoever waits for something in the sandbox waits on this clock.
+// Clock is the sandbox's time. Waits for something in the sandbox are waits on this clock.
 func (s *Sandbox) Clock() clock.Clock { return s.clock }
 
 // Reset removes everything from all accounts.

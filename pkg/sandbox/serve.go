@@ -107,7 +107,7 @@ func (s *Sandbox) act(c *call, op *operation, fault *mode) (*wire.Reply, error) 
 	if r, err := fault.instead(c); r != nil || err != nil {
 		return r, err
 	}
-	if s.options.Throttling && !s.buckets.take(c, op, s.clock.Now()) {
+	if s.options.Throttling && !s.limiters.take(c, op, s.clock.Now()) {
 		return c.failure(c.protocol().Throttled()), nil
 	}
 	r, changed := c.serve(op)

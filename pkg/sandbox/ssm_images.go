@@ -98,7 +98,7 @@ func imagesOf(region string, release int) []image {
 	return out
 }
 
-// imageID does not depend on the sandbox's seed: public images are the same for everyone.
+// imageID does not depend on the sandbox's seed: public images are the same in every account.
 func imageID(region, name string) string {
 	sum := sha256.Sum256([]byte(region + "\n" + name))
 	return "ami-0" + hex.EncodeToString(sum[:8])

@@ -125,11 +125,11 @@ func (n nodeView) fits(filters []nodeFilter) (bool, error) {
 // finds a way there. See "Setting up Systems Manager for EC2 instances".
 func (i *instance) managed(r *region) bool {
 	return i.State == instanceRunning && !r.now.Before(i.Launched.Add(agentStarts)) &&
-		i.mayReport(r) && i.reachesSystemsManager(r)
+		i.allowsAgent(r) && i.reachesSystemsManager(r)
 }
 
-// mayReport says whether the role in the instance's profile allows what the agent does.
-func (i *instance) mayReport(r *region) bool {
+// allowsAgent says whether the role in the instance's profile allows what the agent does.
+func (i *instance) allowsAgent(r *region) bool {
 	profile := findInstanceProfile(r.account, i.Profile)
 	if profile == nil {
 		return false

@@ -100,7 +100,7 @@ func getParametersByPath(c *call) (any, error) {
 	return out, nil
 }
 
-// readOffset is where the page that a token asks for begins.
+// readOffset is the start of the page that a token asks for.
 func readOffset(token string, most int) (int, error) {
 	if token == "" {
 		return 0, nil

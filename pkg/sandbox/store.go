@@ -23,7 +23,7 @@ const maxFile = 1 << 30
 // ErrInUse is that another process has the sandbox's file open.
 var ErrInUse = errors.New("another process uses this sandbox")
 
-// store is the file of a sandbox. What was answered is in it: calls that end together share one write.
+// store is the file of a sandbox. Every answered call is in it: calls that end together share one write.
 type store struct {
 	path string
 	lock *flock.Flock
@@ -34,7 +34,7 @@ type store struct {
 	saved   int64      // the changes that are in the file
 }
 
-// Open returns a sandbox that lives in a file, which need not exist yet. Between processes its time goes on as real
+// Open returns a sandbox that lives in a file, which need not exist yet. Between processes its time passes as real
 // time does, whatever the clock's speed. Only one process has it open at a time: others get [ErrInUse]. See
 // [Sandbox.Close].
 func Open(path string, o Options) (*Sandbox, error) {
@@ -130,7 +130,7 @@ func (s *Sandbox) save() error {
 	return nil
 }
 
-// settle waits for a write that is under way: what a call has seen may be in it.
+// settle waits for a write in progress: what a call has seen may be in it.
 func (s *Sandbox) settle() {
 	if s.store == nil || !s.store.writing.Load() {
 		return
@@ -139,7 +139,7 @@ func (s *Sandbox) settle() {
 	defer s.store.mu.Unlock()
 }
 
-// write replaces the file as a whole: whoever reads it sees the old or the new, whenever the machine stops.
+// write replaces the file as a whole: a reader sees the old or the new, whenever the machine stops.
 func (st *store) write(s *Sandbox) error {
 	data, err := s.Snapshot()
 	if err != nil {

@@ -19,7 +19,7 @@ func stsArea(reg *registry) {
 	reg.add("sts", "AssumeRoleWithWebIdentity", mutates, assumeRoleWithWebIdentity)
 }
 
-// session is a role that somebody assumed. It ends in real time, even where the sandbox's own goes faster: it is held by
+// session is an assumed role. It ends in real time, even where the sandbox's own goes faster: it is held by
 // a program that lives in real time, and asks for another session in time.
 type session struct {
 	Key    string // of access
@@ -120,7 +120,7 @@ func assumeRoleWithWebIdentity(c *call) (any, error) {
 	return out, nil
 }
 
-// roleOwner is the account of the role that somebody is about to assume, which decides about it; else empty.
+// roleOwner is the account of the role that the call assumes, which decides about it; else empty.
 func (c *call) roleOwner() string {
 	if parts := strings.Split(c.Str("RoleArn"), ":"); c.service == "sts" && len(parts) > 4 {
 		return accountOf(parts[4])

@@ -14,7 +14,7 @@ type quota struct {
 	refill rate.Limit
 }
 
-// The rates of EC2 ("Request throttling for the Amazon EC2 API"): unfiltered reads share a smaller bucket there, which
+// The rates of EC2 ("Request throttling for the Amazon EC2 API"): unfiltered reads share a smaller token bucket there, which
 // the sandbox leaves out. S3 takes what it takes for each prefix ("Best practices design patterns: optimizing Amazon S3
 // performance"). The other services have EC2's, since AWS tells no numbers.
 var (
@@ -27,14 +27,14 @@ var (
 	}
 )
 
-// buckets are the tokens of each API in each region of each account, in the sandbox's time.
-type buckets struct {
+// limiters are the tokens of each API in each region of each account, in the sandbox's time.
+type limiters struct {
 	mu  sync.Mutex
 	all map[string]*rate.Limiter
 }
 
 // take takes a call's token, or says that there is none.
-func (b *buckets) take(c *call, op *operation, now time.Time) bool {
+func (b *limiters) take(c *call, op *operation, now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	api := c.service + ":" + c.action

@@ -12,8 +12,8 @@ import (
 	"provision/pkg/sandbox/wire"
 )
 
-// The load balancers answer requests for their DNS names as AWS's do, and the web servers behind them. What would not
-// even get a connection is an error, of the kind that a dialer returns.
+// The load balancers answer requests for their DNS names as AWS's do, and the web servers behind them. Without a
+// connection the error is of the kind that a dialer returns.
 
 func webArea(reg *registry) { reg.web = (*Sandbox).browse }
 

@@ -9,7 +9,7 @@ import (
 	"provision/pkg/sandbox/wire"
 )
 
-// welcome is what nginx shows where nobody has put a page of his own.
+// welcome is what nginx shows by default.
 const welcome = `<!DOCTYPE html>
 <html>
 <head><title>Welcome to nginx!</title></head>

@@ -64,7 +64,7 @@ func stackIn(file string) string {
 	return head.Stack
 }
 
-// NeverMadeError is that a stack is to be removed of which there is neither a state nor anything in its regions.
+// NeverMadeError says that the stack to remove has neither a state nor anything in its regions.
 type NeverMadeError struct {
 	Name       string
 	Neighbours []string // other stacks that have a state in the same folder
@@ -83,9 +83,9 @@ func (e *NeverMadeError) NextStep() string {
 	return "--name, --state and the folder decide which stack is meant, and --regions where it is looked for"
 }
 
-// NeverMade refuses the removal of a stack that nobody created, as far as can be told: with n things found there is one.
+// NeverMade refuses the removal of a stack that was never created, as far as can be told: with n things found there is one.
 func (s *Session) NeverMade(n int) error {
-	if n > 0 || s.Config.Target.Name != "" || !s.unheardOf() { // of a fleet's targets some may not be created yet
+	if n > 0 || s.Config.Target.Name != "" || !s.unheardOf() { // a fleet's target might not be created yet
 		return nil
 	}
 	return &NeverMadeError{s.Config.Name, s.Neighbours()}

@@ -30,8 +30,8 @@ type shareBoard struct {
 
 const shareName = "%d-of-%d" // of the lock of a share
 
-// Claim implements [fleet.Board].
-func (b shareBoard) Claim(ctx context.Context, shard fleet.Shard, patience time.Duration) (fleet.Claim, error) {
+// Lease implements [fleet.Board].
+func (b shareBoard) Lease(ctx context.Context, shard fleet.Shard, patience time.Duration) (fleet.Lease, error) {
 	lock, err := b.store.Acquire(ctx, state.Request{
 		Regions: []string{fmt.Sprintf(shareName, shard.Index, shard.Count)}, Timeout: patience,
 		Holder:  state.Self(b.command, time.Now()),

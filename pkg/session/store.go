@@ -62,7 +62,7 @@ func (s *Session) ShardStore() (store *state.S3, ok bool) {
 	return s.s3(bucket, path.Join(prefix, ".shards"), s.Config.State), true
 }
 
-// head is what a state that this run would start says of itself.
+// head describes a state that this run would start.
 func (s *Session) head() state.Head {
 	head := state.Head{
 		Stack: s.Config.Name, Owner: state.NewOwner(), Account: s.Identity.Account,

@@ -18,7 +18,7 @@ type Result struct {
 	Region  string
 	URL     string
 	Healthy int // targets behind the load balancer
-	Wanted  int // targets that are to be healthy
+	Wanted  int // targets that must be healthy
 	Spare   []graph.Identity
 	Kept    bool // not removed, since a region that failed needs it
 	Err     error

@@ -21,11 +21,11 @@ func (e *ElsewhereError) Error() string {
 }
 
 // removeShared deletes what a stack has once, unless another region of the account has anything of this owner. Only at
-// this moment every enabled region is asked, side by side: a state may know less than was created, and instances
+// this moment every enabled region is asked, in parallel: a state may know less than was created, and instances
 // without their role can't be reached any more.
 func (s *Stack) removeShared(ctx context.Context, part *RemovalPart) Result {
-	// Emulators build a region when it is first looked at, which takes longer than the rest of the removal; nobody pays
-	// for what is left in one.
+	// Emulators build a region when it is first looked at, which takes longer than the rest of the removal; resources
+	// left in one cost nothing.
 	if part.Err != nil || len(part.Removal.Steps) == 0 || s.Cloud.Custom() != "" {
 		return s.removeAndTell(ctx, part)
 	}
@@ -42,7 +42,7 @@ func (s *Stack) removeShared(ctx context.Context, part *RemovalPart) Result {
 }
 
 // elsewhere are the enabled regions, beyond those of this run, in which something of the owner's is there. A region that
-// the identity may not look at is left out: it could have created nothing there.
+// the identity has no permission to read is left out: it could have created nothing there.
 func (s *Stack) elsewhere(ctx context.Context) ([]string, error) {
 	enabled, err := s.Cloud.EnabledRegions(ctx, s.Regions[0])
 	if err != nil {

@@ -15,12 +15,12 @@ import (
 )
 
 // Health is what load balancing says of a region's targets, and Auto Scaling of the group that keeps them. The zero
-// value has asked nobody.
+// value is one of which nothing was asked.
 type Health struct {
 	Asked     bool        // load balancing was asked, or there is nothing to ask about
 	Targets   []lb.Target // all of the target group's
 	Members   []compute.Member
-	Wanted    int      // instances that are to be healthy now
+	Wanted    int      // instances that must be healthy now
 	Suspended []string // the group's suspended processes
 	Err       error    // why it could not be asked
 }
@@ -54,7 +54,7 @@ func (h Health) starting() int {
 	return n
 }
 
-// HealthOf asks load balancing about each of a plan's regions, side by side: one call in each. Healthy is what it says,
+// HealthOf asks load balancing about each of a plan's regions, in parallel: one call in each. Healthy is what it says,
 // and never what follows from the group's own count: an instance is in service before load balancing has found it
 // healthy, and stays so for ever while the process that would tell is suspended.
 func (s *Stack) HealthOf(ctx context.Context, plan *Plan) []Health {
@@ -90,7 +90,7 @@ func (s *Stack) healthOf(ctx context.Context, part *Part) Health {
 
 // targetLook is one look at the health of a target group.
 type targetLook struct {
-	arn     string    // empty: nobody looked
+	arn     string    // empty: not read
 	at      time.Time // of the answer
 	targets []lb.Target
 	err     error
@@ -131,7 +131,7 @@ func observedGroup(part *Part) (compute.AutoScalingGroupState, bool) {
 	return compute.AutoScalingGroupState{}, false
 }
 
-// wantedNow is how many targets are to be healthy before anything is changed: as many as the group wants now.
+// wantedNow is how many targets must be healthy before anything is changed: as many as the group wants now.
 func (s *Stack) wantedNow(part *Part) int {
 	if group, there := observedGroup(part); there {
 		return max(1, int(group.Desired))
@@ -139,8 +139,8 @@ func (s *Stack) wantedNow(part *Part) int {
 	return s.wantedTargets(part)
 }
 
-// wantedTargets is how many targets are to be healthy: as many as the group wants, once the plan is applied. Whoever
-// scaled it between its limits has that right.
+// wantedTargets is how many targets must be healthy: as many as the group wants, once the plan is applied. A group may
+// be scaled between its limits by hand.
 func (s *Stack) wantedTargets(part *Part) int {
 	settings, err := s.Config.Region(part.Region)
 	if err != nil {

@@ -10,14 +10,14 @@ import (
 	"provision/pkg/state"
 )
 
-// kindsOf are the kinds that are looked for in a region, in the order of removal: what is slow to go and waits for
-// nothing comes first. AWS deletes the network interfaces of those some minutes later, which subnets, groups and the
+// kindsOf are the kinds that are looked for in a region, in the order of removal: those that are slow to go and wait for
+// nothing come first. AWS deletes the network interfaces of those some minutes later, which subnets, groups and the
 // internet gateway wait for.
 func (s *Stack) kindsOf(region string) []kind.Registration {
 	return slices.DeleteFunc(s.kindsThere(region), func(r kind.Registration) bool { return r.Launched })
 }
 
-// kindsThere are those that can be in a region, whoever creates them. A kind that a setting brings with it is looked for
+// kindsThere are those that can be in a region, created by this program or not. A kind that a setting brings with it is looked for
 // if the settings want it or the state knows one: what neither knows of costs no call, and needs no permission.
 func (s *Stack) kindsThere(region string) []kind.Registration {
 	wanted := Wanted(s.Config, s.regionsOf(region)...)

@@ -38,7 +38,7 @@ func (s *Stack) fill(ctx context.Context, g *graph.Graph) (facts state.Facts, no
 	return facts, zonesNote(facts.Zones, settings.Network.AZs), t.build()
 }
 
-// lookUp finds the zones and the image, side by side. It makes no call where both are known.
+// lookUp finds the zones and the image, in parallel. It makes no call where both are known.
 func (s *Stack) lookUp(ctx context.Context, settings config.Settings) (state.Facts, error) {
 	facts := s.Record.Document().Regions[settings.Region].Facts
 	facts.CIDR = settings.Network.CIDR.String()

@@ -25,7 +25,7 @@ var auditsListed atomic.Int32
 
 func (audits) Kind() string { return "audit" }
 
-func (audits) List(context.Context, *graph.Sweep) ([]auditState, error) {
+func (audits) List(context.Context, *graph.Look) ([]auditState, error) {
 	auditsListed.Add(1)
 	return nil, nil
 }

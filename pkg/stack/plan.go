@@ -35,7 +35,7 @@ type Part struct {
 	look targetLook // at the health of the targets, in parallel with the lists
 }
 
-// Plan looks at all regions side by side and compares. A region that can't be looked at is a part with an error; the
+// Plan reads all regions in parallel and compares. A region that can't be read is a part with an error; the
 // others are planned.
 func (s *Stack) Plan(ctx context.Context) *Plan {
 	plan := &Plan{Regions: make([]*Part, len(s.Regions)), role: newGate()}

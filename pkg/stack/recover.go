@@ -47,7 +47,7 @@ func (s *Stack) Recover(ctx context.Context) (state.Document, error) {
 	return d, nil
 }
 
-// surveyAll lists what the regions have, and what a stack has once, side by side.
+// surveyAll lists the resources of the regions, and those that a stack has once, in parallel.
 func (s *Stack) surveyAll(ctx context.Context) (map[string][]graph.Step, error) {
 	regions := append(slices.Clone(s.Regions), state.Global)
 	surveys := make([][]graph.Step, len(regions))

@@ -127,7 +127,7 @@ func (e *LeftError) Error() string {
 	return text
 }
 
-// Remove deletes what was planned, all regions side by side, then looks again and proves that nothing is left. The
+// Remove deletes what was planned, all regions in parallel, then looks again and proves that nothing is left. The
 // role goes when the instances of every region are gone.
 func (s *Stack) Remove(ctx context.Context, plan *Removal) Outcome {
 	outcome := Outcome{Results: make([]Result, len(plan.Regions))}

@@ -53,7 +53,7 @@ type KeptChange struct {
 	To    string `json:"to,omitempty"`
 }
 
-// Save takes down a plan that can be applied: a plan with errors or refused changes is not to be saved.
+// Save takes down a plan that can be applied: a plan with errors or refused changes can't be saved.
 func (s *Stack) Save(p *Plan, program string) (Saved, error) {
 	settings, err := s.settingsDigest()
 	if err != nil {

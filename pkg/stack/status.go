@@ -43,7 +43,7 @@ func (p *StatusPart) Verdict() verdict.Verdict {
 	return Judge(&Part{Region: p.Region, Plan: p.Plan, Facts: p.Facts}, p.Health)
 }
 
-// Status looks at all regions side by side.
+// Status reads all regions in parallel.
 func (s *Stack) Status(ctx context.Context) *Status {
 	plan := s.Plan(ctx)
 	status := &Status{Plan: plan, Regions: make([]*StatusPart, len(plan.Regions))}

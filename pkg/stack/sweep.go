@@ -29,7 +29,7 @@ func (s *Stack) PlanSweep(ctx context.Context) *Removal {
 	return plan
 }
 
-// Sweep deletes what was planned, all regions side by side. The state is not touched: it knows nothing of it.
+// Sweep deletes what was planned, all regions in parallel. The state is not touched: it knows nothing of it.
 func (s *Stack) Sweep(ctx context.Context, plan *Removal) Outcome {
 	outcome := Outcome{Results: make([]Result, len(plan.Parts()))}
 	regions := limited(s.Concurrent)

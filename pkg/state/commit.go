@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// committer makes changes durable in groups: while one save is under way further changes gather, and the next save
+// committer makes changes durable in groups: while one save is in progress further changes gather, and the next save
 // writes them all. Its goroutine lives only while there are changes to save.
 type committer struct {
 	book     book

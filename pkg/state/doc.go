@@ -1,4 +1,4 @@
-// Package state keeps what must survive a crash: who owns a stack, the facts that were decided for each of its regions,
+// Package state keeps what must survive a crash: the owner of a stack, the facts that were decided for each of its regions,
 // and the resources that were claimed and bound there. It keeps them in a file or in an S3 bucket, lets one writer at a
 // time change them, and provides the engine's journals.
 //

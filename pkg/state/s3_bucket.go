@@ -76,7 +76,7 @@ func InitBucket(ctx context.Context, api BucketAPI, o BucketOptions) ([]string, 
 	return b.done, nil
 }
 
-// versionMinutes are S3's advice after versions were first turned on: until then reads may not find what was just written
+// versionMinutes are S3's advice after versions were first turned on: until then reads might not find what was just written
 // (S3 user guide, "Enabling versioning on buckets").
 const versionMinutes = 15
 
@@ -85,7 +85,7 @@ const (
 	firstSettleWait = 200 * time.Millisecond
 )
 
-// settle repeats a step while not all of S3 knows the bucket yet: what is set of one spreads like what EC2 makes (S3 user
+// settle repeats a step while not all of S3 knows the bucket yet: its settings spread like EC2's new resources (S3 user
 // guide, "Amazon S3 data consistency model").
 func (b *bucketSetup) settle(ctx context.Context, step func(context.Context) error) error {
 	wait := firstSettleWait

@@ -86,7 +86,7 @@ func (b objects) getVersion(ctx context.Context, key, version string) (*object, 
 }
 
 // put writes an object if its tag is still the given one, or, with an empty tag, if there is none. [ErrStale] says that
-// it is not, and that nothing was written. Where an answer is lost, what is there tells: no two writers ever write
+// it is not, and that nothing was written. Where an answer is lost, the object itself tells: no two writers ever write
 // the same bytes.
 func (b objects) put(ctx context.Context, key string, data []byte, etag string) (string, error) {
 	wait := firstPutWait

@@ -33,7 +33,7 @@ func (l *s3Lock) validFrom(began time.Time) time.Time {
 	return began.Add(l.store.lease - l.store.lease/marginPerLease)
 }
 
-// renewUntil renews until it is stopped. A renewal that is under way is ended first.
+// renewUntil renews until it is stopped. A renewal in progress is ended first.
 func (l *s3Lock) renewUntil(stopped <-chan struct{}) {
 	timer := time.NewTimer(l.store.lease / renewalsPerLease)
 	defer timer.Stop()

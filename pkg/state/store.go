@@ -29,7 +29,7 @@ type Store interface {
 	Breakable(ctx context.Context) error
 
 	// Unlock breaks the locks of the given regions, or all, and returns their holders. A run that still lives stops
-	// writing; its calls under way are not recorded.
+	// writing; its calls in flight are not recorded.
 	Unlock(ctx context.Context, regions ...string) ([]Holder, error)
 
 	// History lists the versions that can be restored, newest first.

@@ -49,7 +49,7 @@ func (t Terminal) Confirm(ctx context.Context, q Question) error {
 		return nil
 	}
 	fmt.Fprint(t.Err, q.prompt())
-	if t.Stop != nil { // nothing is under way that would have to be finished
+	if t.Stop != nil { // no call is in flight that would have to be finished
 		defer t.Stop.Show(func(string) {}, func() {})()
 	}
 	answers := make(chan answer, 1)

@@ -20,7 +20,7 @@ func TestStoppedAtAQuestion(t *testing.T) {
 	cancel(request)
 	var said strings.Builder
 	err := terminal.New(in, io.Discard, &said, nil).Confirm(ctx, terminal.Question{Text: "Apply this plan?", Word: terminal.Yes})
-	if code := ending.Report(&said, "provision up", err); code != request.Code() || code != 130 {
+	if code := ending.Print(&said, "provision up", err); code != request.Code() || code != 130 {
 		t.Errorf("exit code %d", code)
 	}
 	if text := said.String(); !strings.HasSuffix(text, "\nprovision: stopped on request (SIGINT): nothing was changed\n") {

@@ -16,7 +16,7 @@ import (
 const stopping = "stopping: calls in flight are finished and recorded; press again to quit immediately"
 
 // Stopper ends a run when the user asks for it, by a signal or by a key of the live view. At first no new work starts:
-// calls under way finish and are recorded. The second time the process ends at once; the next run resumes calls that
+// calls in flight finish and are recorded. The second time the process ends at once; the next run resumes calls that
 // were in flight.
 type Stopper struct {
 	signals  chan os.Signal

@@ -18,7 +18,7 @@ type partJSON struct {
 	Verdict   verdict.Verdict `json:"verdict,omitempty"` // of a status: how the region is, in a word
 	URL       string          `json:"url,omitempty"`
 	Healthy   *int            `json:"healthy,omitempty"`
-	Wanted    *int            `json:"wanted,omitempty"`    // targets that are to be healthy
+	Wanted    *int            `json:"wanted,omitempty"`    // targets that must be healthy
 	Suspended []string        `json:"suspended,omitempty"` // processes of the Auto Scaling group
 	Resources []resourceJSON  `json:"resources,omitempty"`
 	Instances []instanceJSON  `json:"instances,omitempty"`

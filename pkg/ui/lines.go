@@ -11,7 +11,7 @@ import (
 	"provision/pkg/ui/paint"
 )
 
-// Lines shows progress as one line an event, for logs and pipes: the time, how long the run is under way, the region,
+// Lines shows progress as one line an event, for logs and pipes: the time, the run's age, the region,
 // what happened, and to what. It writes neither colours nor other control codes.
 type Lines struct {
 	Out   io.Writer

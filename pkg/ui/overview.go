@@ -13,7 +13,7 @@ import (
 	"provision/pkg/verdict"
 )
 
-// Overview shows each region in a line, and what is new of it.
+// Overview shows each region in a line, and its news.
 func Overview(w io.Writer, s *stack.Status) {
 	t := &table{}
 	t.head("REGION", "STATE", "RESOURCES", "HEALTHY", "URL")
@@ -75,7 +75,7 @@ func healthy(part *stack.StatusPart) string {
 	return fmt.Sprintf("%d of %d", part.Healthy(), part.Wanted)
 }
 
-// Watch shows what people watch: each region in a line, and what is not as wanted there.
+// Watch shows what people watch: each region in a line, and its differences.
 func Watch(w io.Writer, s *stack.Status) {
 	Overview(w, s)
 	for _, part := range s.Parts() {

@@ -36,7 +36,7 @@ type ReportedRegion struct {
 	URL     string `json:"url,omitempty"`
 	Healthy int    `json:"healthy,omitempty"` // targets behind the load balancer
 	Error   string `json:"error,omitempty"`
-	NotRun  string `json:"not_run,omitempty"` // why it was not begun: others had failed
+	NotRun  string `json:"not_run,omitempty"` // why it was not started: others had failed
 }
 
 // ReportedCalls are how many calls the run made.

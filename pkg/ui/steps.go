@@ -11,13 +11,13 @@ import (
 	"provision/pkg/ui/paint"
 )
 
-// bundle is steps that read as one: alike in kind, and what is done to them.
+// bundle is steps that read as one: of the same kind, with the same action.
 type bundle struct {
 	steps   []graph.Step
 	details []string
 }
 
-// bundles puts together what is made or removed by kind, and what is changed by the changes.
+// bundles groups creations and deletions by kind, and updates by their changes.
 func bundles(all []graph.Step) []*bundle {
 	var list []*bundle
 	byLook := map[string]*bundle{}

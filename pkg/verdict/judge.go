@@ -12,7 +12,7 @@ type Seen struct {
 
 	Serves    bool // the part has targets at all; what a stack has once has none
 	Asked     bool // load balancing was asked how healthy the targets are
-	Wanted    int  // targets that are to be healthy
+	Wanted    int  // targets that must be healthy
 	Healthy   int  // targets that are
 	Starting  int  // targets that are in their first checks, or whose instances are being launched
 	Suspended bool // a process that keeps the group healthy is suspended

@@ -69,7 +69,7 @@ func (v Verdict) look() look {
 	if i := slices.IndexFunc(table, func(l look) bool { return l.verdict == v }); i >= 0 {
 		return table[i]
 	}
-	return table[0] // a word that nobody knows is nothing known
+	return table[0] // an unknown word means Unknown
 }
 
 // Symbol stands before the word, one column wide.

@@ -56,7 +56,7 @@ func (k kind) Kind() string                      { return k.name }
 func (kind) Phase(Thing) (graph.Phase, string)   { return graph.Ready, "" }
 func (kind) Delete(context.Context, Thing) error { return nil }
 func (kind) Pace() graph.Pace                    { return graph.Pace{} }
-func (k kind) List(context.Context, *graph.Sweep) ([]Thing, error) {
+func (k kind) List(context.Context, *graph.Look) ([]Thing, error) {
 	var all []Thing
 	for key, thing := range k.things {
 		if key.Kind() == k.name {

@@ -55,7 +55,7 @@ func Parse(document string) ([]Statement, error) {
 
 func malformed(why string) *wire.Error { return wire.Fail("MalformedPolicyDocument", "%s", why) }
 
-// CheckTrust refuses a trust policy that is no policy, or trusts nobody.
+// CheckTrust refuses a trust policy that is no policy, or has no principal.
 func CheckTrust(document string) error {
 	statements, err := Parse(document)
 	if err != nil {

@@ -50,7 +50,7 @@ func createBucket(c *Call) (*wire.Reply, error) {
 		return nil, failure("BucketAlreadyOwnedByYou", http.StatusConflict,
 			"Your previous request to create the named bucket succeeded and you already own it.")
 	}
-	if !c.World.Claim(name) {
+	if !c.World.Reserve(name) {
 		return nil, failure("BucketAlreadyExists", http.StatusConflict, "The requested bucket name is not available. "+
 			"The bucket namespace is shared by all users of the system. Please select a different name and try again.")
 	}

@@ -3,7 +3,7 @@ package s3
 import "strings"
 
 // Objects can be encrypted with a key of KMS, which S3 then uses on behalf of who reads and writes them. There is no KMS
-// here: a key exists as soon as somebody names it.
+// here: a key exists as soon as a call names it.
 
 const (
 	encryptionHeader = "X-Amz-Server-Side-Encryption"

@@ -25,7 +25,7 @@ var listOperations = []Operation{
 type listRequest struct {
 	prefix, delimiter string
 	limit             int
-	encoded           bool // keys are to be URL-encoded in the answer
+	encoded           bool // the answer URL-encodes keys
 }
 
 func readListRequest(req *http.Request) (listRequest, error) {

@@ -18,7 +18,7 @@ func Target(req *http.Request) (bucket, key string) {
 	return bucket, key
 }
 
-// hostBucket is the bucket that a host name begins with, or empty.
+// hostBucket is the bucket that a host name starts with, or empty.
 func hostBucket(host string) string {
 	host, _, _ = strings.Cut(host, ":")
 	if bucket, ok := strings.CutSuffix(host, ".localhost"); ok {
@@ -47,7 +47,7 @@ func Route(req *http.Request) string {
 	return operation
 }
 
-// parameters are those that the operations read, beside the one that selects them.
+// parameters are those that the operations read, besides the one that selects them.
 var parameters = map[string][]string{
 	"ListObjectsV2": {
 		"list-type", "prefix", "delimiter", "max-keys", "encoding-type", "start-after", "continuation-token",

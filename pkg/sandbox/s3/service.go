@@ -2,7 +2,7 @@
 //
 // It must not know the other services, nor how the sandbox keeps what it has: all that it needs of the account is [World].
 // Every bucket belongs to a region, and every name to one account of all. Calls are served one at a time, so a
-// ConditionalRequestConflict never arises by itself: it is a fault to inject.
+// ConditionalRequestConflict never arises on its own: it is a fault to inject.
 package s3
 
 import (
@@ -27,7 +27,7 @@ type World interface {
 	Drop(name string)
 	Touch() // notes that a bucket has changed
 
-	Claim(name string) bool // takes a name for the account, unless it is another's
+	Reserve(name string) bool // takes a name for the account, unless it is another's
 	Release(name string)
 	Owner(name string) string // the account that has a name, or empty
 

@@ -158,7 +158,7 @@ func Differences(plan *graph.Plan) []string {
 	return lines
 }
 
-// Calls are how often each call was made since ForgetCalls of the sandbox, of those that begin with one of the words;
+// Calls are how often each call was made since ForgetCalls of the sandbox, of those that start with one of the words;
 // all where there is none.
 func (s *Stage) Calls(words ...string) map[string]int {
 	return s.count(func(c sandbox.Call) bool { return begins(c, words) })

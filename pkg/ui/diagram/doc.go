@@ -1,4 +1,4 @@
-// Package diagram draws a stack: regions, what is in them by containment, the ways in and out, and how each thing is.
+// Package diagram draws a stack: regions and the resources in them, the routes in and out, and the health of each.
 //
 // picture.go is what is drawn, and build.go makes it from a status. layout.go gives each thing its place, and one file
 // per form draws it: svg.go, html.go, mermaid.go, dot.go. Everything that is written is escaped where it is written,

@@ -13,7 +13,7 @@ const (
 	pillHeight  = 26
 )
 
-// plan is a layout under construction: where what was placed is, and y, where the next thing goes.
+// plan is a layout under construction: the places so far, and y, where the next thing goes.
 type plan struct {
 	scene
 	region  Region

@@ -36,7 +36,7 @@ type Region struct {
 	Services []Node // endpoints
 	Security []Node // security groups
 	Tables   []Node // route tables of the public subnets
-	Others   []Node // what is the stack's and has no place above, e.g. because it is not wanted any more
+	Others   []Node // the stack's resources that have no place above, e.g. because they are no longer desired
 }
 
 // Zone is an availability zone's share.

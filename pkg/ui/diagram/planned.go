@@ -17,7 +17,7 @@ type Planned struct {
 	Counts map[State]int // of what is made, changed, replaced and removed
 }
 
-// BuildPlan makes the picture of a saved plan: what is there, with a mark on everything that the plan changes. The status
+// BuildPlan makes the picture of a saved plan: the stack as it is, with a mark on everything that the plan changes. The status
 // is one that the plan was compared with, so that what differs in it is what the plan does.
 func BuildPlan(name string, s *stack.Status, at time.Time, file string, saved stack.Saved) Picture {
 	p := Build(name, s, at)

@@ -39,7 +39,7 @@ func NewServer() *Server { return &Server{token: rand.Text(), changed: make(chan
 // Path is where the page is.
 func (s *Server) Path() string { return "/" + s.token + "/" }
 
-// Publish shows a picture to everyone who looks. One that says the same as the last but its time is not worth sending.
+// Publish shows a picture to all viewers. One that says the same as the last but its time is not worth sending.
 func (s *Server) Publish(p Picture) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

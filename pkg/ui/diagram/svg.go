@@ -184,7 +184,7 @@ func (s State) room() int {
 	return 14
 }
 
-// below is a card's second line: what is not as it should be, else the ID, or what says more than an ARN does.
+// below is a card's second line: the problem, else the ID, or words that say more than an ARN does.
 func (n Node) below() string {
 	switch {
 	case n.State == Ready && strings.HasPrefix(n.ID, "arn:") && len(n.Facts) > 0:

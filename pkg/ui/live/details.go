@@ -75,7 +75,7 @@ func (r *region) waits(now time.Time) [][]*task {
 	return groups
 }
 
-// outwaits says whether the task is made and only waits for another of the region, which is told of itself.
+// outwaits says whether the task is done and only waits for another of the region, which has a line of its own.
 func (r *region) outwaits(t *task) bool {
 	if t.doing != graph.Created && t.doing != graph.Found && t.doing != graph.Updating {
 		return false
@@ -85,7 +85,7 @@ func (r *region) outwaits(t *task) bool {
 
 func alike(a, b *task) bool { return a.Key.Kind() == b.Key.Kind() && a.doing == b.doing }
 
-// describe is one line on tasks that are alike: which, what, since when, and what is usual.
+// describe is one line on tasks that are alike: their keys and action, since when, and how long that usually takes.
 func describe(group []*task, now time.Time) string {
 	first := slices.MinFunc(group, func(a, b *task) int { return a.since.Compare(b.since) })
 	took := now.Sub(first.since)

@@ -11,7 +11,7 @@ type status int
 
 const (
 	ahead   status = iota // not started
-	busy                  // a call is under way, or something is waited for
+	busy                  // a call is in flight, or the task waits for something
 	done                  // as wanted, or gone
 	blocked               // something it needs failed
 	failed

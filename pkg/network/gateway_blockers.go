@@ -11,8 +11,8 @@ import (
 	"provision/pkg/graph"
 )
 
-// gatewayHolderAPI lists what others attach to a VPC: this program makes none of it.
-type gatewayHolderAPI interface {
+// gatewayBlockerAPI lists what others attach to a VPC: this program makes none of it.
+type gatewayBlockerAPI interface {
 	ec2.DescribeNetworkAclsAPIClient
 	ec2.DescribeEgressOnlyInternetGatewaysAPIClient
 	ec2.DescribeCarrierGatewaysAPIClient
@@ -21,12 +21,12 @@ type gatewayHolderAPI interface {
 	DescribeVpnGateways(context.Context, *ec2.DescribeVpnGatewaysInput, ...func(*ec2.Options)) (*ec2.DescribeVpnGatewaysOutput, error)
 }
 
-func gatewayLists(api gatewayHolderAPI, vpcID string) []residentList {
+func gatewayLists(api gatewayBlockerAPI, vpcID string) []residentList {
 	filter := func(name string) []types.Filter {
 		return []types.Filter{{Name: aws.String(name), Values: []string{vpcID}}}
 	}
 	return []residentList{
-		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+		func(ctx context.Context, s *graph.Look) ([]resident, error) {
 			pages := ec2.NewDescribeNetworkAclsPaginator(api, &ec2.DescribeNetworkAclsInput{Filters: inVPC(vpcID)})
 			items := func(page *ec2.DescribeNetworkAclsOutput) []types.NetworkAcl { return page.NetworkAcls }
 			return list(ctx, s, "network ACLs", pages, items, func(i types.NetworkAcl) resident {
@@ -39,14 +39,14 @@ func gatewayLists(api gatewayHolderAPI, vpcID string) []residentList {
 				}
 			})
 		},
-		func(ctx context.Context, _ *graph.Sweep) ([]resident, error) {
+		func(ctx context.Context, _ *graph.Look) ([]resident, error) {
 			out, err := api.DescribeVpnGateways(ctx, &ec2.DescribeVpnGatewaysInput{Filters: filter("attachment.vpc-id")})
 			if err != nil {
 				return nil, err
 			}
 			return vpnGateways(out.VpnGateways, vpcID), nil
 		},
-		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+		func(ctx context.Context, s *graph.Look) ([]resident, error) {
 			// The API has no filter for the VPC.
 			pages := ec2.NewDescribeEgressOnlyInternetGatewaysPaginator(api, &ec2.DescribeEgressOnlyInternetGatewaysInput{})
 			items := func(page *ec2.DescribeEgressOnlyInternetGatewaysOutput) []types.EgressOnlyInternetGateway {
@@ -64,7 +64,7 @@ func gatewayLists(api gatewayHolderAPI, vpcID string) []residentList {
 				return resident{}
 			})
 		},
-		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+		func(ctx context.Context, s *graph.Look) ([]resident, error) {
 			pages := ec2.NewDescribeCarrierGatewaysPaginator(api, &ec2.DescribeCarrierGatewaysInput{Filters: filter("vpc-id")})
 			items := func(page *ec2.DescribeCarrierGatewaysOutput) []types.CarrierGateway { return page.CarrierGateways }
 			return list(ctx, s, "carrier gateways", pages, items, func(i types.CarrierGateway) resident {
@@ -79,7 +79,7 @@ func gatewayLists(api gatewayHolderAPI, vpcID string) []residentList {
 		},
 		peeringList(api, filter("requester-vpc-info.vpc-id")),
 		peeringList(api, filter("accepter-vpc-info.vpc-id")),
-		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+		func(ctx context.Context, s *graph.Look) ([]resident, error) {
 			pages := ec2.NewDescribeSecurityGroupVpcAssociationsPaginator(api, &ec2.DescribeSecurityGroupVpcAssociationsInput{
 				Filters: filter("vpc-id"),
 			})
@@ -116,8 +116,8 @@ func vpnGateways(all []types.VpnGateway, vpcID string) []resident {
 }
 
 // peeringList lists the connections of one side: a filter for both would have to fit both.
-func peeringList(api gatewayHolderAPI, filters []types.Filter) residentList {
-	return func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+func peeringList(api gatewayBlockerAPI, filters []types.Filter) residentList {
+	return func(ctx context.Context, s *graph.Look) ([]resident, error) {
 		pages := ec2.NewDescribeVpcPeeringConnectionsPaginator(api, &ec2.DescribeVpcPeeringConnectionsInput{Filters: filters})
 		items := func(page *ec2.DescribeVpcPeeringConnectionsOutput) []types.VpcPeeringConnection {
 			return page.VpcPeeringConnections

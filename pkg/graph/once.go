@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Sweep is one look at a region: it makes each list call at most once, however many resources need it.
-type Sweep struct {
+// Look is one look at a region: it makes each list call at most once, however many resources need it.
+type Look struct {
 	Owner Owner
 
 	// Only limits List to these IDs of a kind, tagged or not; nil means everything with the stack's tag.
@@ -34,9 +34,9 @@ type read[T any] struct {
 	err   error
 }
 
-// Once runs fetch for the first caller of this name in the sweep; the others wait and share its answer. A name stands
+// Once runs fetch for the first caller of this name in the look; the others wait and share its answer. A name stands
 // for one call: with answers of two types it panics, since one of its callers would see an empty list.
-func Once[T any](ctx context.Context, s *Sweep, name string, fetch func(context.Context) (T, error)) (T, error) {
+func Once[T any](ctx context.Context, s *Look, name string, fetch func(context.Context) (T, error)) (T, error) {
 	r, first := readOf[T](s, name)
 	if first {
 		r.value, r.err = fetch(ctx)
@@ -51,7 +51,7 @@ func Once[T any](ctx context.Context, s *Sweep, name string, fetch func(context.
 	}
 }
 
-func readOf[T any](s *Sweep, name string) (r *read[T], first bool) {
+func readOf[T any](s *Look, name string) (r *read[T], first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	started, ok := s.reads[name]

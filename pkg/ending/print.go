@@ -5,9 +5,9 @@ import (
 	"io"
 )
 
-// Report prints each cause on a line of its own and what to do about the first that is known, and returns the exit code.
+// Print prints each cause on a line of its own and what to do about the first that is known, and returns the exit code.
 // The command is the one that was run.
-func Report(w io.Writer, command string, err error) int {
+func Print(w io.Writer, command string, err error) int {
 	code := Code(err)
 	if code == Changes || code == Declined {
 		if code == Declined {

@@ -14,10 +14,10 @@ import (
 	"provision/pkg/graph"
 )
 
-// VPCHolderAPI lists what can keep a VPC from being deleted. Network interfaces and NAT gateways are in a subnet, which
+// VPCBlockerAPI lists what can keep a VPC from being deleted. Network interfaces and NAT gateways are in a subnet, which
 // is named in their place. gateway_holders.go has the rarer ones.
-type VPCHolderAPI interface {
-	gatewayHolderAPI
+type VPCBlockerAPI interface {
+	gatewayBlockerAPI
 	ec2.DescribeSubnetsAPIClient
 	ec2.DescribeSecurityGroupsAPIClient
 	ec2.DescribeRouteTablesAPIClient
@@ -35,8 +35,8 @@ type resident struct {
 // strangers are the residents of a VPC that are not of the VPC's own stack; empty says that all lists could be read, and that
 // there is nothing of the stack's either.
 func strangers(
-	ctx context.Context, api VPCHolderAPI, keepers *Keepers, o VPCState,
-) (theirs []graph.Holder, empty bool, err error) {
+	ctx context.Context, api VPCBlockerAPI, keepers *Keepers, o VPCState,
+) (theirs []graph.Blocker, empty bool, err error) {
 	own := false
 	var missed atomic.Bool // a list
 	owner := graph.Owner{Stack: o.Stack(), ID: o.Owner()}
@@ -46,7 +46,7 @@ func strangers(
 	var calls []func() error
 	for i, read := range lists {
 		calls = append(calls, func() (err error) {
-			found[i], err = read(ctx, &graph.Sweep{})
+			found[i], err = read(ctx, &graph.Look{})
 			if i >= sure && cannotList(err) {
 				missed.Store(true)
 				return nil
@@ -63,7 +63,7 @@ func strangers(
 		case owner.Owns(r.Identity):
 			own = true
 		default:
-			theirs = append(theirs, graph.Holder{
+			theirs = append(theirs, graph.Blocker{
 				ID: r.ID, Kind: r.kind, Owner: ownerText(r.Identity, r.account), Remove: keepers.command(r.remove + " " + r.ID),
 			})
 		}
@@ -81,19 +81,19 @@ func cannotList(err error) bool {
 	return cloud.IsDenied(err)
 }
 
-type residentList func(context.Context, *graph.Sweep) ([]resident, error)
+type residentList func(context.Context, *graph.Look) ([]resident, error)
 
-func residentLists(api VPCHolderAPI, vpcID string) []residentList {
+func residentLists(api VPCBlockerAPI, vpcID string) []residentList {
 	attached := []types.Filter{{Name: aws.String("attachment.vpc-id"), Values: []string{vpcID}}}
 	return []residentList{
-		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+		func(ctx context.Context, s *graph.Look) ([]resident, error) {
 			pages := ec2.NewDescribeSubnetsPaginator(api, &ec2.DescribeSubnetsInput{Filters: inVPC(vpcID)})
 			items := func(page *ec2.DescribeSubnetsOutput) []types.Subnet { return page.Subnets }
 			return list(ctx, s, "subnets", pages, items, func(i types.Subnet) resident {
 				return resident{cloud.EC2Identity(i.SubnetId, i.Tags), "subnet", aws.ToString(i.OwnerId), "aws ec2 delete-subnet --subnet-id"}
 			})
 		},
-		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+		func(ctx context.Context, s *graph.Look) ([]resident, error) {
 			pages := ec2.NewDescribeSecurityGroupsPaginator(api, &ec2.DescribeSecurityGroupsInput{Filters: inVPC(vpcID)})
 			items := func(page *ec2.DescribeSecurityGroupsOutput) []types.SecurityGroup { return page.SecurityGroups }
 			return list(ctx, s, "security groups", pages, items, func(i types.SecurityGroup) resident {
@@ -103,7 +103,7 @@ func residentLists(api VPCHolderAPI, vpcID string) []residentList {
 				return resident{cloud.EC2Identity(i.GroupId, i.Tags), "security group", aws.ToString(i.OwnerId), "aws ec2 delete-security-group --group-id"}
 			})
 		},
-		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+		func(ctx context.Context, s *graph.Look) ([]resident, error) {
 			pages := ec2.NewDescribeRouteTablesPaginator(api, &ec2.DescribeRouteTablesInput{Filters: inVPC(vpcID)})
 			return list(ctx, s, "route tables", pages, routeTables, func(i types.RouteTable) resident {
 				for _, a := range i.Associations {
@@ -114,7 +114,7 @@ func residentLists(api VPCHolderAPI, vpcID string) []residentList {
 				return resident{cloud.EC2Identity(i.RouteTableId, i.Tags), "route table", aws.ToString(i.OwnerId), "aws ec2 delete-route-table --route-table-id"}
 			})
 		},
-		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+		func(ctx context.Context, s *graph.Look) ([]resident, error) {
 			pages := ec2.NewDescribeInternetGatewaysPaginator(api, &ec2.DescribeInternetGatewaysInput{Filters: attached})
 			items := func(page *ec2.DescribeInternetGatewaysOutput) []types.InternetGateway { return page.InternetGateways }
 			return list(ctx, s, "internet gateways", pages, items, func(i types.InternetGateway) resident {
@@ -124,7 +124,7 @@ func residentLists(api VPCHolderAPI, vpcID string) []residentList {
 				}
 			})
 		},
-		func(ctx context.Context, s *graph.Sweep) ([]resident, error) {
+		func(ctx context.Context, s *graph.Look) ([]resident, error) {
 			pages := ec2.NewDescribeVpcEndpointsPaginator(api, &ec2.DescribeVpcEndpointsInput{Filters: inVPC(vpcID)})
 			items := func(page *ec2.DescribeVpcEndpointsOutput) []types.VpcEndpoint { return page.VpcEndpoints }
 			return list(ctx, s, "VPC endpoints", pages, items, func(i types.VpcEndpoint) resident {

@@ -198,7 +198,7 @@ func guardDutyEndpoint(s *stage) string {
 
 // Whatever another owner has in the VPC is named as soon as it is in the way, however AWS manages it; once it is gone, down
 // finishes. What AWS takes minutes to remove of the stack's own is waited for all the while.
-func TestQuirksHolders(t *testing.T) {
+func TestQuirksBlockers(t *testing.T) {
 	for name, tc := range foreigners() {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -221,7 +221,7 @@ func TestQuirksHolders(t *testing.T) {
 }
 
 // A load balancer that was deleted a moment ago keeps its interfaces for minutes: they pass, whoever's it was.
-func TestQuirksHolderThatLeaves(t *testing.T) {
+func TestQuirksBlockerThatLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
 		s.Up(s.more)
@@ -232,7 +232,7 @@ func TestQuirksHolderThatLeaves(t *testing.T) {
 }
 
 // What no list names does not get known by waiting: after two minutes down says so.
-func TestQuirksUnknownHolder(t *testing.T) {
+func TestQuirksUnknownBlocker(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
 		s.Up(s.more)

@@ -13,7 +13,7 @@ type quota struct{ size, refill float64 }
 
 // bucket lets calls through at the rate that AWS documents, until AWS throttles: others use the account, too. Then it
 // takes half of what it took, and with each answer a little more again.
-type bucket struct {
+type limiter struct {
 	full   rate.Limit
 	tokens *rate.Limiter
 	mu     sync.Mutex // of changes of the limiter's rate
@@ -25,13 +25,13 @@ const (
 	leastRefill       = 0.05 // of the full refill
 )
 
-func newBucket(full quota) *bucket {
-	return &bucket{full: rate.Limit(full.refill), tokens: rate.NewLimiter(rate.Limit(full.refill), int(full.size))}
+func newLimiter(full quota) *limiter {
+	return &limiter{full: rate.Limit(full.refill), tokens: rate.NewLimiter(rate.Limit(full.refill), int(full.size))}
 }
 
 // take returns when the call may be made. [rate.Limiter.Wait] would refuse at once what the context's deadline leaves no
 // time for, with an error of its own.
-func (b *bucket) take(ctx context.Context) error {
+func (b *limiter) take(ctx context.Context) error {
 	token := b.tokens.Reserve()
 	wait := token.Delay()
 	if wait <= 0 {
@@ -49,7 +49,7 @@ func (b *bucket) take(ctx context.Context) error {
 }
 
 // learn adapts the bucket to an answer. A throttle says that AWS's own bucket is empty.
-func (b *bucket) learn(throttled bool) {
+func (b *limiter) learn(throttled bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.tokens.Limit()
