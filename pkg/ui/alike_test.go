@@ -102,7 +102,7 @@ func TestUnreadRegionsComeFirst(t *testing.T) {
 				t.Errorf("want %q in:\n%s\n%s", c.want, text.String(), markdown.String())
 			}
 			if strings.Contains(plain, "Plan: nothing to do") || c.plan.Regions[0].Err != nil && strings.Contains(plain, "nothing to do") {
-				t.Errorf("it says that nothing is to be done:\n%s", plain)
+				t.Errorf("it says that there is nothing to do:\n%s", plain)
 			}
 		})
 	}

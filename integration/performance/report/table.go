@@ -43,7 +43,7 @@ func machineTable(m performance.Machine) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "| on %s | |\n|---|---|\n", m.Name)
 	fmt.Fprintf(&text, "| memory of an `up` in 17 regions, at its peak | %d MiB |\n", m.RSS>>20)
-	fmt.Fprintf(&text, "| CPU of a `plan` of 36 regions where nothing is to be done | %s |\n",
+	fmt.Fprintf(&text, "| CPU of a `plan` of 36 regions without changes | %s |\n",
 		m.Plan.Round(10*time.Millisecond))
 	fmt.Fprintf(&text, "| CPU of `provision version` | %s |\n", m.Version.Round(time.Millisecond))
 	fmt.Fprintf(&text, "| size of the program, stripped | %.1f MB |\n", float64(m.Size)/1e6)
