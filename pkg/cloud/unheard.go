@@ -27,7 +27,7 @@ var unheardWords = regexp.MustCompile(`(?i)` +
 	`|has no internet gateway|belong to different networks|requires both enableDns` +
 	// An endpoint that is gone has its private name a little longer.
 	`|conflicting DNS domain` +
-	// The first group of an account makes the role of its service.
+	// AWS creates the role of the service with an account's first group.
 	`|AWSServiceRoleFor`)
 
 // unheard says whether a call failed only since it came too soon after those that made what it builds on.

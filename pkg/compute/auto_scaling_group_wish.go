@@ -51,7 +51,7 @@ func Growth(changes []graph.Change) int {
 	return 0
 }
 
-// healthByLoadBalancer makes the load balancer's verdict replace an instance, and not just EC2's.
+// healthByLoadBalancer lets the load balancer's verdict replace an instance, and not just EC2's.
 const healthByLoadBalancer = "ELB"
 
 // Needs implements [graph.Resource].
@@ -235,7 +235,7 @@ func (r AutoScalingGroup) attach(ctx context.Context, o AutoScalingGroupState) e
 	return err
 }
 
-// template pins the version by its number: with a name like $Latest, a new version of anyone's would change the next launch.
+// template pins the version by its number: with a name like $Latest, another tool's new version would change the next launch.
 func (r AutoScalingGroup) template() *types.LaunchTemplateSpecification {
 	return &types.LaunchTemplateSpecification{
 		LaunchTemplateId: aws.String(r.Template.ID()), Version: aws.String(r.Template.Output(OutputVersion)),

@@ -14,7 +14,7 @@ import (
 	"provision/pkg/graph"
 )
 
-// What the note of a launch template keeps as a digest, as changes name it.
+// The fields that the note of a launch template keeps as a digest, as changes name them.
 const (
 	FieldScript     = fieldData + "script"
 	FieldLaunchTags = fieldData + wordTags

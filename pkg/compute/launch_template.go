@@ -51,7 +51,7 @@ func (o LaunchTemplateState) Facts() []string {
 // LaunchTemplates is the kind "launch-template".
 type LaunchTemplates struct{ API LaunchTemplateAPI }
 
-// LaunchTemplate is the wish for one. What it holds is in launch_data.go.
+// LaunchTemplate is the wish for one. Its data is in launch_data.go.
 type LaunchTemplate struct {
 	LaunchTemplates
 	graph.Meta
@@ -66,7 +66,7 @@ type LaunchTemplate struct {
 	InstanceTags    map[string]string // of instances, their volumes and network interfaces
 }
 
-// What an Auto Scaling group has to know of its template.
+// The facts that an Auto Scaling group has to know of its template.
 const (
 	OutputVersion = "version"  // the version to launch
 	OutputSince   = "since"    // the oldest version whose instances need not be replaced
@@ -82,7 +82,7 @@ func (o LaunchTemplateState) Outputs() map[string]string {
 	}
 }
 
-// newVersion is what a change of a launch template's data takes. What the version holds is noted in the tags. The group
+// newVersion is what a change of a launch template's data takes. The tags note the version's data. The group
 // then replaces its instances, unless only their tags are others.
 var newVersion = []string{"ec2:CreateLaunchTemplateVersion", "ec2:CreateTags", "ec2:ModifyLaunchTemplate"}
 

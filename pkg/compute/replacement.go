@@ -6,7 +6,7 @@ import (
 	"provision/pkg/graph"
 )
 
-// ReplacesInstances says whether changes of a launch template make the group replace its instances. Their tags do not.
+// ReplacesInstances says whether changes of a launch template let the group replace its instances. Their tags do not.
 func ReplacesInstances(changes []graph.Change) bool { return replaces(changes) }
 
 // Outdated are the members whose version of the template must be replaced.

@@ -4,7 +4,7 @@ import (
 	_ "embed"
 )
 
-// NginxScript is user data that makes an instance a web server with nginx's welcome page.
+// NginxScript is user data that installs nginx with its welcome page.
 //
 //go:embed nginx.sh
 var NginxScript string

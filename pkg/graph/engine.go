@@ -31,7 +31,7 @@ type Class int
 // The classes of errors.
 const (
 	Fatal     Class = iota // permanent
-	Ambiguous              // the call may or may not have had its effect: look
+	Ambiguous              // whether the call had its effect is unknown: look
 	Throttled              // certainly no effect: wait and repeat
 	NotYet                 // something it needs has not spread yet: wait and repeat
 	Exists                 // one exists already: look whether it belongs to the stack

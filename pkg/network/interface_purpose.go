@@ -13,7 +13,7 @@ type purpose struct {
 	remove   string // the command that removes it, or finds it
 }
 
-// What this package can ask AWS about, see [Keepers].
+// The purposes that this package can ask AWS about, see [Keepers].
 const (
 	keeperBalancer = "load balancer"
 	keeperEndpoint = "VPC endpoint"

@@ -103,7 +103,7 @@ func (k NATGateways) Delete(ctx context.Context, o NATGatewayState) error {
 }
 
 // FailedFades implements [graph.Fading]: AWS removes a failed one after about an hour, and lists it as failed until then.
-// What its deletion does sooner is not documented, so that nothing waits for it; see "Troubleshoot NAT gateways".
+// The earlier effects of its deletion are not documented, so that nothing waits for it; see "Troubleshoot NAT gateways".
 func (NATGateways) FailedFades() bool { return true }
 
 // RepeatsSafely implements [graph.Repeatable], by the client token.

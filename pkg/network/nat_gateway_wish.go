@@ -16,7 +16,7 @@ type NATGateway struct {
 	NATGateways
 	graph.Meta
 	Subnet, Address graph.Ref
-	Internet        graph.Ref // the internet gateway: without one that is attached, AWS makes a gateway that fails
+	Internet        graph.Ref // the internet gateway: without one that is attached, AWS creates a gateway that fails
 }
 
 // RegionalNATGateway is the wish for one NAT gateway that covers all zones of a VPC and takes its own addresses; see

@@ -95,7 +95,7 @@ func (r SecurityGroup) Create(ctx context.Context, c graph.Claim) (SecurityGroup
 }
 
 // Update implements [graph.Resource]: one call for all rules that are missing, one for each that is
-// unwanted. What is open afterwards is looked at again, and stays a difference.
+// unwanted. A rule that is still open afterwards stays a difference.
 func (r SecurityGroup) Update(
 	ctx context.Context, o SecurityGroupState, changes []graph.Change,
 ) (SecurityGroupState, error) {

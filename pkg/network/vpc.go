@@ -175,7 +175,7 @@ func (r VPC) Diff(o VPCState) []graph.Change {
 	return changes
 }
 
-// Create implements [graph.Resource]. CreateVpc has neither token nor unique name: a repeat makes a second VPC.
+// Create implements [graph.Resource]. CreateVpc has neither token nor unique name: a repeat creates a second VPC.
 func (r VPC) Create(ctx context.Context, c graph.Claim) (VPCState, error) {
 	out, err := r.API.CreateVpc(ctx, &ec2.CreateVpcInput{
 		CidrBlock:         aws.String(r.CIDR.String()),

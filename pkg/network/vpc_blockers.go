@@ -72,7 +72,7 @@ func strangers(
 }
 
 // cannotList says whether a list is out of reach: the caller's policy is from before it was asked for, or the endpoint
-// stands in for AWS and does not have it. What it would name stays unknown, and the others are named all the same.
+// stands in for AWS and does not have it. The resources in its answer stay unknown, and the others are named all the same.
 func cannotList(err error) bool {
 	switch cloud.Code(err) {
 	case "NotImplemented", "InvalidAction", "UnsupportedOperation":

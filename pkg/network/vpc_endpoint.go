@@ -49,7 +49,7 @@ func (o VPCEndpointState) Facts() []string {
 type VPCEndpoints struct{ API VPCEndpointAPI }
 
 // ServiceName is what an endpoint service is called in a region. It holds in every partition for what this package
-// makes endpoints for, a gateway for s3 and interfaces for ssm and ssmmessages; in China, many other services have
+// creates endpoints for, a gateway for s3 and interfaces for ssm and ssmmessages; in China, many other services have
 // "cn." before it.
 func ServiceName(region, service string) string { return "com.amazonaws." + region + "." + service }
 

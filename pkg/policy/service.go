@@ -72,7 +72,7 @@ func (s service) looks() []Statement {
 }
 
 // writes creates things with the tag, and changes and deletes what has it. Tags are set by creations, or on what has the
-// tag already: else anything could be made the stack's, and then be deleted.
+// tag already: otherwise any resource could get the stack's tag, and then be deleted.
 func (s service) writes() []Statement {
 	sid := s.sids()
 	create := s.each(func(a kind.Actions) []string { return a.Create })

@@ -8,7 +8,7 @@ func scalingTargetOperations(reg *registry) {
 	reg.asg("DescribeLoadBalancerTargetGroups", reads, describeScalingTargetGroups)
 }
 
-// attachTargetGroups registers the members that are in service. What is attached already stays so.
+// attachTargetGroups registers the members that are in service. A group that is attached already stays so.
 func attachTargetGroups(c *call) (any, error) {
 	g, err := c.scalingGroup()
 	if err != nil {

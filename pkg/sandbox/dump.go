@@ -3,8 +3,8 @@ package sandbox
 import "encoding/json"
 
 // Dump is everything that exists in an account, as indented JSON: region, kind, ID, thing, each sorted by name. Equal
-// accounts have equal dumps, and an empty one's is {}. What is only listed because it was there a while ago (a deleted
-// NAT gateway, a terminated instance) is part of it if tombstones is set.
+// accounts have equal dumps, and an empty one's is {}. Resources that are only listed because they existed a while ago (a deleted
+// NAT gateway, a terminated instance) are part of it if tombstones is set.
 func (s *Sandbox) Dump(accountID string, tombstones bool) ([]byte, error) {
 	a := s.account(accountID)
 	a.mu.Lock()

@@ -56,7 +56,7 @@ func aclArea(reg *registry) {
 	reg.ec2("ReplaceNetworkAclAssociation", mutates, replaceACLAssociation)
 }
 
-// newDefaultACL makes a VPC's own list, which lets everything through.
+// newDefaultACL creates a VPC's own ACL, which lets everything through.
 func (r *region) newDefaultACL(vpcID string) {
 	a := &networkACL{ID: r.newID("acl"), VPCID: vpcID, IsDefault: true, OwnerID: r.account.id}
 	for _, egress := range []bool{true, false} {

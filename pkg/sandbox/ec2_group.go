@@ -100,7 +100,7 @@ func (r *region) defaultGroup(vpcID string) *securityGroup {
 	return groups.where(r, func(g *securityGroup) bool { return g.VPCID == vpcID && g.Name == defaultGroupName })[0]
 }
 
-// newGroup makes a group that lets everything out, as new ones do.
+// newGroup creates a group that lets everything out, as new ones do.
 func (r *region) newGroup(vpcID, name, description string, tags tagSet) *securityGroup {
 	g := &securityGroup{
 		ID: r.newID("sg"), Name: name, Description: description, VPCID: vpcID, OwnerID: r.account.id, tagSet: tags,
@@ -111,7 +111,7 @@ func (r *region) newGroup(vpcID, name, description string, tags tagSet) *securit
 	return g
 }
 
-// newDefaultGroup makes the group that comes with a VPC: its members reach each other.
+// newDefaultGroup creates the group that comes with a VPC: its members reach each other.
 func (r *region) newDefaultGroup(vpcID string) {
 	g := r.newGroup(vpcID, defaultGroupName, "default VPC security group", tagSet{})
 	r.newRule(g, ruleSpec{Protocol: anyProtocol, From: -1, To: -1, GroupID: g.ID})

@@ -14,7 +14,7 @@ const (
 	instanceForgotten                     = time.Hour
 )
 
-// launch is an instance to be made. What is wrong with it was found by checkLaunch.
+// launch is an instance to create. checkLaunch found its mistakes.
 type launch struct {
 	data        launchData
 	subnet      *subnet
@@ -26,7 +26,7 @@ type launch struct {
 	tags        []tag  // besides those of data
 }
 
-// launch makes an instance with its network interface and volumes. It fails if the subnet is full.
+// launch creates an instance with its network interface and volumes. It fails if the subnet is full.
 func (r *region) launch(l launch) (*instance, error) {
 	img, _ := r.image(l.data.ImageID)
 	i := &instance{

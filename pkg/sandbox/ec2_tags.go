@@ -89,7 +89,7 @@ func createTags(c *call) (any, error) {
 	return nil, nil
 }
 
-// deleteTags takes away the named tags, or all if none is named. What is not there is no error.
+// deleteTags takes away the named tags, or all if none is named. A missing tag is no error.
 func deleteTags(c *call) (any, error) {
 	targets, err := c.tagTargets()
 	if err != nil {

@@ -73,7 +73,7 @@ func noVolume(id string) *Error {
 	return fail("InvalidVolume.NotFound", "The volume '%s' does not exist.", id)
 }
 
-// addVolumes makes the volumes of a new instance: its root volume, and those that were asked for.
+// addVolumes creates the volumes of a new instance: its root volume, and those that were asked for.
 func (i *instance) addVolumes(r *region, tags tagSet) {
 	devices := i.Data.Devices
 	root := false

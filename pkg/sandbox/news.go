@@ -7,7 +7,7 @@ import (
 	"provision/pkg/sandbox/s3"
 )
 
-// What is new spreads: for [Options.UseLag], calls that would build on it are refused, each in the words of its service.
+// News spreads slowly: for [Options.UseLag], calls that would build on it are refused, each in the words of its service.
 // Tools that build networks quickly all meet this, e.g. hashicorp/terraform-provider-aws#20454 between EC2 and load
 // balancing, and gardener/gardener-extension-provider-aws#1947 within EC2.
 
@@ -26,7 +26,7 @@ func (r *region) announce(what string) {
 // heard says whether the news has spread.
 func (r *region) heard(what string) bool { return !r.news[what].After(r.now) }
 
-// What is new about a thing that is known.
+// News about a resource that is known itself.
 func gatewayOf(vpcID string) string   { return "internet gateway of " + vpcID }
 func hostnamesOf(vpcID string) string { return "DNS hostnames of " + vpcID }
 

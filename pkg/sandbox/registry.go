@@ -13,7 +13,7 @@ type registry struct {
 	web        func(*Sandbox, *http.Request) (*wire.Reply, error) // what load balancers answer
 }
 
-// handler serves one call with the account locked. What it returns is written with its `wire` tags (query protocols)
+// handler serves one call with the account locked. Its result is written with `wire` tags (query protocols)
 // or as JSON; a *[wire.Reply] is written as it is. A handler that returns an error has changed nothing.
 type handler func(*call) (any, error)
 

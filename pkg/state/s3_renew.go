@@ -17,7 +17,7 @@ const (
 	marginPerLease   = 10
 )
 
-// start renews the leases until the lock is released or lost. began is no later than the time at which they were taken.
+// start renews the leases until the lock is released or lost. They were taken at the given time or later.
 func (l *s3Lock) start(ctx context.Context, began time.Time) {
 	l.ctx, l.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
 	l.done, l.until = make(chan struct{}), l.validFrom(began)

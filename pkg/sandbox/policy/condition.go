@@ -42,7 +42,7 @@ func (b conditions) hold(keys Keys) (bool, error) {
 	return true, nil
 }
 
-// holds evaluates one operator. What the sandbox does not know is an error, so that no policy passes by accident.
+// holds evaluates one operator. An unknown operator is an error, so that no policy passes by accident.
 func holds(operator string, values []string, keys Keys, key string) (bool, error) {
 	name, ifExists := strings.CutSuffix(strings.TrimPrefix(operator, "ForAnyValue:"), "IfExists") // no key here has several
 	have, there := keys[key]

@@ -11,7 +11,7 @@ import (
 )
 
 // The answers of the query protocols are written from the field tag `wire`: the element's name, for lists followed
-// by ">" and that of the members. What is empty is left out, as AWS does; ",empty" writes it nevertheless. Lists,
+// by ">" and that of the members. Empty values are left out, as AWS does; ",empty" writes it nevertheless. Lists,
 // numbers and booleans are always written. encoding/xml would cost as much as all the rest of a call.
 
 // Time is how the protocols write a time.
