@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/pflag"
 
 	"provision/pkg/cli"
 	"provision/pkg/terminal"
@@ -49,5 +50,18 @@ func TestHelpFits(t *testing.T) {
 		if !strings.Contains(text.String(), "Usage:") || cmd.HasParent() && strings.Contains(text.String(), "--sandbox-speed") {
 			t.Errorf("%s: the help is\n%s", cmd.CommandPath(), text.String())
 		}
+	}
+}
+
+// In a flag's usage, back-quotes name its value: a command in them would be shown as the value.
+func TestAFlagsValueIsAWord(t *testing.T) {
+	root := newRoot(terminal.New(strings.NewReader(""), io.Discard, io.Discard, nil), &common{})
+	for _, cmd := range all(root) {
+		cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+			value, usage := pflag.UnquoteUsage(flag)
+			if strings.ContainsAny(value, " `") || strings.Contains(usage, "`") {
+				t.Errorf("%s: --%s %s  %s", cmd.CommandPath(), flag.Name, value, usage)
+			}
+		})
 	}
 }

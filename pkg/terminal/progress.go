@@ -167,12 +167,5 @@ func (p *Progress) Tally(w io.Writer) {
 	if c.Throttled > 0 {
 		throttled = fmt.Sprintf(", %d throttled", c.Throttled)
 	}
-	fmt.Fprintf(w, "%d %s, %d of them %s%s\n", c.All, plural(c.All, "API call"), c.Mutating, plural(c.Mutating, "write"), throttled)
-}
-
-func plural(n int64, what string) string {
-	if n == 1 {
-		return what
-	}
-	return what + "s"
+	fmt.Fprintf(w, "%s%s\n", c, throttled)
 }

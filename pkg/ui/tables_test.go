@@ -106,6 +106,18 @@ us-east-1
 `, shown(func(w *bytes.Buffer) { Plan(w, p) }))
 }
 
+// Verb and noun agree with the number.
+func TestOthersAreCountedInEnglish(t *testing.T) {
+	for n, want := range map[int]string{
+		1: "1 resource with this stack's name belongs to 01X and is left alone",
+		2: "2 resources with this stack's name belong to 01X and are left alone",
+	} {
+		if got := leftAlone(n, "01X"); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
+	}
+}
+
 func TestPlanWithNothingToDo(t *testing.T) {
 	p := planOf(part("eu-west-1", steps(graph.Keep, graph.Ready, "vpc")...))
 	same(t, `

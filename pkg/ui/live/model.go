@@ -1,6 +1,7 @@
 package live
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,19 @@ type Model struct {
 
 // Calls are how many API calls there were.
 type Calls struct{ All, Mutating, Throttled int64 }
+
+// String is "91 API calls, 49 of them writes".
+func (c Calls) String() string {
+	switch {
+	case c.All == 1 && c.Mutating == 1:
+		return "1 API call, a write"
+	case c.All == 1:
+		return "1 API call, no write"
+	case c.Mutating == 1:
+		return fmt.Sprintf("%d API calls, 1 of them a write", c.All)
+	}
+	return fmt.Sprintf("%d API calls, %d of them writes", c.All, c.Mutating)
+}
 
 // region is one row.
 type region struct {

@@ -78,7 +78,7 @@ func (m *Model) footer(width int) []string {
 	if m.notice != "" {
 		lines = append(lines, " "+paint.Warning.Render(m.notice))
 	}
-	calls := fmt.Sprintf(" %d API calls, %d of them changes", m.calls.All, m.calls.Mutating)
+	calls := " " + m.calls.String()
 	if m.calls.Throttled > 0 {
 		calls += ", " + paint.Warning.Render(fmt.Sprintf("%d throttled", m.calls.Throttled))
 	}
