@@ -10,7 +10,9 @@ import (
 
 	"provision/pkg/cli"
 	"provision/pkg/ending"
+	"provision/pkg/preflight"
 	"provision/pkg/session"
+	"provision/pkg/stack"
 	"provision/pkg/terminal"
 	"provision/pkg/ui"
 )
@@ -21,6 +23,7 @@ type downOptions struct {
 	writeOptions
 	fleetOptions
 	removeGuardDuty bool
+	skipCheck       bool
 }
 
 func newDown(t terminal.Terminal, c *common, run command[downOptions]) *cobra.Command {
@@ -30,7 +33,9 @@ func newDown(t terminal.Terminal, c *common, run command[downOptions]) *cobra.Co
 		SuggestFor: []string{"destroy", "delete", "remove"},
 		Short:      "Remove the stack and prove that nothing is left",
 		Long: "down finds the stack's resources by their tags and the state, shows them, asks for the stack's name, deletes them,\n" +
-			"and checks again. Without --regions it works on every region in the state.",
+			"and checks again. Without --regions it works on every region in the state.\n\n" +
+			"Before the first deletion it looks for what would stop it half-way, and refuses to start: deletion protection,\n" +
+			"resources of others in the VPC, and permissions that are denied. --yes does not skip this.",
 		Example: "  provision down\n  provision down --regions eu-west-1 --yes",
 		Args:    cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -43,6 +48,8 @@ func newDown(t terminal.Terminal, c *common, run command[downOptions]) *cobra.Co
 	}
 	o.writeOptions.add(cmd.Flags())
 	o.fleetOptions.add(cmd.Flags(), true)
+	cmd.Flags().BoolVar(&o.skipCheck, "skip-check", false,
+		"do not look for deletion protection, resources of others and denied permissions before the first deletion")
 	cmd.Flags().BoolVar(&o.removeGuardDuty, "remove-guardduty-endpoint", false,
 		"also remove the VPC endpoint and security group that Amazon GuardDuty put into the stack's VPCs")
 	return cmd
@@ -78,6 +85,9 @@ func down(ctx context.Context, at place, o downOptions) (err error) {
 	if err := errors.Join(s.Stack.RefusalOfRemoval(removal), s.NeverMade(removal.Count())); err != nil {
 		return ending.RefusedError{Err: err}
 	}
+	if err := s.refuseStuck(ctx, o, removal); err != nil {
+		return err
+	}
 	run := terminal.DownRun(s.Stack, removal, s.note())
 	s.warnOfExpiry(run)
 	if removal.Count() > 0 {
@@ -100,4 +110,22 @@ func down(ctx context.Context, at place, o downOptions) (err error) {
 		return nil
 	})
 	return errors.Join(err, s.writeReport(o.report, report, outcome), outcome.Err(), failed)
+}
+
+// refuseStuck refuses a removal that would end half-way: the stack would no longer serve, and still cost. What can't be
+// known stops nothing, and is told.
+func (s *opened) refuseStuck(ctx context.Context, o downOptions, removal *stack.Removal) error {
+	if o.skipCheck || removal.Count() == 0 {
+		return nil
+	}
+	found := s.preflight().OfRemoval(ctx, removal)
+	if stops := preflight.Stops(found); stops != nil {
+		return ending.RefusedError{Err: stops}
+	}
+	for _, f := range found {
+		if f.Level == preflight.Warning {
+			fmt.Fprintf(s.host.progress.Notes(!o.agreed), "%s: %s: %s\n", f.Region, f.Check, f.Detail)
+		}
+	}
+	return nil
 }

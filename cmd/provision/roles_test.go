@@ -170,7 +170,8 @@ func TestApplyRoleKeepsToItsOwn(t *testing.T) {
 		other.Stack, other.Name = "db", "provision-db"
 		applier := w.as("applier", policy.Apply(other))
 		before := w.things()
-		w.says(w.must(ending.Failed, applier.run(w, "down", "--yes")), "is not authorized to perform")
+		w.says(w.must(ending.Refused, applier.run(w, "down", "--yes")), "permissions: denied: ", "ec2:DeleteVpc")
+		w.says(w.must(ending.Failed, applier.run(w, "down", "--yes", "--skip-check")), "is not authorized to perform")
 		w.settings("name: db\n")
 		w.says(w.must(ending.Failed, applier.run(w, "up", "--regions", "us-east-1", "--yes", "--state", w.dir+"/db.json")),
 			"is not authorized to perform")

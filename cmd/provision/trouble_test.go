@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"provision/pkg/ending"
 	"provision/pkg/sandbox"
@@ -88,7 +90,7 @@ func TestLockedStateIsRefused(t *testing.T) {
 	})
 }
 
-// down names what is in its way and keeps the state; status tells of a change by its exit code only if it is asked to.
+// down names what is in its way before it deletes anything, and after that, if told not to look; it keeps the state. status tells of a change by its exit code only if it is asked to.
 func TestDownThatIsHeldAndStatusOfDrift(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, smallStack)
@@ -108,7 +110,13 @@ func TestDownThatIsHeldAndStatusOfDrift(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.must(ending.Done, w.run("status", "--detailed-exitcode")) // which is not the stack's
-		got := w.must(ending.Unproven, w.run("down", "--yes"))
+		w.mutations()
+		refused := w.must(ending.Refused, w.run("down", "--yes"))
+		w.says(refused, "held by security group "+*theirs.GroupId, "next: remove what holds it", "--skip-check skips this check")
+		if made := w.mutations(); len(made) > 0 {
+			t.Errorf("a refused down made %v", made)
+		}
+		got := w.must(ending.Unproven, w.run("down", "--yes", "--skip-check"))
 		w.says(got, "delete vpc: held by security group "+*theirs.GroupId, "next: remove what holds it")
 		w.explains(got)
 		w.must(ending.Done, w.run("status"))
@@ -116,6 +124,47 @@ func TestDownThatIsHeldAndStatusOfDrift(t *testing.T) {
 		if _, err := api.DeleteSecurityGroup(t.Context(), &ec2.DeleteSecurityGroupInput{GroupId: theirs.GroupId}); err != nil {
 			t.Fatal(err)
 		}
+		w.must(ending.Done, w.run("down", "--yes"))
+		if left := w.things(); len(left) > 0 {
+			t.Errorf("left after down: %v", left)
+		}
+	})
+}
+
+// Somebody protected the load balancer against deletion, which a removal would reach when the instances are gone: it does
+// not start, and the stack goes on serving.
+func TestDownOfAProtectedLoadBalancer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{}, smallStack)
+		w.must(ending.Done, w.run("up", "--regions", "eu-west-1", "--yes"))
+		api := elb.NewFromConfig(aws.Config{
+			Region: "eu-west-1", HTTPClient: w.box,
+			Credentials: credentials.NewStaticCredentialsProvider(sandbox.DefaultAccount, "secret", ""),
+		})
+		protect := func(on string) {
+			t.Helper()
+			found, err := api.DescribeLoadBalancers(t.Context(), &elb.DescribeLoadBalancersInput{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = api.ModifyLoadBalancerAttributes(t.Context(), &elb.ModifyLoadBalancerAttributesInput{
+				LoadBalancerArn: found.LoadBalancers[0].LoadBalancerArn,
+				Attributes:      []elbtypes.LoadBalancerAttribute{{Key: aws.String("deletion_protection.enabled"), Value: aws.String(on)}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		protect("true")
+		w.mutations()
+		got := w.must(ending.Refused, w.run("down", "--yes"))
+		w.says(got, "deletion protection: load-balancer is protected against deletion", "next: turn it off, if that is right",
+			"aws elbv2 modify-load-balancer-attributes")
+		if made := w.mutations(); len(made) > 0 {
+			t.Errorf("a refused down made %v", made)
+		}
+		w.must(ending.Done, w.run("status", "--detailed-exitcode"))
+		protect("false")
 		w.must(ending.Done, w.run("down", "--yes"))
 		if left := w.things(); len(left) > 0 {
 			t.Errorf("left after down: %v", left)

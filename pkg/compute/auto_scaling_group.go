@@ -41,7 +41,8 @@ type AutoScalingGroupState struct {
 	HealthCheck                 string
 	Grace                       time.Duration
 	Suspended                   []string // processes that do not run, by their names, sorted
-	Status                      string   // empty but for a group that is being deleted
+	Protection                  types.DeletionProtection
+	Status                      string // empty but for a group that is being deleted
 	Members                     []Member
 	Refresh                     Refresh // of members that run another version of the template, if there are any
 	Trouble                     string  // why the latest launch failed, for a group that has long been short of members
@@ -75,8 +76,9 @@ func (o AutoScalingGroupState) Facts() []string {
 
 // AutoScalingGroups is the kind "auto-scaling-group". They are found by name, which is unique in a region.
 type AutoScalingGroups struct {
-	API  AutoScalingGroupAPI
-	Name string
+	API    AutoScalingGroupAPI
+	Name   string
+	Region string // named in commands for people
 }
 
 // AutoScalingGroup is the wish for one.
@@ -134,7 +136,7 @@ var AutoScalingGroupKind = kind.Register(kind.Registration{
 	Least: kind.Least{Waits: true, Lingers: true},
 	Place: kind.Group,
 }, func(c *cloud.Region, name string) AutoScalingGroups {
-	return AutoScalingGroups{API: c.AutoScaling, Name: name}
+	return AutoScalingGroups{API: c.AutoScaling, Name: name, Region: c.Name}
 })
 
 // Kind implements [graph.Kind].
@@ -246,6 +248,7 @@ func observeAutoScalingGroup(group types.AutoScalingGroup) AutoScalingGroupState
 		HealthCheck:  aws.ToString(group.HealthCheckType),
 		Grace:        time.Duration(aws.ToInt32(group.HealthCheckGracePeriod)) * time.Second,
 		Status:       aws.ToString(group.Status),
+		Protection:   group.DeletionProtection,
 	}
 	for _, process := range group.SuspendedProcesses {
 		o.Suspended = append(o.Suspended, aws.ToString(process.ProcessName))

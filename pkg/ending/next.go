@@ -65,7 +65,11 @@ func nextForFile(err error) string {
 // nextForCheck is for errors that were found before the run started.
 func nextForCheck(err error) string {
 	if found, ok := errors.AsType[*preflight.Error](err); ok {
-		return found.Next + "; --skip-check skips this check"
+		next := found.Next
+		if is[*graph.HeldError](found) {
+			next = nextForHeld(found)
+		}
+		return next + "; --skip-check skips this check"
 	}
 	return ""
 }

@@ -10,6 +10,8 @@ type kind interface {
 	remove(context.Context, Observed) error
 	blockers(context.Context, *Look, Observed) ([]Blocker, error)
 	holding() bool
+	guarded() bool
+	obstacles(context.Context, *Look, Observed) ([]Blocker, error)
 	together() bool
 	removeTogether(context.Context, []Observed) (map[string]error, error)
 	repeatsSafely() bool

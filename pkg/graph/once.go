@@ -24,6 +24,9 @@ type Look struct {
 	// likely suffices, should do so.
 	Again bool
 
+	// Going are the IDs of what a removal deletes, where the look is for obstacles to it.
+	Going []string
+
 	mu    sync.Mutex
 	reads map[string]any // each a *read[T]
 }

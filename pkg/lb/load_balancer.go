@@ -25,6 +25,9 @@ type LoadBalancerAPI interface {
 	SetSecurityGroups(
 		context.Context, *elb.SetSecurityGroupsInput, ...func(*elb.Options),
 	) (*elb.SetSecurityGroupsOutput, error)
+	DescribeLoadBalancerAttributes(
+		context.Context, *elb.DescribeLoadBalancerAttributesInput, ...func(*elb.Options),
+	) (*elb.DescribeLoadBalancerAttributesOutput, error)
 	DeleteLoadBalancer(
 		context.Context, *elb.DeleteLoadBalancerInput, ...func(*elb.Options),
 	) (*elb.DeleteLoadBalancerOutput, error)
@@ -75,7 +78,10 @@ var LoadBalancerKind = kind.Register(kind.Registration{
 		Delete: []string{"elasticloadbalancing:DeleteLoadBalancer"},
 	},
 	Actions: kind.Actions{
-		Read:   []string{"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags"},
+		Read: []string{
+			"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags",
+			"elasticloadbalancing:DescribeLoadBalancerAttributes",
+		},
 		Create: []string{"elasticloadbalancing:CreateLoadBalancer"},
 		Change: []string{
 			"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags", "elasticloadbalancing:DeleteLoadBalancer",

@@ -34,8 +34,8 @@ func gatewayLists(api gatewayBlockerAPI, vpcID string) []residentList {
 					return resident{}
 				}
 				return resident{
-					cloud.EC2Identity(i.NetworkAclId, i.Tags), "network ACL", aws.ToString(i.OwnerId),
-					"aws ec2 delete-network-acl --network-acl-id",
+					Identity: cloud.EC2Identity(i.NetworkAclId, i.Tags), kind: "network ACL", account: aws.ToString(i.OwnerId),
+					remove: "aws ec2 delete-network-acl --network-acl-id",
 				}
 			})
 		},
@@ -56,8 +56,8 @@ func gatewayLists(api gatewayBlockerAPI, vpcID string) []residentList {
 				for _, a := range i.Attachments {
 					if aws.ToString(a.VpcId) == vpcID {
 						return resident{
-							cloud.EC2Identity(i.EgressOnlyInternetGatewayId, i.Tags), "egress-only internet gateway", "",
-							"aws ec2 delete-egress-only-internet-gateway --egress-only-internet-gateway-id",
+							Identity: cloud.EC2Identity(i.EgressOnlyInternetGatewayId, i.Tags), kind: "egress-only internet gateway", account: "",
+							remove: "aws ec2 delete-egress-only-internet-gateway --egress-only-internet-gateway-id",
 						}
 					}
 				}
@@ -72,8 +72,8 @@ func gatewayLists(api gatewayBlockerAPI, vpcID string) []residentList {
 					return resident{}
 				}
 				return resident{
-					cloud.EC2Identity(i.CarrierGatewayId, i.Tags), "carrier gateway", aws.ToString(i.OwnerId),
-					"aws ec2 delete-carrier-gateway --carrier-gateway-id",
+					Identity: cloud.EC2Identity(i.CarrierGatewayId, i.Tags), kind: "carrier gateway", account: aws.ToString(i.OwnerId),
+					remove: "aws ec2 delete-carrier-gateway --carrier-gateway-id",
 				}
 			})
 		},
@@ -91,8 +91,8 @@ func gatewayLists(api gatewayBlockerAPI, vpcID string) []residentList {
 					return resident{}
 				}
 				return resident{
-					cloud.EC2Identity(i.GroupId, nil), "security group of another VPC", aws.ToString(i.GroupOwnerId),
-					"aws ec2 disassociate-security-group-vpc --vpc-id " + vpcID + " --group-id",
+					Identity: cloud.EC2Identity(i.GroupId, nil), kind: "security group of another VPC", account: aws.ToString(i.GroupOwnerId),
+					remove: "aws ec2 disassociate-security-group-vpc --vpc-id " + vpcID + " --group-id",
 				}
 			})
 		},
@@ -106,8 +106,8 @@ func vpnGateways(all []types.VpnGateway, vpcID string) []resident {
 		for _, a := range i.VpcAttachments {
 			if aws.ToString(a.VpcId) == vpcID && a.State != types.AttachmentStatusDetached {
 				found = append(found, resident{
-					cloud.EC2Identity(i.VpnGatewayId, i.Tags), "VPN gateway", "",
-					"aws ec2 detach-vpn-gateway --vpc-id " + vpcID + " --vpn-gateway-id",
+					Identity: cloud.EC2Identity(i.VpnGatewayId, i.Tags), kind: "VPN gateway", account: "",
+					remove: "aws ec2 detach-vpn-gateway --vpc-id " + vpcID + " --vpn-gateway-id",
 				})
 			}
 		}
@@ -133,8 +133,8 @@ func peeringList(api gatewayBlockerAPI, filters []types.Filter) residentList {
 				account = aws.ToString(i.RequesterVpcInfo.OwnerId)
 			}
 			return resident{
-				cloud.EC2Identity(i.VpcPeeringConnectionId, i.Tags), "peering connection", account,
-				"aws ec2 delete-vpc-peering-connection --vpc-peering-connection-id",
+				Identity: cloud.EC2Identity(i.VpcPeeringConnectionId, i.Tags), kind: "peering connection", account: account,
+				remove: "aws ec2 delete-vpc-peering-connection --vpc-peering-connection-id",
 			}
 		})
 	}

@@ -52,7 +52,7 @@ func interfaceBlockers(
 		if !holds(i) {
 			continue
 		}
-		h, err := keepers.blocker(ctx, i, s.Owner)
+		h, err := keepers.blocker(ctx, s, i)
 		if err != nil {
 			return nil, err
 		}
@@ -64,11 +64,14 @@ func interfaceBlockers(
 // blocker says whose the interface is, and whether AWS or this run deletes it: an interface of the stack's
 // own, of an instance of its own, and one that AWS made for something of the stack's or for something that is gone or
 // going. The owner of anything else has to remove it.
-func (k *Keepers) blocker(ctx context.Context, i networkInterface, owner graph.Owner) (graph.Blocker, error) {
+func (k *Keepers) blocker(ctx context.Context, s *graph.Look, i networkInterface) (graph.Blocker, error) {
 	h := graph.Blocker{ID: i.ID, Kind: "network interface", Owner: ownerText(i.Identity, i.account)}
 	switch p := purposeOf(i); {
+	case goes(s, p.id) || goes(s, i.instanceID):
+		h.Passing = true
+		return h, nil
 	case p.kind == keeperBalancer || p.kind == keeperEndpoint || p.kind == keeperNAT:
-		found, passes, err := k.passing(ctx, p, i.vpcID, owner)
+		found, passes, err := k.passing(ctx, p, i.vpcID, s.Owner)
 		if err != nil || passes {
 			h.Owner, h.Passing = i.description, true
 			return h, err
@@ -82,10 +85,17 @@ func (k *Keepers) blocker(ctx context.Context, i networkInterface, owner graph.O
 	default:
 		h.Remove = k.command("aws ec2 delete-network-interface --network-interface-id " + i.ID)
 	}
-	if h.Passing = owner.Owns(i.Identity); h.Passing {
+	if h.Passing = s.Owner.Owns(i.Identity); h.Passing {
 		h.Remove = ""
 	}
 	return h, nil
+}
+
+// goes says whether a removal deletes what has this ID. Of a load balancer an interface knows the end of the ARN only.
+func goes(s *graph.Look, id string) bool {
+	return id != "" && slices.ContainsFunc(s.Going, func(going string) bool {
+		return going == id || strings.HasSuffix(going, ":loadbalancer/"+id)
+	})
 }
 
 // living is the blocker for an interface of a load balancer, endpoint or NAT gateway that another owner has.

@@ -53,7 +53,7 @@ func TestNetworkInterfaceBlocker(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := (&Keepers{Region: "eu-west-1"}).blocker(t.Context(), tc.of, testOwner)
+			got, err := (&Keepers{Region: "eu-west-1"}).blocker(t.Context(), &graph.Look{Owner: testOwner}, tc.of)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -21,6 +21,7 @@ type VPCAPI interface {
 	cloud.EC2Tagger
 	ec2.DescribeVpcsAPIClient
 	VPCBlockerAPI
+	InterfaceAPI
 	CreateVpc(context.Context, *ec2.CreateVpcInput, ...func(*ec2.Options)) (*ec2.CreateVpcOutput, error)
 	DescribeVpcAttribute(context.Context, *ec2.DescribeVpcAttributeInput, ...func(*ec2.Options)) (*ec2.DescribeVpcAttributeOutput, error)
 	ModifyVpcAttribute(context.Context, *ec2.ModifyVpcAttributeInput, ...func(*ec2.Options)) (*ec2.ModifyVpcAttributeOutput, error)
@@ -70,6 +71,7 @@ var VPCKind = kind.Register(kind.Registration{
 			"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcEndpoints",
 			"ec2:DescribeCarrierGateways", "ec2:DescribeEgressOnlyInternetGateways", "ec2:DescribeNetworkAcls",
 			"ec2:DescribeSecurityGroupVpcAssociations", "ec2:DescribeVpcPeeringConnections", "ec2:DescribeVpnGateways",
+			"ec2:DescribeNetworkInterfaces",
 		},
 		Create: []string{"ec2:CreateVpc"},
 		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteVpc", "ec2:ModifyVpcAttribute"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -30,6 +31,7 @@ type resident struct {
 	graph.Identity
 	kind, account string
 	remove        string // the command that removes it, without the ID
+	service       string // of AWS's that put it there; empty: people, or programs of theirs
 }
 
 // strangers are the residents of a VPC that are not of the VPC's own stack; empty says that all lists could be read, and that
@@ -64,7 +66,7 @@ func strangers(
 			own = true
 		default:
 			theirs = append(theirs, graph.Blocker{
-				ID: r.ID, Kind: r.kind, Owner: ownerText(r.Identity, r.account), Remove: keepers.command(r.remove + " " + r.ID),
+				ID: r.ID, Kind: r.kind, Owner: joined(r.service, ownerText(r.Identity, r.account)), Remove: keepers.command(r.remove + " " + r.ID),
 			})
 		}
 	}
@@ -90,17 +92,28 @@ func residentLists(api VPCBlockerAPI, vpcID string) []residentList {
 			pages := ec2.NewDescribeSubnetsPaginator(api, &ec2.DescribeSubnetsInput{Filters: inVPC(vpcID)})
 			items := func(page *ec2.DescribeSubnetsOutput) []types.Subnet { return page.Subnets }
 			return list(ctx, s, "subnets", pages, items, func(i types.Subnet) resident {
-				return resident{cloud.EC2Identity(i.SubnetId, i.Tags), "subnet", aws.ToString(i.OwnerId), "aws ec2 delete-subnet --subnet-id"}
+				return resident{
+					Identity: cloud.EC2Identity(i.SubnetId, i.Tags), kind: "subnet", account: aws.ToString(i.OwnerId),
+					remove: "aws ec2 delete-subnet --subnet-id",
+				}
 			})
 		},
 		func(ctx context.Context, s *graph.Look) ([]resident, error) {
 			pages := ec2.NewDescribeSecurityGroupsPaginator(api, &ec2.DescribeSecurityGroupsInput{Filters: inVPC(vpcID)})
 			items := func(page *ec2.DescribeSecurityGroupsOutput) []types.SecurityGroup { return page.SecurityGroups }
 			return list(ctx, s, "security groups", pages, items, func(i types.SecurityGroup) resident {
-				if aws.ToString(i.GroupName) == "default" {
+				service := ""
+				switch name := aws.ToString(i.GroupName); {
+				case name == "default":
 					return resident{}
+				case strings.HasPrefix(name, guardDutyGroup):
+					service = GuardDuty
 				}
-				return resident{cloud.EC2Identity(i.GroupId, i.Tags), "security group", aws.ToString(i.OwnerId), "aws ec2 delete-security-group --group-id"}
+				return resident{
+					service:  service,
+					Identity: cloud.EC2Identity(i.GroupId, i.Tags), kind: "security group", account: aws.ToString(i.OwnerId),
+					remove: "aws ec2 delete-security-group --group-id",
+				}
 			})
 		},
 		func(ctx context.Context, s *graph.Look) ([]resident, error) {
@@ -111,7 +124,10 @@ func residentLists(api VPCBlockerAPI, vpcID string) []residentList {
 						return resident{}
 					}
 				}
-				return resident{cloud.EC2Identity(i.RouteTableId, i.Tags), "route table", aws.ToString(i.OwnerId), "aws ec2 delete-route-table --route-table-id"}
+				return resident{
+					Identity: cloud.EC2Identity(i.RouteTableId, i.Tags), kind: "route table", account: aws.ToString(i.OwnerId),
+					remove: "aws ec2 delete-route-table --route-table-id",
+				}
 			})
 		},
 		func(ctx context.Context, s *graph.Look) ([]resident, error) {
@@ -119,8 +135,8 @@ func residentLists(api VPCBlockerAPI, vpcID string) []residentList {
 			items := func(page *ec2.DescribeInternetGatewaysOutput) []types.InternetGateway { return page.InternetGateways }
 			return list(ctx, s, "internet gateways", pages, items, func(i types.InternetGateway) resident {
 				return resident{
-					cloud.EC2Identity(i.InternetGatewayId, i.Tags), "internet gateway", aws.ToString(i.OwnerId),
-					"aws ec2 delete-internet-gateway --internet-gateway-id",
+					Identity: cloud.EC2Identity(i.InternetGatewayId, i.Tags), kind: "internet gateway", account: aws.ToString(i.OwnerId),
+					remove: "aws ec2 delete-internet-gateway --internet-gateway-id",
 				}
 			})
 		},
@@ -131,7 +147,15 @@ func residentLists(api VPCBlockerAPI, vpcID string) []residentList {
 				if phase, _ := (VPCEndpoints{}).Phase(observeEndpoint(i)); phase == graph.Gone {
 					return resident{}
 				}
-				return resident{cloud.EC2Identity(i.VpcEndpointId, i.Tags), "VPC endpoint", aws.ToString(i.OwnerId), "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids"}
+				service := ""
+				if isGuardDuty(aws.ToString(i.ServiceName)) {
+					service = GuardDuty
+				}
+				return resident{
+					service:  service,
+					Identity: cloud.EC2Identity(i.VpcEndpointId, i.Tags), kind: "VPC endpoint", account: aws.ToString(i.OwnerId),
+					remove: "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids",
+				}
 			})
 		},
 	}

@@ -43,27 +43,44 @@ var tries = []try{
 	}},
 }
 
-// denied are the actions that EC2 refuses in a dry run, which sees every policy that there is.
-func (r *rights) denied(ctx context.Context, part *stack.Part) (all []string) {
-	var mu sync.Mutex
-	var group errgroup.Group
+// triable are the creations of a plan that can be tried.
+func triable(part *stack.Part) map[string]dryRun {
+	all := map[string]dryRun{}
+	if part.Plan == nil {
+		return all
+	}
 	for _, try := range tries {
 		i := slices.IndexFunc(part.Plan.Steps, func(s graph.Step) bool {
 			return s.Action == graph.Create && s.Key.Kind() == try.kind
 		})
-		if i < 0 {
-			continue
+		if i >= 0 {
+			tags := part.Plan.Tags(part.Plan.Steps[i].Key)
+			all[try.action] = func(ctx context.Context, api *ec2.Client) error { return try.call(ctx, api, tags) }
 		}
+	}
+	return all
+}
+
+// try are the actions that EC2 allows and refuses in a dry run, which sees every policy that there is. What it does not
+// tell is neither.
+func (r *rights) try(ctx context.Context, q request) (allowed, denied []string) {
+	var mu sync.Mutex
+	var group errgroup.Group
+	for action, call := range q.tries {
 		group.Go(func() error {
-			err := try.call(cloud.DryRun(ctx), r.Stack.Cloud.Region(part.Region).EC2, part.Plan.Tags(part.Plan.Steps[i].Key))
-			if allowed, err := cloud.Allowed(err); err == nil && !allowed {
-				mu.Lock()
-				defer mu.Unlock()
-				all = append(all, try.action)
+			may, err := cloud.Allowed(call(cloud.DryRun(ctx), r.Stack.Cloud.Region(q.region).EC2))
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err != nil:
+			case may:
+				allowed = append(allowed, action)
+			default:
+				denied = append(denied, action)
 			}
 			return nil
 		})
 	}
 	_ = group.Wait() // what is not known is not denied
-	return all
+	return allowed, denied
 }

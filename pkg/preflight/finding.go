@@ -25,6 +25,8 @@ type Finding struct {
 	Level  Level  `json:"level"`
 	Detail string `json:"detail"`
 	Next   string `json:"next,omitempty"` // what to do about it
+
+	Err error `json:"-"` // what it says, where that is an error with an advice of its own
 }
 
 // Error is a finding that stops a run.
@@ -36,6 +38,9 @@ func (e *Error) Error() string {
 	}
 	return e.Region + ": " + e.Check + ": " + e.Detail
 }
+
+// Unwrap is the error that the finding says.
+func (e *Error) Unwrap() error { return e.Err }
 
 // Stops are the findings that stop a run, an [Error] each.
 func Stops(all []Finding) error {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
@@ -37,48 +38,68 @@ func (p Preflight) rights(ctx context.Context) *rights {
 	})}
 }
 
+// request is what IAM is asked about one region: whether the identity may do something to some things.
+type request struct {
+	region  string
+	actions []string
+	things  []string                      // ARNs, since policies may be limited to things
+	about   func(action, arn string) bool // whether an action is done to a thing
+	tags    map[string]string             // that the things carry
+	tries   map[string]dryRun             // by action
+}
+
+// dryRun is a call that EC2 answers without making it, and sees every policy there is.
+type dryRun func(context.Context, *ec2.Client) error
+
 // verdicts are the actions that a simulation did not allow.
 type verdicts struct {
 	forbidden []string // by a statement that denies them
 	unsure    []string // by no statement, or by one whose conditions ask for more than was simulated, such as MFA
 }
 
-// of checks whether the identity may make the part's calls, in the part's region. A dry run decides where the simulator
-// denies a call or can't be asked about it.
+// of checks whether the identity may make the part's calls, in the part's region.
 func (r *rights) of(ctx context.Context, part *stack.Part) []Finding {
+	return r.check(ctx, r.forPlan(part))
+}
+
+// check lets a dry run decide where the simulator does not allow a call or can't be asked about it.
+func (r *rights) check(ctx context.Context, q request) []Finding {
 	const check = "permissions"
-	actions := part.Calls().Names()
-	if len(actions) == 0 {
+	if len(q.actions) == 0 {
 		return nil
 	}
 	if strings.HasSuffix(r.Identity.ARN, ":root") {
-		return []Finding{ok(part.Region, check, "the account's root user can do everything")}
+		return []Finding{ok(q.region, check, "the account's root user can do everything")}
 	}
-	found, err := r.simulate(ctx, part, actions)
+	found, err := r.simulate(ctx, q)
 	switch {
 	case r.Stack.Cloud.Custom() != "": // what stands in for AWS seldom does what its simulator says, and may make what is tried
 		found.unsure, found.forbidden = append(found.unsure, found.forbidden...), nil
 	case err != nil || len(found.unsure) > 0:
-		found.forbidden = append(found.forbidden, r.denied(ctx, part)...)
+		allowed, denied := r.try(ctx, q)
+		found.forbidden = append(found.forbidden, denied...)
+		found.unsure = slices.DeleteFunc(found.unsure, func(action string) bool {
+			return slices.Contains(allowed, action) || slices.Contains(denied, action)
+		})
 		slices.Sort(found.forbidden)
 	}
 	next := "add them to the policy of " + r.Identity.Role()
 	switch {
 	case len(found.forbidden) > 0:
-		return []Finding{failed(part.Region, check, next, "denied: %s", strings.Join(found.forbidden, ", "))}
+		return []Finding{failed(q.region, check, next, "denied: %s", strings.Join(found.forbidden, ", "))}
 	case err != nil:
-		return []Finding{warning(part.Region, check, "", "not known, because IAM's simulator can't be called: %v", err)}
+		return []Finding{warning(q.region, check, "", "not known, because IAM's simulator can't be called: %v", err)}
 	case len(found.unsure) > 0:
-		return []Finding{warning(part.Region, check, next, "not allowed as far as IAM's simulator knows: %s", strings.Join(found.unsure, ", "))}
+		return []Finding{warning(q.region, check, next, "not allowed as far as IAM's simulator knows: %s", strings.Join(found.unsure, ", "))}
 	}
-	return []Finding{ok(part.Region, check, "all %d actions of the plan are allowed", len(actions))}
+	return []Finding{ok(q.region, check, "all %d actions of the plan are allowed", len(q.actions))}
 }
 
 // simulate asks about the identity. A session's ARN lacks the path of its role, which the roles of IAM Identity Center
 // have: the role itself tells it then.
-func (r *rights) simulate(ctx context.Context, part *stack.Part, actions []string) (verdicts, error) {
+func (r *rights) simulate(ctx context.Context, q request) (verdicts, error) {
 	principal := r.Identity.Role()
-	found, err := r.simulateFor(ctx, principal, part, actions)
+	found, err := r.simulateFor(ctx, principal, q)
 	if !cloud.IsNotFound(err) || !strings.Contains(principal, ":role/") {
 		return found, err
 	}
@@ -86,13 +107,13 @@ func (r *rights) simulate(ctx context.Context, part *stack.Part, actions []strin
 	if lookErr != nil {
 		return found, err
 	}
-	return r.simulateFor(ctx, whole, part, actions)
+	return r.simulateFor(ctx, whole, q)
 }
 
-func (r *rights) simulateFor(ctx context.Context, principal string, part *stack.Part, actions []string) (verdicts, error) {
+func (r *rights) simulateFor(ctx context.Context, principal string, q request) (verdicts, error) {
 	pages := iam.NewSimulatePrincipalPolicyPaginator(r.api, &iam.SimulatePrincipalPolicyInput{
-		PolicySourceArn: aws.String(principal), ActionNames: actions, ResourceArns: r.examples(part.Region),
-		ContextEntries: r.circumstances(part), MaxItems: aws.Int32(1000),
+		PolicySourceArn: aws.String(principal), ActionNames: q.actions, ResourceArns: q.things,
+		ContextEntries: r.circumstances(q), MaxItems: aws.Int32(1000),
 	})
 	var results []types.EvaluationResult
 	for pages.HasMorePages() {
@@ -102,28 +123,59 @@ func (r *rights) simulateFor(ctx context.Context, principal string, part *stack.
 		}
 		results = append(results, page.EvaluationResults...)
 	}
-	return judge(results), nil
+	return judge(results, q.about), nil
 }
 
-// judge keeps what an action's own service was asked about.
-func judge(results []types.EvaluationResult) (v verdicts) {
+// judge keeps what the simulator says of an action and the things that it is done to. Of several things, the decision on
+// the whole is that on the worst, be the action done to it or not: each thing has its own in ResourceSpecificResults.
+func judge(results []types.EvaluationResult, about func(action, arn string) bool) (v verdicts) {
 	for _, result := range results {
 		action := aws.ToString(result.EvalActionName)
-		service, _, _ := strings.Cut(action, ":")
-		if arn := strings.Split(aws.ToString(result.EvalResourceName), ":"); len(arn) > 2 && arn[2] != service {
+		if len(result.ResourceSpecificResults) == 0 {
+			if about(action, aws.ToString(result.EvalResourceName)) {
+				v.add(action, result.EvalDecision, result.MissingContextValues)
+			}
 			continue
 		}
-		switch certain := len(result.MissingContextValues) == 0; {
-		case result.EvalDecision == types.PolicyEvaluationDecisionTypeAllowed:
-		case result.EvalDecision == types.PolicyEvaluationDecisionTypeExplicitDeny && certain:
-			v.forbidden = append(v.forbidden, action)
-		default:
-			v.unsure = append(v.unsure, action)
+		for _, one := range result.ResourceSpecificResults {
+			if about(action, aws.ToString(one.EvalResourceName)) {
+				v.add(action, one.EvalResourceDecision, one.MissingContextValues)
+			}
 		}
 	}
-	slices.Sort(v.forbidden)
-	slices.Sort(v.unsure)
+	v.forbidden = sorted(v.forbidden)
+	v.unsure = slices.DeleteFunc(sorted(v.unsure), func(action string) bool { return slices.Contains(v.forbidden, action) })
 	return v
+}
+
+func (v *verdicts) add(action string, decision types.PolicyEvaluationDecisionType, missing []string) {
+	switch {
+	case decision == types.PolicyEvaluationDecisionTypeAllowed:
+	case decision == types.PolicyEvaluationDecisionTypeExplicitDeny && len(missing) == 0:
+		v.forbidden = append(v.forbidden, action)
+	default:
+		v.unsure = append(v.unsure, action)
+	}
+}
+
+func sorted(all []string) []string {
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// forPlan asks about the calls of a plan.
+func (r *rights) forPlan(part *stack.Part) request {
+	return request{
+		region: part.Region, actions: part.Calls().Names(), things: r.examples(part.Region), about: sameService,
+		tags: tagsOf(part), tries: triable(part),
+	}
+}
+
+// sameService says whether a thing is of the service that an action belongs to. "*" is everything.
+func sameService(action, arn string) bool {
+	service, _, _ := strings.Cut(action, ":")
+	part := strings.Split(arn, ":")
+	return len(part) < 3 || part[2] == service
 }
 
 // examples are one thing of each service, named as the stack names its things: policies may be limited to those.
@@ -143,8 +195,8 @@ func (r *rights) examples(region string) []string {
 }
 
 // circumstances are what conditions may ask for: where the calls go, what the things carry, and what the role is given.
-func (r *rights) circumstances(part *stack.Part) []types.ContextEntry {
-	region, partition := part.Region, cloud.Partition(r.Stack.Regions[0])
+func (r *rights) circumstances(q request) []types.ContextEntry {
+	region, partition := q.region, cloud.Partition(r.Stack.Regions[0])
 	if region == state.Global {
 		region = cloud.Home(r.Stack.Regions[0])
 	}
@@ -154,7 +206,7 @@ func (r *rights) circumstances(part *stack.Part) []types.ContextEntry {
 		}
 	}
 	all := []types.ContextEntry{entry("aws:RequestedRegion", region), entry("iam:PolicyARN", access.SessionManagerPolicy(partition))}
-	for key, value := range tagsOf(part) {
+	for key, value := range q.tags {
 		all = append(all, entry("aws:RequestTag/"+key, value), entry("aws:ResourceTag/"+key, value))
 	}
 	return all
@@ -162,6 +214,9 @@ func (r *rights) circumstances(part *stack.Part) []types.ContextEntry {
 
 // tagsOf are those of something that the part makes or changes.
 func tagsOf(part *stack.Part) map[string]string {
+	if part.Plan == nil {
+		return nil
+	}
 	for _, step := range part.Plan.Changed() {
 		if tags := part.Plan.Tags(step.Key); tags != nil {
 			return tags

@@ -193,9 +193,23 @@ func TestJudgement(t *testing.T) {
 		result("autoscaling:DeleteTags", group, "implicitDeny"),
 		result("autoscaling:DeleteTags", vpc, "explicitDeny"),
 		result("ec2:CreateTags", "*", "implicitDeny"),
-	})
+		{ // the decision on the whole is that on the worst
+			EvalActionName: aws.String("ec2:CreateRoute"), EvalDecision: "explicitDeny", EvalResourceName: aws.String("*"),
+			ResourceSpecificResults: []types.ResourceSpecificResult{
+				{EvalResourceName: aws.String(vpc), EvalResourceDecision: "allowed"},
+				{EvalResourceName: aws.String(group), EvalResourceDecision: "explicitDeny"},
+			},
+		},
+		{
+			EvalActionName: aws.String("ec2:DeleteRoute"), EvalDecision: "explicitDeny", EvalResourceName: aws.String("*"),
+			ResourceSpecificResults: []types.ResourceSpecificResult{
+				{EvalResourceName: aws.String(vpc), EvalResourceDecision: "explicitDeny"},
+				{EvalResourceName: aws.String(group), EvalResourceDecision: "implicitDeny"},
+			},
+		},
+	}, sameService)
 	want := verdicts{
-		forbidden: []string{"ec2:DeleteVpc"},
+		forbidden: []string{"ec2:DeleteRoute", "ec2:DeleteVpc"},
 		unsure:    []string{"autoscaling:DeleteTags", "ec2:CreateSubnet", "ec2:CreateTags"},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(verdicts{})); diff != "" {

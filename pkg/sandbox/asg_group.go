@@ -20,7 +20,8 @@ type scalingGroup struct {
 	Grace        int    // seconds from when an instance is in service until its health counts
 	MaxLifetime  *int
 	Rebalance    bool
-	Protect      bool // new instances, from scaling in
+	Protect      bool   // new instances, from scaling in
+	Deletion     string // how far deletion is prevented; empty: not at all
 	Maintenance  *maintenancePolicy
 	Template     templateReference // its version as it was sent, such as $Latest
 	Subnets      []string
@@ -74,6 +75,7 @@ type scalingGroupView struct {
 	Rebalance    bool               `wire:"CapacityRebalance"`
 	MaxLifetime  *int               `wire:"MaxInstanceLifetime"`
 	Maintenance  *maintenancePolicy `wire:"InstanceMaintenancePolicy"`
+	Deletion     string             `wire:"DeletionProtection"`
 	Role         string             `wire:"ServiceLinkedRoleARN"`
 }
 
@@ -91,7 +93,8 @@ func (g *scalingGroup) view(r *region) scalingGroupView {
 		Cooldown: g.Cooldown, Warmup: g.Warmup, TargetGroups: g.TargetGroups, HealthCheck: g.HealthCheck, Grace: g.Grace,
 		Created: g.Created, Subnets: strings.Join(g.Subnets, ","), Termination: g.Termination, Protect: g.Protect,
 		Rebalance: g.Rebalance, MaxLifetime: g.MaxLifetime, Maintenance: g.Maintenance,
-		Role: groupsRole.arn(r.account.id),
+		Deletion: orElse(g.Deletion, "none"),
+		Role:     groupsRole.arn(r.account.id),
 	}
 	if g.Deleting {
 		v.Status = "Delete in progress"

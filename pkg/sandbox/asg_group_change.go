@@ -121,6 +121,8 @@ func deleteScalingGroup(c *call) (any, error) {
 	}
 	force := c.Flag("ForceDelete")
 	switch {
+	case g.Deletion == "prevent-all-deletion" || g.Deletion == "prevent-force-deletion" && force:
+		return nil, invalid("The Auto Scaling group %s can't be deleted: its deletion protection is %s", g.Name, g.Deletion)
 	case len(g.Members) == 0 && g.Desired == 0:
 		scalingGroups.drop(c.region, g.Name)
 		return nil, nil

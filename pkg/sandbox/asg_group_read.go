@@ -39,6 +39,13 @@ func (g *scalingGroup) read(c *call) error {
 		}
 	}
 	g.HealthCheck = orElse(c.Str("HealthCheckType"), g.HealthCheck)
+	switch level := c.Str("DeletionProtection"); level {
+	case "":
+	case "none", "prevent-force-deletion", "prevent-all-deletion":
+		g.Deletion = level
+	default:
+		return invalid("Value '%s' at 'deletionProtection' failed to satisfy constraint", level)
+	}
 	if list := c.List("TerminationPolicies"); len(list) > 0 {
 		g.Termination = list
 	}
@@ -58,7 +65,7 @@ func (g *scalingGroup) read(c *call) error {
 func refuseScaling(p wire.Params) error {
 	for _, parameter := range []string{
 		"LaunchConfigurationName", "InstanceId", "MixedInstancesPolicy", "LoadBalancerNames",
-		"LifecycleHookSpecificationList", "PlacementGroup", "TrafficSources", "DeletionProtection",
+		"LifecycleHookSpecificationList", "PlacementGroup", "TrafficSources",
 	} {
 		for key := range p.All() {
 			if key == parameter || strings.HasPrefix(key, parameter+".") {

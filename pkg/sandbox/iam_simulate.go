@@ -6,10 +6,18 @@ import (
 	"provision/pkg/sandbox/policy"
 )
 
+// evaluation is the decision on one action: on the whole, which is that on the worst of the resources, and on each. See
+// EvaluationResult in IAM's reference.
 type evaluation struct {
 	Action   string          `wire:"EvalActionName"`
 	Resource string          `wire:"EvalResourceName"`
 	Decision policy.Decision `wire:"EvalDecision"`
+	Each     []onResource    `wire:"ResourceSpecificResults>member"`
+}
+
+type onResource struct {
+	Resource string          `wire:"EvalResourceName"`
+	Decision policy.Decision `wire:"EvalResourceDecision"`
 }
 
 type evaluationList struct {
@@ -47,13 +55,23 @@ func simulatePrincipalPolicy(c *call) (any, error) {
 	}
 	var all []evaluation
 	for _, action := range c.Params.List("ActionNames") {
+		on := evaluation{Action: action, Resource: "*", Decision: policy.Allowed}
 		for _, resource := range resources {
 			decision, err := source.decide(statements, policy.Request{Action: action, Resource: resource, Keys: keys})
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, evaluation{action, resource, decision})
+			if severity(decision) > severity(on.Decision) {
+				on.Decision = decision
+			}
+			if resource != "*" {
+				on.Each = append(on.Each, onResource{resource, decision})
+			}
 		}
+		if len(resources) == 1 {
+			on.Resource = resources[0]
+		}
+		all = append(all, on)
 	}
 	page, more, err := pageOf(c.Params, all)
 	return evaluationList{Results: page, iamPage: more}, err
@@ -65,4 +83,15 @@ func (r *role) decide(statements []policy.Statement, of policy.Request) (policy.
 		return policy.Allowed, nil
 	}
 	return policy.Decide(r.Attached, statements, of)
+}
+
+// severity orders decisions: the more, the worse.
+func severity(d policy.Decision) int {
+	switch d {
+	case policy.Allowed:
+		return 0
+	case policy.ExplicitDeny:
+		return 2
+	}
+	return 1
 }

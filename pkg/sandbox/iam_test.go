@@ -147,6 +147,32 @@ func TestRolePaging(t *testing.T) {
 	}
 }
 
+// One action on several resources is one result, which says of each.
+func TestSimulateSeveralResources(t *testing.T) {
+	client := iamClient(sandbox.New(sandbox.Options{}))
+	madeRole(t, client, "web")
+	do(t, client.PutRolePolicy, &iam.PutRolePolicyInput{
+		RoleName: aws.String("web"), PolicyName: aws.String("p"), PolicyDocument: aws.String(`{"Statement":[
+			{"Effect":"Allow","Action":"s3:*","Resource":"*"},
+			{"Effect":"Deny","Action":"s3:DeleteBucket","Resource":"arn:aws:s3:::kept"}]}`),
+	})
+	out := do(t, client.SimulatePrincipalPolicy, &iam.SimulatePrincipalPolicyInput{
+		PolicySourceArn: aws.String("arn:aws:iam::123456789012:role/provision/web"),
+		ActionNames:     []string{"s3:DeleteBucket"}, ResourceArns: []string{"arn:aws:s3:::kept", "arn:aws:s3:::other"},
+	})
+	if len(out.EvaluationResults) != 1 || out.EvaluationResults[0].EvalDecision != types.PolicyEvaluationDecisionTypeExplicitDeny {
+		t.Fatalf("got %+v", out.EvaluationResults)
+	}
+	got := map[string]types.PolicyEvaluationDecisionType{}
+	for _, each := range out.EvaluationResults[0].ResourceSpecificResults {
+		got[aws.ToString(each.EvalResourceName)] = each.EvalResourceDecision
+	}
+	want := map[string]types.PolicyEvaluationDecisionType{"arn:aws:s3:::kept": "explicitDeny", "arn:aws:s3:::other": "allowed"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestSimulatePrincipalPolicy(t *testing.T) {
 	client := iamClient(sandbox.New(sandbox.Options{}))
 	madeRole(t, client, "web")

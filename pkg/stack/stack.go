@@ -62,6 +62,9 @@ func (s *Stack) owner() graph.Owner {
 	return graph.Owner{Stack: s.Config.Name, ID: s.Record.Document().Owner}
 }
 
+// Owns says whether a thing carries the tags of the stack and of its owner.
+func (s *Stack) Owns(i graph.Identity) bool { return s.owner().Owns(i) }
+
 func (s *Stack) engine(region string) *graph.Engine {
 	return &graph.Engine{
 		Owner:       s.owner(),
