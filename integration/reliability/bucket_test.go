@@ -71,6 +71,7 @@ func (w *world) underShared(
 // downInBucket removes the regions, gives their locks back, and then removes what the stack has once.
 func (w *world) downInBucket(ctx context.Context, s *session) error {
 	outcome := s.Remove(ctx, s.PlanRemoval(ctx, true).WithoutGlobal())
+	w.truth.ofDown(w, outcome)
 	if outcome.Err() != nil {
 		return outcome.Err()
 	}

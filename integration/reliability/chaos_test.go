@@ -99,6 +99,9 @@ func (s *storm) command() {
 	if err != nil {
 		mustTell(s.T, err)
 	}
+	if err := s.status(s.Context()); err != nil {
+		mustTell(s.T, err)
+	}
 }
 
 // How a command may end before it is done.

@@ -35,6 +35,9 @@ func (w *world) mustConverge(t testing.TB) {
 	if diff := cmp.Diff([]string(nil), differences(plan)); diff != "" {
 		t.Errorf("another up would do something (-want +got):\n%s", diff)
 	}
+	if err := w.status(t.Context()); err != nil {
+		t.Errorf("status after up: %v", err)
+	}
 }
 
 // mustSettle checks that another `up` would do nothing, which also reads until what is new is seen, and then lets what was

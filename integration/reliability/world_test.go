@@ -32,13 +32,16 @@ type world struct {
 	name     string // of the stack; empty: that of the settings
 	regions  []string
 	patience time.Duration // with the lock's holder
+	truth    truth         // of all that its commands tell
 }
 
 // newWorld is an empty account, for a small stack in one region. It must be called in a bubble of testing/synctest.
 func newWorld(t testing.TB, o sandbox.Options) *world {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "web.json")
-	return &world{box: sandbox.New(o), path: path, settings: small, regions: []string{region}}
+	return &world{
+		box: sandbox.New(o), path: path, settings: small, regions: []string{region}, truth: newTruth(t),
+	}
 }
 
 // cloud makes clients like the program's.
@@ -99,6 +102,7 @@ func (w *world) run(ctx context.Context, do func(context.Context, *session) erro
 		return err
 	}
 	defer func() { err = errors.Join(err, writer.Close(end)) }()
+	w.truth.owns(writer.Document().Owner)
 	s := &session{
 		&stack.Stack{Config: cfg, Cloud: aws, Record: writer, Regions: w.regions, Web: w.box}, lock, writer, store, head,
 	}
@@ -129,7 +133,9 @@ func (w *world) up(ctx context.Context) error {
 		if err := s.Refusal(plan); err != nil {
 			return err
 		}
-		return s.Apply(ctx, plan).Err()
+		outcome := s.Apply(ctx, plan)
+		w.truth.ofUp(w, outcome)
+		return outcome.Err()
 	})
 }
 
@@ -140,6 +146,7 @@ func (w *world) down(ctx context.Context) error {
 			return w.downInBucket(ctx, s)
 		}
 		outcome := s.Remove(ctx, s.PlanRemoval(ctx, true))
+		w.truth.ofDown(w, outcome)
 		return errors.Join(outcome.Err(), s.forget(ctx, outcome.Err()))
 	})
 }
@@ -166,6 +173,15 @@ func (w *world) plan(ctx context.Context) (plan *stack.Plan, err error) {
 		return plan.Err()
 	})
 	return plan, err
+}
+
+// status is `provision status`.
+func (w *world) status(ctx context.Context) error {
+	return w.run(ctx, func(ctx context.Context, s *session) error {
+		status := s.Status(ctx)
+		w.truth.ofStatus(w, status)
+		return status.Err()
+	})
 }
 
 // document is the state as it is kept.
