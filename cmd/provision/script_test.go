@@ -56,15 +56,14 @@ func freePort() (string, error) {
 }
 
 func await(ts *testscript.TestScript, _ bool, args []string) {
-	const tries, wait = 200, 50 * time.Millisecond
+	const limit, wait = 10 * time.Minute, 50 * time.Millisecond // for a program that hangs, and never for one that is slow
 	address := strings.TrimPrefix(args[0], "http://")
-	for range tries {
+	for began := time.Now(); time.Since(began) < limit; time.Sleep(wait) {
 		conn, err := net.Dial("tcp", address)
 		if err == nil {
 			ts.Check(conn.Close())
 			return
 		}
-		time.Sleep(wait)
 	}
 	ts.Fatalf("nothing listens on %s", address)
 }

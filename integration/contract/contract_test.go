@@ -13,16 +13,16 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// Of the sandbox's virtual time.
+// Of the sandbox's virtual time: an hour.
 const (
-	sandboxPatience = time.Hour
-	sandboxPause    = time.Second
+	sandboxLooks = 3600
+	sandboxPause = time.Second
 )
 
 // Of real time. LocalStack changes states at once, or when it is next asked.
 const (
-	localstackPatience = 5 * time.Second
-	localstackPause    = 50 * time.Millisecond
+	localstackLooks = 100
+	localstackPause = 50 * time.Millisecond
 )
 
 func TestContractSandbox(t *testing.T) {
@@ -33,7 +33,7 @@ func TestContractSandbox(t *testing.T) {
 					Region: home, HTTPClient: sandbox.New(sandbox.Options{}),
 					Credentials: credentials.NewStaticCredentialsProvider("sandbox", "secret", ""),
 				}
-				seen, err := newWorld(t.Context(), config, sandboxPatience, sandboxPause).observe(b)
+				seen, err := newWorld(t.Context(), config, sandboxLooks, sandboxPause).observe(b)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -52,7 +52,7 @@ func TestContractLocalStack(t *testing.T) {
 		t.Run(b.name, func(t *testing.T) {
 			config := localstack.Config(endpoint, localstack.Account(t), home)
 			config.HTTPClient = connections
-			seen, err := newWorld(t.Context(), config, localstackPatience, localstackPause).observe(b)
+			seen, err := newWorld(t.Context(), config, localstackLooks, localstackPause).observe(b)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -20,14 +20,14 @@ func TestContractStateSandbox(t *testing.T) {
 		keepState(t, newWorld(t.Context(), aws.Config{
 			Region: home, HTTPClient: sandbox.New(sandbox.Options{}),
 			Credentials: credentials.NewStaticCredentialsProvider("sandbox", "secret", ""),
-		}, sandboxPatience, sandboxPause), "states")
+		}, sandboxLooks, sandboxPause), "states")
 	})
 }
 
 func TestContractStateLocalStack(t *testing.T) {
 	account := localstack.Account(t)
 	config := localstack.Config(localstack.Endpoint(t), account, home)
-	keepState(t, newWorld(t.Context(), config, localstackPatience, localstackPause), "states-"+account)
+	keepState(t, newWorld(t.Context(), config, localstackLooks, localstackPause), "states-"+account)
 }
 
 // keepState is the life of a state in a bucket: made, locked, written, taken over by force, gone back to, ended.

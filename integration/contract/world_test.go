@@ -22,10 +22,10 @@ const home = "us-east-1"
 
 // world is an account without any resource of these tests, at an endpoint that claims to be AWS.
 type world struct {
-	ctx      context.Context
-	config   aws.Config
-	patience time.Duration // how long to wait for something, of the endpoint's time
-	pause    time.Duration // between two looks
+	ctx    context.Context
+	config aws.Config
+	looks  int           // for something to settle: counted, for a slow endpoint is as good as a quick one
+	pause  time.Duration // between two looks, of the endpoint's time
 
 	ec2     *ec2.Client
 	elb     *elb.Client
@@ -36,10 +36,10 @@ type world struct {
 	s3      *s3.Client
 }
 
-func newWorld(ctx context.Context, config aws.Config, patience, pause time.Duration) *world {
+func newWorld(ctx context.Context, config aws.Config, looks int, pause time.Duration) *world {
 	config.Retryer = func() aws.Retryer { return aws.NopRetryer{} } // a repeat would hide what the first answer was
 	return &world{
-		ctx: ctx, config: config, patience: patience, pause: pause,
+		ctx: ctx, config: config, looks: looks, pause: pause,
 		ec2: ec2.NewFromConfig(config), elb: elb.NewFromConfig(config), scaling: autoscaling.NewFromConfig(config),
 		iam: iam.NewFromConfig(config), ssm: ssm.NewFromConfig(config), sts: sts.NewFromConfig(config),
 		s3: s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true }),
@@ -50,14 +50,14 @@ func newWorld(ctx context.Context, config aws.Config, patience, pause time.Durat
 func (w *world) elsewhere() *world {
 	config := w.config.Copy()
 	config.Region = "eu-west-1"
-	return newWorld(w.ctx, config, w.patience, w.pause)
+	return newWorld(w.ctx, config, w.looks, w.pause)
 }
 
 // stranger is another account at the same endpoint: an access key of 12 digits is an account of its own.
 func (w *world) stranger() *world {
 	config := w.config.Copy()
 	config.Credentials = credentials.NewStaticCredentialsProvider("000000000042", "secret", "")
-	return newWorld(w.ctx, config, w.patience, w.pause)
+	return newWorld(w.ctx, config, w.looks, w.pause)
 }
 
 // broken ends an observation that can't be made, e.g. because what it needs can't be built.
@@ -107,18 +107,12 @@ func outcome(err error) string {
 
 // until looks again and again until what is seen is settled, and returns what was seen last.
 func (w *world) until(settled func(seen string) bool, look func() string) string {
-	ctx, cancel := context.WithTimeout(w.ctx, w.patience)
-	defer cancel()
-	for {
+	for looked := 1; ; looked++ {
 		seen := look()
-		if settled(seen) {
+		if settled(seen) || looked == w.looks {
 			return seen
 		}
-		select {
-		case <-time.After(w.pause):
-		case <-ctx.Done():
-			return seen
-		}
+		time.Sleep(w.pause)
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 const (
 	healthPath = "/_localstack/health"
 	healthPoll = 50 * time.Millisecond
+
+	answerTimeout = time.Minute // for a server that hangs, and never for one that is slow on a busy machine
 )
 
 // healthy waits until LocalStack says that its services run, or has ended.
@@ -33,7 +35,7 @@ func (p *process) healthy(ctx context.Context) error {
 
 // answers says whether a LocalStack with EC2 loaded is at the endpoint.
 func answers(ctx context.Context, endpoint string) bool {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint+healthPath, http.NoBody)
 	if err != nil {

@@ -22,7 +22,7 @@ const (
 )
 
 const (
-	startTimeout = 2 * time.Minute
+	startTimeout = 15 * time.Minute // for one that hangs: it takes seconds, and minutes on a busy machine
 	stopTimeout  = 10 * time.Second
 	startTries   = 3
 )

@@ -126,6 +126,7 @@ func (n *convergence) make(ctx context.Context) (Observed, error) {
 	n.emit(n.graph.Region, n.Key(), Creating, "", "")
 	started, wait := n.clock().Now(), n.backoff(firstRetry, longestRetry)
 	for {
+		tried := n.clock().Now()
 		o, err := call(ctx, n.run, n.Key(), func(ctx context.Context) (Observed, error) { return n.create(ctx, c) })
 		if err == nil {
 			return o, n.record(o, Created)
@@ -140,7 +141,7 @@ func (n *convergence) make(ctx context.Context) (Observed, error) {
 				return found, n.record(found, Found)
 			}
 		}
-		if !n.worthRetrying(class) || n.clock().Now().Sub(started) > patienceWith(class) {
+		if !n.worthRetrying(class) || tried.Sub(started) > patienceWith(class) {
 			return nil, err
 		}
 		if err := n.pause(ctx, wait, err); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // Look is one look at a region: it makes each list call at most once, however many resources need it.
@@ -26,6 +27,8 @@ type Look struct {
 
 	// Going are the IDs of what a removal deletes, where the look is for obstacles to it.
 	Going []string
+
+	began time.Time // of a look that waits for something
 
 	mu    sync.Mutex
 	reads map[string]any // each a *read[T]

@@ -31,7 +31,7 @@ func (r *run) awaitRelease(ctx context.Context, k kind, key Key, o Observed) (th
 			told = held
 			r.emit(r.graph.Region, key, Waiting, o.Ident().ID, held)
 		}
-		return false, r.watch.limit(since, Pace{Limit: releaseLimit}, held)
+		return false, limit(since, s.began, Pace{Limit: releaseLimit}, held)
 	})
 	if err != nil {
 		return nil, err // a late look may still write theirs

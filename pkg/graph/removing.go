@@ -131,8 +131,9 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed, re
 			}
 		}
 		released = false
+		tried := r.clock().Now()
 		if started.IsZero() { // the wait for what held it has a limit of its own
-			started = r.clock().Now()
+			started = tried
 		}
 		r.emit(r.graph.Region, key, Deleting, o.Ident().ID, "")
 		_, err = call(ctx, r, key, func(ctx context.Context) (struct{}, error) { return struct{}{}, r.remove(ctx, k, o) })
@@ -143,7 +144,7 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed, re
 			deleted = true
 		case class == Held && len(theirs) > 0:
 			return &HeldError{By: theirs}
-		case class == Fatal || class == Exists || r.watch.limit(started, k.pace(), "") != nil:
+		case class == Fatal || class == Exists || limit(started, tried, k.pace(), "") != nil:
 			return err
 		default:
 			r.emit(r.graph.Region, key, Retrying, o.Ident().ID, err.Error())
@@ -196,7 +197,7 @@ func (r *run) awaitGone(ctx context.Context, k kind, key Key, o Observed) error 
 				continue
 			}
 			if phase, why := k.phase(found); found.Ident().ID == o.Ident().ID && phase != Gone {
-				return false, r.watch.limit(since, pace, why)
+				return false, limit(since, s.began, pace, why)
 			}
 		}
 		return true, nil

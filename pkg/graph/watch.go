@@ -129,7 +129,7 @@ func (w *watch) turn(ctx context.Context, p *poller) {
 	w.mu.Unlock()
 
 	s := w.run.newLook()
-	s.Known, s.Again = map[string]Observed{}, true
+	s.Known, s.Again, s.began = map[string]Observed{}, true, w.run.clock().Now()
 	for _, one := range waiters {
 		s.Again = s.Again && one.looked
 		if one.known != nil {
@@ -171,16 +171,17 @@ func (one *waiter) inVain(now time.Time, err error) error {
 	return nil
 }
 
-// limit is the error of a wait that took too long, or nil.
-func (w *watch) limit(since time.Time, pace Pace, why string) error {
-	limit := pace.Limit
-	if limit == 0 {
-		limit = defaultLimit
+// limit is the error of a wait that took too long, or nil. looked is when the latest look started, or the latest try: a wait
+// ends with one that started after the limit, since an answer that was slow to come tells what was true before.
+func limit(since, looked time.Time, pace Pace, why string) error {
+	most := pace.Limit
+	if most == 0 {
+		most = defaultLimit
 	}
-	if w.run.clock().Now().Sub(since) < limit {
+	if looked.Sub(since) < most {
 		return nil
 	}
-	return fmt.Errorf("not done after %s: %s", limit, why)
+	return fmt.Errorf("not done after %s: %s", most, why)
 }
 
 // settle waits until the resource is no longer pending. A list that lags behind may lack it for a while.
@@ -207,7 +208,7 @@ func (n *convergence) settle(ctx context.Context, o Observed, why string) (Obser
 			why = reason
 			n.send(Event{Region: n.graph.Region, Key: n.Key(), Type: Waiting, ID: o.Ident().ID, Detail: why, Pace: n.pace()})
 		}
-		return false, n.watch.limit(since, n.pace(), why)
+		return false, limit(since, s.began, n.pace(), why)
 	})
 	if err != nil {
 		return o, err // a look in progress may write latest

@@ -45,6 +45,7 @@ func (s *Stack) awaitHealthy(ctx context.Context, part *Part) (healthy int, err 
 	}
 	since, told := s.clock().Now(), ""
 	for wait := firstHealthLook; ; wait = min(2*wait, lastHealthLook) {
+		looked := s.clock().Now()
 		targets, err := lb.Health(ctx, api, group)
 		if err != nil {
 			return 0, fmt.Errorf("%s: read the health of the targets: %w", part.Region, err)
@@ -54,7 +55,7 @@ func (s *Stack) awaitHealthy(ctx context.Context, part *Part) (healthy int, err 
 			s.emit(graph.Event{Region: part.Region, Key: healthKey, Type: graph.EventReady, Detail: healthyOf(healthy, wanted)})
 			return healthy, nil
 		}
-		if after := s.clock().Now().Sub(since); after >= healthLimit {
+		if looked.Sub(since) >= healthLimit { // an answer that was slow to come tells what was true before
 			return healthy, &UnhealthyError{Region: part.Region, Healthy: healthy, Wanted: wanted, After: healthLimit, Why: why}
 		}
 		if detail := healthyOf(healthy, wanted); detail != told {

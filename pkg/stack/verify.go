@@ -44,6 +44,7 @@ func (s *Stack) verify(ctx context.Context, region, url string) error {
 	}
 	since, told := s.clock().Now(), ""
 	for wait := firstAsk; ; wait = min(2*wait, lastAsk) {
+		asked := s.clock().Now()
 		got, err := ask(ctx, client, url)
 		if err == nil && got == want.Status {
 			s.emit(graph.Event{Region: region, Key: urlKey, Type: graph.EventReady, Detail: url})
@@ -57,7 +58,7 @@ func (s *Stack) verify(ctx context.Context, region, url string) error {
 			told = last
 			s.emit(graph.Event{Region: region, Key: urlKey, Type: graph.Waiting, Detail: last})
 		}
-		if s.clock().Now().Sub(since) >= want.Timeout {
+		if asked.Sub(since) >= want.Timeout { // an answer that was slow to come tells what was true before
 			return &VerifyError{Region: region, URL: url, Last: last, After: want.Timeout}
 		}
 		if err := s.clock().Sleep(ctx, wait); err != nil {

@@ -61,7 +61,7 @@ func TestLockedByAnotherProcess(t *testing.T) {
 		end()
 	}()
 	lock, err := s.Acquire(t.Context(), Request{
-		Holder: Self("test", someTime), Timeout: time.Minute, Waiting: func(h Holder) { waited <- h },
+		Holder: Self("test", someTime), Timeout: time.Hour, Waiting: func(h Holder) { waited <- h },
 	})
 	mustDo(t, err, lock.Release(t.Context()))
 	if holders, err := s.Holders(t.Context()); err != nil || holders != nil {

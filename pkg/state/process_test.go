@@ -39,7 +39,7 @@ func holdLock(path string) error {
 // claimOnce waits for the lock, claims one resource that bears this process's number, and ends.
 func claimOnce(path string) error {
 	ctx := context.Background()
-	lock, err := NewLocal(path, Options{}).Acquire(ctx, Request{Holder: Self("claim", someTime), Timeout: time.Minute})
+	lock, err := NewLocal(path, Options{}).Acquire(ctx, Request{Holder: Self("claim", someTime), Timeout: time.Hour})
 	if err != nil {
 		return err
 	}

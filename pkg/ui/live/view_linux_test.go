@@ -92,7 +92,7 @@ func (p *typist) press(keys string) {
 // waitFor returns when a text was shown since the last waitFor. Only what changes is written to the screen.
 func (p *typist) waitFor(text string) {
 	p.t.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(10 * time.Minute) // for a view that hangs, and never for one that is slow on a busy machine
 	for {
 		p.mu.Lock()
 		shown := ansi.Strip(p.seen.String())
