@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -66,4 +67,44 @@ func (w *world) failAfter(call string, outage time.Duration, err error) (start *
 		return nil
 	}
 	return start
+}
+
+// tardy is a kind whose lists are read at once, and answered late.
+type tardy struct {
+	toy
+	late time.Duration
+}
+
+func (r tardy) List(ctx context.Context, s *Sweep) ([]toyState, error) {
+	all, err := r.toy.List(ctx, s)
+	time.Sleep(r.late)
+	return all, err
+}
+
+// A wait ends with a look that started after its limit: an answer that was slow to come tells what was true before.
+func TestASlowAnswerDoesNotEndAWait(t *testing.T) {
+	for name, c := range map[string]struct {
+		takes time.Duration
+		says  string
+	}{"it is ready by the next look": {defaultLimit - time.Minute, ""}, "it never is": {24 * time.Hour, "not done after 10m0s: warming up"}} {
+		inBubble(t, func(t *testing.T, w *world, j *notebook) {
+			r := shape{nodes: []node{{key: "a/0"}}}.build(w).byKey["a/0"].(wishOf[toyState]).r.(toy)
+			w.fault = func(_ int, call string) fate {
+				if call == "update a/0 plain" {
+					for _, thing := range w.things {
+						thing.readyAt = time.Now().Add(c.takes)
+					}
+				}
+				return fine
+			}
+			g := New("toyland")
+			AddKind(g, tardy{r, 3 * time.Minute})
+			Add(g, tardy{r, 3 * time.Minute})
+			start := time.Now()
+			err := up(t.Context(), toyEngine(j), g)
+			if (err != nil) != (c.says != "") || !strings.Contains(message(err), c.says) || time.Since(start) > 2*defaultLimit {
+				t.Errorf("%s: %v after %s", name, err, time.Since(start))
+			}
+		})
+	}
 }

@@ -44,6 +44,9 @@ const (
 	lostAfter
 	throttled
 	absent // something that the call names is not there
+	notYet
+	taken // there is one
+	held
 )
 
 type toyThing struct {
@@ -70,6 +73,7 @@ var (
 	errToyHeld      = errors.New("held")
 	errToyAbsent    = errors.New("another thing is not there")
 	errToyTaken     = errors.New("there is one already")
+	errToyNotYet    = errors.New("not known everywhere yet")
 )
 
 func classifyToy(err error) Class {
@@ -84,6 +88,8 @@ func classifyToy(err error) Class {
 		return NotFound
 	case errors.Is(err, errToyTaken):
 		return Exists
+	case errors.Is(err, errToyNotYet):
+		return NotYet
 	}
 	return Fatal
 }
@@ -114,6 +120,12 @@ func (w *world) decide(call string, effect func() error) error {
 		return errToyThrottled
 	case absent:
 		return errToyAbsent
+	case notYet:
+		return errToyNotYet
+	case taken:
+		return errToyTaken
+	case held:
+		return errToyHeld
 	case lostBefore:
 		return errToyLost
 	}
