@@ -12,7 +12,7 @@ import (
 )
 
 func TestAHeldErrorNamesHoldersAndCommands(t *testing.T) {
-	err := &HeldError{By: []Holder{
+	err := &HeldError{By: []Blocker{
 		{ID: "eni-1", Kind: "network interface", Owner: "123456789012", Remove: "aws ec2 delete 1"},
 		{ID: "eni-2", Kind: "network interface", Remove: "aws ec2 delete 1"},
 		{ID: "i-3", Kind: "instance"},
@@ -31,7 +31,7 @@ func TestErrorsLeadToTheirCauses(t *testing.T) {
 	cause := errors.New("UnauthorizedOperation")
 	for name, err := range map[string]error{
 		"NodeError":          &NodeError{Region: "toyland", Tried: "create", Key: "a/0", Err: cause},
-		"UnknownHolderError": &UnknownHolderError{cause},
+		"UnknownBlockerError": &UnknownBlockerError{cause},
 		"unseen":             unseen(cause, errToyLost),
 	} {
 		if !errors.Is(err, cause) || !strings.Contains(err.Error(), cause.Error()) {
@@ -112,12 +112,12 @@ func TestAClaimOfAResourceWithoutTagsHasItsNonce(t *testing.T) {
 	}
 }
 
-func TestASweepKnowsWhatTheJournalBound(t *testing.T) {
+func TestALookKnowsWhatTheJournalBound(t *testing.T) {
 	j := newNotebook()
 	j.entries = map[Key]Entry{
 		"a/0": {Key: "a/0", ID: "2", Former: []string{"1"}}, "b/0": {Key: "b/0", Nonce: "open"}, "c/0": {Key: "c/0", Nonce: "open", Former: []string{"3"}},
 	}
-	s := toyEngine(j).sweep()
+	s := toyEngine(j).newLook()
 	if diff := cmp.Diff(map[string][]string{"a": {"2", "1"}, "b": nil, "c": {"3"}}, s.Bound); diff != "" || s.Owner != toyOwner {
 		t.Errorf("of %v (-want +got):\n%s", s.Owner, diff)
 	}
@@ -214,7 +214,7 @@ func TestAKindThatSaysNothingIsPlain(t *testing.T) {
 	if k.holding() || k.together() || k.repeatsSafely() || k.deletedFirst() || k.goesWith() != "" {
 		t.Error("a kind that implements nothing more is not plain")
 	}
-	if holders, err := k.holders(t.Context(), &Sweep{}, toyState{}); holders != nil || err != nil {
+	if holders, err := k.blockers(t.Context(), &Look{}, toyState{}); holders != nil || err != nil {
 		t.Errorf("holders of it: %v, %v", holders, err)
 	}
 	yes := kindOf[toyState]{toyKind{safe: true, sole: true}}
@@ -228,7 +228,7 @@ func TestAKindThatSaysNothingIsPlain(t *testing.T) {
 type plainKind struct{ k toyKind }
 
 func (p plainKind) Kind() string                                           { return p.k.Kind() }
-func (p plainKind) List(ctx context.Context, s *Sweep) ([]toyState, error) { return p.k.List(ctx, s) }
+func (p plainKind) List(ctx context.Context, s *Look) ([]toyState, error) { return p.k.List(ctx, s) }
 func (p plainKind) Phase(o toyState) (Phase, string)                       { return p.k.Phase(o) }
 func (p plainKind) Delete(ctx context.Context, o toyState) error           { return p.k.Delete(ctx, o) }
 func (p plainKind) Pace() Pace                                             { return p.k.Pace() }

@@ -17,10 +17,10 @@ type lister struct {
 	reads []string
 	at    []time.Duration
 	began time.Time
-	lists func(s *Sweep, read int) ([]toyState, error)
+	lists func(s *Look, read int) ([]toyState, error)
 }
 
-func (l *lister) List(_ context.Context, s *Sweep) ([]toyState, error) {
+func (l *lister) List(_ context.Context, s *Look) ([]toyState, error) {
 	what := "all"
 	if s.Only != nil {
 		what = strings.Join(s.Only, ",")
@@ -44,7 +44,7 @@ func TestALookLooksForWhatTheJournalKnows(t *testing.T) {
 		age     time.Duration
 		all     bool
 		safe    bool
-		lists   func(s *Sweep, read int) ([]toyState, error)
+		lists   func(s *Look, read int) ([]toyState, error)
 		reads   []string // after the first list
 		seen    []string
 	}{
@@ -54,11 +54,11 @@ func TestALookLooksForWhatTheJournalKnows(t *testing.T) {
 		{name: "a fresh ID", entries: []Entry{{Key: "a/0", ID: "1"}}, age: fresh, reads: times("1", settleLooks)},
 		{
 			name: "an ID that is listed", entries: []Entry{{Key: "a/0", ID: "1"}}, age: fresh, seen: []string{"1"},
-			lists: func(*Sweep, int) ([]toyState, error) { return []toyState{bare("1")}, nil },
+			lists: func(*Look, int) ([]toyState, error) { return []toyState{bare("1")}, nil },
 		},
 		{
 			name: "an ID that is found by itself", entries: []Entry{{Key: "a/0", ID: "1"}}, age: fresh, reads: times("1", 3), seen: []string{"1"},
-			lists: func(s *Sweep, read int) ([]toyState, error) {
+			lists: func(s *Look, read int) ([]toyState, error) {
 				if slices.Contains(s.Only, "1") && read == 4 {
 					return []toyState{bare("1")}, nil
 				}
@@ -67,7 +67,7 @@ func TestALookLooksForWhatTheJournalKnows(t *testing.T) {
 		},
 		{
 			name: "another thing is listed", entries: []Entry{{Key: "a/0", ID: "1"}}, age: old, reads: times("1", 1), seen: []string{"2"},
-			lists: func(*Sweep, int) ([]toyState, error) { return []toyState{bare("2")}, nil },
+			lists: func(*Look, int) ([]toyState, error) { return []toyState{bare("2")}, nil },
 		},
 		{name: "a fresh claim", entries: []Entry{{Key: "a/0", Nonce: "n"}}, age: fresh, reads: times("all", settleLooks)},
 		{name: "an old claim", entries: []Entry{{Key: "a/0", Nonce: "n"}}, age: old},
@@ -81,28 +81,28 @@ func TestALookLooksForWhatTheJournalKnows(t *testing.T) {
 		{name: "a generation only", entries: []Entry{{Key: "a/0", Former: []string{"1"}}}, age: fresh, reads: times("1", 1)},
 		{
 			name: "a generation that is listed", entries: []Entry{{Key: "a/0", Former: []string{"1"}}}, age: fresh, seen: []string{"1"},
-			lists: func(*Sweep, int) ([]toyState, error) { return []toyState{bare("1")}, nil },
+			lists: func(*Look, int) ([]toyState, error) { return []toyState{bare("1")}, nil },
 		},
 		{
 			name: "a claim that made one", entries: []Entry{{Key: "a/0", Nonce: "n"}}, age: fresh, seen: []string{"1"},
-			lists: func(*Sweep, int) ([]toyState, error) { return []toyState{seenToy("1").(toyState)}, nil },
+			lists: func(*Look, int) ([]toyState, error) { return []toyState{seenToy("1").(toyState)}, nil },
 		},
 		{
 			name: "a claim of one that is another's", entries: []Entry{{Key: "a/0", Nonce: "n"}}, age: fresh, reads: times("all", settleLooks), seen: []string{"1"},
-			lists: func(*Sweep, int) ([]toyState, error) {
+			lists: func(*Look, int) ([]toyState, error) {
 				return []toyState{seenToy("1", tagged(TagOwner, "01SOMEBODY")).(toyState)}, nil
 			},
 		},
 		{
 			name: "a claim of one with another key", entries: []Entry{{Key: "a/0", Nonce: "n"}}, age: fresh, reads: times("all", settleLooks), seen: []string{"1"},
-			lists: func(*Sweep, int) ([]toyState, error) {
+			lists: func(*Look, int) ([]toyState, error) {
 				return []toyState{seenToy("1", tagged(TagKey, "a/1")).(toyState)}, nil
 			},
 		},
 		{
 			name: "a claim, of which the generation before is listed", entries: []Entry{{Key: "a/0", Nonce: "n", Former: []string{"1"}}}, age: fresh,
 			reads: times("all", settleLooks), seen: []string{"1"},
-			lists: func(*Sweep, int) ([]toyState, error) { return []toyState{seenToy("1").(toyState)}, nil },
+			lists: func(*Look, int) ([]toyState, error) { return []toyState{seenToy("1").(toyState)}, nil },
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestALookAsksForAllThatIsMissingAtOnce(t *testing.T) {
 			j.entries[key] = entry
 		}
 		l := &lister{toyKind: toyKind{world: w, name: "a"}, began: time.Now()}
-		l.lists = func(s *Sweep, read int) ([]toyState, error) {
+		l.lists = func(s *Look, read int) ([]toyState, error) {
 			if s.Only == nil && read > 1 {
 				return []toyState{seenToy("3", tagged(TagKey, "a/2")).(toyState), seenToy("4", tagged(TagKey, "a/3")).(toyState)}, nil
 			}
@@ -188,7 +188,7 @@ func TestALookThatCanNotReadSaysWhat(t *testing.T) {
 				j.entries[c.entry.Key] = c.entry
 			}
 			l := &lister{toyKind: toyKind{world: w, name: "a"}, began: time.Now()}
-			l.lists = func(_ *Sweep, read int) ([]toyState, error) {
+			l.lists = func(_ *Look, read int) ([]toyState, error) {
 				if read == c.nth {
 					return nil, errToyRefused
 				}
@@ -223,7 +223,7 @@ func TestALookEndsWithTheRun(t *testing.T) {
 		ctx, stop := context.WithCancelCause(t.Context())
 		j.entries["a/0"] = Entry{Key: "a/0", ID: "1", Since: time.Now()}
 		l := &lister{toyKind: toyKind{world: w, name: "a"}, began: time.Now()}
-		l.lists = func(_ *Sweep, read int) ([]toyState, error) {
+		l.lists = func(_ *Look, read int) ([]toyState, error) {
 			if read == 3 {
 				stop(stopped)
 			}

@@ -75,7 +75,7 @@ type tardy struct {
 	late time.Duration
 }
 
-func (r tardy) List(ctx context.Context, s *Sweep) ([]toyState, error) {
+func (r tardy) List(ctx context.Context, s *Look) ([]toyState, error) {
 	all, err := r.toy.List(ctx, s)
 	time.Sleep(r.late)
 	return all, err
@@ -86,7 +86,7 @@ func TestASlowAnswerDoesNotEndAWait(t *testing.T) {
 	for name, c := range map[string]struct {
 		takes time.Duration
 		says  string
-	}{"it is ready by the next look": {defaultLimit - time.Minute, ""}, "it never is": {24 * time.Hour, "not done after 10m0s: warming up"}} {
+	}{"it is ready by the next look": {defaultLimit - time.Second, ""}, "it never is": {24 * time.Hour, "not done after 10m0s: warming up"}} {
 		inBubble(t, func(t *testing.T, w *world, j *notebook) {
 			r := shape{nodes: []node{{key: "a/0"}}}.build(w).byKey["a/0"].(wishOf[toyState]).r.(toy)
 			w.fault = func(_ int, call string) fate {
@@ -98,11 +98,11 @@ func TestASlowAnswerDoesNotEndAWait(t *testing.T) {
 				return fine
 			}
 			g := New("toyland")
-			AddKind(g, tardy{r, 3 * time.Minute})
-			Add(g, tardy{r, 3 * time.Minute})
+			AddKind(g, tardy{r, 4 * time.Minute})
+			Add(g, tardy{r, 4 * time.Minute})
 			start := time.Now()
 			err := up(t.Context(), toyEngine(j), g)
-			if (err != nil) != (c.says != "") || !strings.Contains(message(err), c.says) || time.Since(start) > 2*defaultLimit {
+			if (err != nil) != (c.says != "") || !strings.Contains(message(err), c.says) || time.Since(start) > 3*defaultLimit {
 				t.Errorf("%s: %v after %s", name, err, time.Since(start))
 			}
 		})
