@@ -30,9 +30,9 @@ func TestAHeldErrorNamesHoldersAndCommands(t *testing.T) {
 func TestErrorsLeadToTheirCauses(t *testing.T) {
 	cause := errors.New("UnauthorizedOperation")
 	for name, err := range map[string]error{
-		"NodeError":          &NodeError{Region: "toyland", Tried: "create", Key: "a/0", Err: cause},
+		"NodeError":           &NodeError{Region: "toyland", Tried: "create", Key: "a/0", Err: cause},
 		"UnknownBlockerError": &UnknownBlockerError{cause},
-		"unseen":             unseen(cause, errToyLost),
+		"unseen":              unseen(cause, errToyLost),
 	} {
 		if !errors.Is(err, cause) || !strings.Contains(err.Error(), cause.Error()) {
 			t.Errorf("%s: %v does not lead to its cause", name, err)
@@ -227,8 +227,8 @@ func TestAKindThatSaysNothingIsPlain(t *testing.T) {
 // plainKind has only what each kind must have.
 type plainKind struct{ k toyKind }
 
-func (p plainKind) Kind() string                                           { return p.k.Kind() }
+func (p plainKind) Kind() string                                          { return p.k.Kind() }
 func (p plainKind) List(ctx context.Context, s *Look) ([]toyState, error) { return p.k.List(ctx, s) }
-func (p plainKind) Phase(o toyState) (Phase, string)                       { return p.k.Phase(o) }
-func (p plainKind) Delete(ctx context.Context, o toyState) error           { return p.k.Delete(ctx, o) }
-func (p plainKind) Pace() Pace                                             { return p.k.Pace() }
+func (p plainKind) Phase(o toyState) (Phase, string)                      { return p.k.Phase(o) }
+func (p plainKind) Delete(ctx context.Context, o toyState) error          { return p.k.Delete(ctx, o) }
+func (p plainKind) Pace() Pace                                            { return p.k.Pace() }
