@@ -85,8 +85,10 @@ func pageOf(t *testing.T, p Picture) string {
 }
 
 // In every browser size and theme nothing sticks out, nothing overlaps, and all text is readable.
-func TestBrowserShowsAllOfIt(t *testing.T) {
-	b := chromium(t)
+func TestBrowserShowsAllOfIt(t *testing.T) { inBrowser(t, func(b *browser) { showsAllOfIt(t, b) }) }
+
+func showsAllOfIt(t *testing.T, b *browser) {
+	t.Helper()
 	for name, picture := range pagesToSee {
 		url := pageOf(t, picture())
 		for _, l := range looks {
@@ -134,8 +136,10 @@ func seen(t *testing.T, screenshot []byte, l look) {
 }
 
 // The page can be walked with Tab: the focus is seen, and Enter leads from a thing in the drawing to its row.
-func TestBrowserByKeyboard(t *testing.T) {
-	b := chromium(t)
+func TestBrowserByKeyboard(t *testing.T) { inBrowser(t, func(b *browser) { byKeyboard(t, b) }) }
+
+func byKeyboard(t *testing.T, b *browser) {
+	t.Helper()
 	picture := asInAWS()
 	p := b.open(pageOf(t, picture), looks[0])
 	var at struct {
@@ -174,11 +178,16 @@ func TestBrowserByKeyboard(t *testing.T) {
 
 // The served page shows each change of the stack automatically, with the rules that the server sends to browsers.
 func TestBrowserFollowsTheServer(t *testing.T) {
-	b := chromium(t)
+	inBrowser(t, func(b *browser) { followsTheServer(t, b) })
+}
+
+func followsTheServer(t *testing.T, b *browser) {
+	t.Helper()
 	s := NewServer()
 	picture := asInAWS()
 	s.Publish(picture)
 	web := httptest.NewServer(s)
+	t.Cleanup(func() { web.CloseClientConnections(); web.Close() })
 	p := b.open(web.URL+s.Path(), looks[0])
 	p.await(`document.querySelector(".card.ready") !== null`)
 	p.eval(`document.querySelector('a[aria-label^="NAT gateway b"]').focus() === undefined`, new(bool))

@@ -31,8 +31,38 @@ type answer struct {
 	Error  *struct{ Message string }
 }
 
-// chromium starts one, or skips the test where there is none.
-func chromium(t *testing.T) *browser {
+// lost is what a test panics with when its browser is gone: the machine's fault, as a rule, and not the page's.
+type lost struct{ during string }
+
+// inBrowser runs a test in a browser, and once more in another where the first is lost. It skips the test where there is
+// none.
+func inBrowser(t *testing.T, test func(b *browser)) {
+	t.Helper()
+	program := chromium(t)
+	if during, ended := attempt(func() { test(launch(t, program)) }); ended {
+		t.Logf("%s: the browser is gone; another is started", during)
+		if during, ended := attempt(func() { test(launch(t, program)) }); ended {
+			t.Fatalf("%s: the second browser is gone, too", during)
+		}
+	}
+}
+
+// attempt says whether the browser was lost, and during which call.
+func attempt(test func()) (during string, ended bool) {
+	defer func() {
+		cause := recover()
+		if l, ok := cause.(lost); ok {
+			during, ended = l.during, true
+		} else if cause != nil {
+			panic(cause)
+		}
+	}()
+	test()
+	return "", false
+}
+
+// chromium is the program, or skips the test where there is none.
+func chromium(t *testing.T) string {
 	t.Helper()
 	program := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "headless-shell"} {
@@ -46,6 +76,12 @@ func chromium(t *testing.T) *browser {
 		}
 		t.Skip("there is no Chromium on the path, so that nothing shows what a browser makes of the page; see `make test-browser`")
 	}
+	return program
+}
+
+// launch starts a browser, which ends with the test.
+func launch(t *testing.T, program string) *browser {
+	t.Helper()
 	reads, to, err := os.Pipe()
 	must(t, err)
 	from, writes, err := os.Pipe()
@@ -64,8 +100,8 @@ func chromium(t *testing.T) *browser {
 		b.listen(from)
 	}()
 	t.Cleanup(func() {
-		b.call("", "Browser.close", nil, nil)
-		_ = cmd.Wait() // how it ends is its own affair
+		_, _ = attempt(func() { b.call("", "Browser.close", nil, nil) }) // unless it is gone
+		_ = cmd.Wait()                                                   // how it ends is its own affair
 		<-ended
 		must(t, to.Close())
 		must(t, from.Close())
@@ -78,7 +114,7 @@ func profile(t *testing.T) string {
 	folder, err := os.MkdirTemp("", "browser-")
 	must(t, err)
 	t.Cleanup(func() {
-		for try := 0; os.RemoveAll(folder) != nil && try < 100; try++ {
+		for try := 0; os.RemoveAll(folder) != nil && try < 3000; try++ { // five minutes, for what hangs
 			time.Sleep(100 * time.Millisecond)
 		}
 	})
@@ -140,17 +176,18 @@ func (b *browser) call(session, method string, params, result any) {
 	b.mu.Lock()
 	if b.waiting == nil {
 		b.mu.Unlock()
-		b.t.Fatalf("%s: the browser is gone", method)
+		panic(lost{method})
 	}
 	b.waiting[b.last] = waiting
 	b.mu.Unlock()
-	_, err = b.to.Write(append(message, 0))
-	must(b.t, err)
+	if _, err := b.to.Write(append(message, 0)); err != nil {
+		panic(lost{method})
+	}
 	got, ok := <-waiting
 	switch {
 	case method == "Browser.close":
 	case !ok:
-		b.t.Fatalf("%s: the browser ended", method)
+		panic(lost{method})
 	case got.Error != nil:
 		b.t.Fatalf("%s: %s", method, got.Error.Message)
 	case result != nil:
@@ -230,7 +267,7 @@ func (p *tab) await(expression string) {
 	p.t.Helper()
 	var is bool
 	p.eval(fmt.Sprintf(`(async () => {
-		for (let i = 0; i < 1000; i++) {
+		for (let i = 0; i < 30000; i++) { // five minutes at least: for what hangs, and never for what is slow
 			if (%s) return true;
 			await new Promise((done) => setTimeout(done, 10));
 		}
