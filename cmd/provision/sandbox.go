@@ -86,7 +86,7 @@ func serveSandbox(ctx context.Context, t terminal.Terminal, o session.Sandbox, p
 	if err != nil {
 		return errors.Join(ending.UsageError{Err: err}, b.Close())
 	}
-	server := &http.Server{Handler: b.Sandbox, ReadHeaderTimeout: headerTimeout}
+	server := &http.Server{Handler: sandbox.ForThisMachine(b.Sandbox), ReadHeaderTimeout: headerTimeout}
 	go func() {
 		<-ctx.Done()
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"net"
+	"net/http"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -29,7 +31,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: golden.Update(),
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "await": await},
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "await": await, "webpage": webpage},
 		Setup: func(env *testscript.Env) error {
 			port, err := freePort()
 			for name, value := range map[string]string{
@@ -66,6 +68,22 @@ func await(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Fatalf("nothing listens on %s", address)
+}
+
+// webpage sends a request as a web page whose name was pointed at this machine can, and wants it refused.
+func webpage(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: webpage URL")
+	}
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, args[0], http.NoBody)
+	ts.Check(err)
+	req.Host = "page.example"
+	answer, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	ts.Check(answer.Body.Close())
+	if answer.StatusCode != http.StatusMisdirectedRequest {
+		ts.Fatalf("a web page got %s from %s", answer.Status, args[0])
+	}
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {
