@@ -112,8 +112,8 @@ func down(ctx context.Context, at place, o downOptions) (err error) {
 	return errors.Join(err, s.writeReport(o.report, report, outcome), outcome.Err(), failed)
 }
 
-// refuseStuck refuses a removal that would end half-way: the stack would no longer serve, and still cost. What can't be
-// known stops nothing, and is told.
+// refuseStuck refuses a removal that would end half-way: the stack would no longer serve, and still cost. A check
+// without an answer stops nothing; it is shown.
 func (s *opened) refuseStuck(ctx context.Context, o downOptions, removal *stack.Removal) error {
 	if o.skipCheck || removal.Count() == 0 {
 		return nil

@@ -37,6 +37,8 @@ type AutoScalingGroupState struct {
 	graph.Identity
 	TemplateID, TemplateVersion string
 	Subnets, TargetGroups       []string
+	Zones                       []string // of the subnets, e.g. "eu-west-1a"
+	Moving                      bool     // its subnets were changed, and it was not looked at since
 	Min, Max, Desired           int32
 	HealthCheck                 string
 	Grace                       time.Duration
@@ -199,6 +201,9 @@ func (AutoScalingGroups) Phase(o AutoScalingGroupState) (graph.Phase, string) {
 	if o.Refresh.Active() {
 		return graph.Pending, o.Refresh.String()
 	}
+	if outside := o.outside(); o.Moving || outside > 0 {
+		return graph.Pending, o.leaving(outside)
+	}
 	return graph.Ready, ""
 }
 
@@ -233,6 +238,29 @@ func (o AutoScalingGroupState) short() (bool, string) {
 	return inService < o.Desired, why
 }
 
+// outside is how many members are in zones that the group has left, those included whose connections drain.
+func (o AutoScalingGroupState) outside() int {
+	n := 0
+	for _, m := range o.Members {
+		if len(o.Zones) > 0 && !slices.Contains(o.Zones, m.Zone) {
+			n++
+		}
+	}
+	return n
+}
+
+// leaving says what a group that moves waits for.
+func (o AutoScalingGroupState) leaving(outside int) string {
+	text := countOf(int32(outside), int32(len(o.Members))) + " in zones that the group leaves"
+	if slices.Contains(o.Suspended, rebalancing) {
+		text += "; its process " + rebalancing + " is suspended"
+	}
+	return text
+}
+
+// rebalancing is the process that moves instances out of zones that a group leaves.
+const rebalancing = "AZRebalance"
+
 // mixed says whether a member runs another version of the template than the group launches.
 func (o AutoScalingGroupState) mixed() bool {
 	return slices.ContainsFunc(o.Members, func(m Member) bool { return m.Version != o.TemplateVersion && !m.leaving() })
@@ -242,6 +270,7 @@ func observeAutoScalingGroup(group types.AutoScalingGroup) AutoScalingGroupState
 	o := AutoScalingGroupState{
 		Identity:     graph.Identity{ID: aws.ToString(group.AutoScalingGroupName), Tags: map[string]string{}},
 		TargetGroups: slices.Sorted(slices.Values(group.TargetGroupARNs)),
+		Zones:        group.AvailabilityZones,
 		Min:          aws.ToInt32(group.MinSize),
 		Max:          aws.ToInt32(group.MaxSize),
 		Desired:      aws.ToInt32(group.DesiredCapacity),

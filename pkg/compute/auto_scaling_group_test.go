@@ -196,6 +196,21 @@ func TestAutoScalingGroupPhase(t *testing.T) {
 			},
 			graph.Pending, "instance refresh: 50 % replaced: waiting for warm-up",
 		},
+		"one in a zone that it leaves": {
+			func(o *AutoScalingGroupState) {
+				o.Zones, o.Members[1].Zone = []string{"eu-west-1a", "eu-west-1b"}, "eu-west-1c"
+				o.Members[0].Zone = "eu-west-1a"
+			},
+			graph.Pending, "1 of 2 instances in zones that the group leaves",
+		},
+		"one that drains there, and nothing moves the others": {
+			func(o *AutoScalingGroupState) {
+				o.Zones, o.Suspended = []string{"eu-west-1a"}, []string{"AZRebalance"}
+				o.Members = append(o.Members, member("2", types.LifecycleStateTerminating))
+				o.Members[0].Zone, o.Members[1].Zone, o.Members[2].Zone = "eu-west-1a", "eu-west-1a", "eu-west-1c"
+			},
+			graph.Pending, "1 of 3 instances in zones that the group leaves; its process AZRebalance is suspended",
+		},
 		"replacement failed": {
 			func(o *AutoScalingGroupState) { o.Refresh.Status = types.InstanceRefreshStatusFailed }, graph.Ready, "",
 		},

@@ -172,7 +172,9 @@ func (r AutoScalingGroup) Update(
 		o.TemplateID, o.TemplateVersion = r.Template.ID(), r.Template.Output(OutputVersion)
 	}
 	if graph.Has(changes, fieldSubnets) {
-		o.Subnets = graph.IDs(r.Subnets...)
+		now := graph.IDs(r.Subnets...)
+		o.Moving = slices.ContainsFunc(o.Subnets, func(id string) bool { return !slices.Contains(now, id) })
+		o.Subnets = now
 	}
 	if graph.Has(changes, fieldTargetGroups) {
 		o.TargetGroups = graph.IDs(r.TargetGroup)

@@ -97,6 +97,20 @@ func TestEffects(t *testing.T) {
 				{Kind: Redundancy, From: "3", To: "2", Text: "2 NAT gateways instead of 3: the loss of one zone can cut off all instances from the internet"},
 			},
 		},
+		"a zone less, with an instance in it": {
+			[]graph.Step{
+				{
+					Key: "auto-scaling-group", ID: "provision-web", Action: graph.Update, Observed: compute.AutoScalingGroupState{
+						Desired: 2, Grace: 3 * time.Minute, Members: []compute.Member{{ID: "i-1", Zone: "eu-west-1a"}, {ID: "i-2", Zone: "eu-west-1c"}},
+					},
+				},
+				{Key: "subnet/private-c", ID: "subnet-3", Action: graph.Delete, Observed: network.SubnetState{Zone: "eu-west-1c"}},
+			},
+			[]Effect{{
+				Kind: Replaced, Instances: 1, Of: 2, Takes: 3*time.Minute + 30*time.Second,
+				Text: "1 of 2 instances replaced in other zones: up to 1 fewer serve until the new ones are healthy, about 4 min",
+			}},
+		},
 		"no way out": {
 			[]graph.Step{route("private-a", "nat-1", ""), route("private-b", "nat-2", "")},
 			[]Effect{{Kind: EgressLost, Text: "instances in zones a, b lose their route to the internet"}},

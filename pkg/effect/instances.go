@@ -7,6 +7,7 @@ import (
 
 	"provision/pkg/compute"
 	"provision/pkg/graph"
+	"provision/pkg/network"
 )
 
 // instances are what happens to the members of the Auto Scaling group.
@@ -29,8 +30,36 @@ func (r region) instances() []Effect {
 	}
 	if e, ok := r.replaced(group); ok {
 		all = append(all, e)
+	} else if e, ok := r.moved(group); ok {
+		all = append(all, e)
 	}
 	return all
+}
+
+// moved are the instances in zones that the stack leaves. Auto Scaling starts another before it ends one, and does not wait
+// until load balancing finds the new one healthy.
+func (r region) moved(group compute.AutoScalingGroupState) (Effect, bool) {
+	left := map[string]bool{}
+	for _, step := range r.of(network.Subnets{}.Kind()) {
+		if subnet, ok := step.Observed.(network.SubnetState); ok && step.Action == graph.Delete {
+			left[subnet.Zone] = true
+		}
+	}
+	n, of := 0, len(group.Members)
+	for _, m := range group.Members {
+		if left[m.Zone] {
+			n++
+		}
+	}
+	if n == 0 {
+		return Effect{}, false
+	}
+	takes := group.Grace + r.settings.LB.Drain
+	return Effect{
+		Kind: Replaced, Instances: n, Of: of, Takes: takes,
+		Text: fmt.Sprintf("%d of %s replaced in other zones: up to %d fewer serve until the new ones are healthy, about %s",
+			n, plural(of, "instance"), n, minutes(takes)),
+	}, true
 }
 
 // fewer are the instances that end because fewer are wanted.

@@ -10,7 +10,7 @@ import (
 // the deletion half-way through a removal.
 type Guarded[O Observed] interface {
 	// Obstacles lists what keeps o from being deleted and does not go along with it: its deletion protection, and the
-	// resources of others. What s.Going names, and what belongs to it, is no obstacle.
+	// resources of others. The resources in s.Going, and all that belongs to them, are no obstacles.
 	Obstacles(ctx context.Context, s *Look, o O) ([]Blocker, error)
 }
 

@@ -36,3 +36,16 @@ func DiffRefs(field string, have []string, want ...Ref) []Change {
 	change.To = strings.Join(shown, ",")
 	return []Change{change}
 }
+
+// DiffRefsOf is [DiffRefs] for a list that another resource uses, the heir of [Graph.HandsOver]: where IDs only go, the
+// change waits until the heir has left the resources with these IDs. With the zero Ref it waits for nothing.
+func DiffRefsOf(heir Ref, field string, have []string, want ...Ref) []Change {
+	changes := DiffRefs(field, have, want...)
+	ids := IDs(want...)
+	added := func(id string) bool { return !slices.Contains(have, id) }
+	if len(changes) == 0 || len(ids) < len(want) || slices.ContainsFunc(ids, added) {
+		return changes
+	}
+	changes[0].After = heir.Key()
+	return changes
+}

@@ -18,6 +18,7 @@ type LoadBalancer struct {
 	graph.Meta
 	Subnets       []graph.Ref // public ones, in two zones at least
 	SecurityGroup graph.Ref
+	Group         graph.Ref // the Auto Scaling group, which leaves a zone before the load balancer does; zero: none
 	Internet      graph.Ref // the attached internet gateway, without which AWS refuses the subnets
 }
 
@@ -44,7 +45,7 @@ func (r LoadBalancer) Diff(o LoadBalancerState) []graph.Change {
 			Fixed: "AWS can't change the scheme of a load balancer",
 		})
 	}
-	changes = append(changes, graph.DiffRefs(fieldSubnets, o.Subnets, r.Subnets...)...)
+	changes = append(changes, graph.DiffRefsOf(r.Group, fieldSubnets, o.Subnets, r.Subnets...)...)
 	return append(changes, graph.DiffRefs(fieldGroups, o.Groups, r.SecurityGroup)...)
 }
 

@@ -18,6 +18,7 @@ type GatewayEndpoint struct {
 	VPC         graph.Ref
 	Service     string // see [ServiceName]
 	RouteTables []graph.Ref
+	Group       graph.Ref // the Auto Scaling group, which leaves a table's subnets before the endpoint does; zero: none
 }
 
 const fieldRouteTables = "routeTableIds"
@@ -30,7 +31,7 @@ func (r GatewayEndpoint) Needs() []graph.Need {
 // Diff implements [graph.Resource].
 func (r GatewayEndpoint) Diff(o VPCEndpointState) []graph.Change {
 	changes := append(r.Labels.Diff(o.Tags), diffEndpoint(o, types.VpcEndpointTypeGateway, r.VPC, r.Service)...)
-	return append(changes, graph.DiffRefs(fieldRouteTables, o.RouteTables, r.RouteTables...)...)
+	return append(changes, graph.DiffRefsOf(r.Group, fieldRouteTables, o.RouteTables, r.RouteTables...)...)
 }
 
 // Create implements [graph.Resource].

@@ -20,6 +20,7 @@ type InterfaceEndpoint struct {
 	Service       string // see [ServiceName]
 	Subnets       []graph.Ref
 	SecurityGroup graph.Ref
+	Group         graph.Ref // the Auto Scaling group, which leaves a subnet before the endpoint does; zero: none
 }
 
 const (
@@ -36,7 +37,7 @@ func (r InterfaceEndpoint) Needs() []graph.Need {
 // Diff implements [graph.Resource].
 func (r InterfaceEndpoint) Diff(o VPCEndpointState) []graph.Change {
 	changes := append(r.Labels.Diff(o.Tags), diffEndpoint(o, types.VpcEndpointTypeInterface, r.VPC, r.Service)...)
-	changes = append(changes, graph.DiffRefs(fieldSubnets, o.Subnets, r.Subnets...)...)
+	changes = append(changes, graph.DiffRefsOf(r.Group, fieldSubnets, o.Subnets, r.Subnets...)...)
 	changes = append(changes, graph.DiffRefs(fieldGroups, o.Groups, r.SecurityGroup)...)
 	if !o.PrivateDNS {
 		changes = append(changes, graph.Change{Field: fieldPrivateDNS, From: "false", To: "true"})

@@ -86,10 +86,12 @@ func (s *stage) zones(g *graph.Graph, zones ...string) {
 	}
 	graph.Add(g, RouteTable{RouteTables{s.EC2}, meta("route-table/public"), vpc, public, igw})
 	graph.Add(g, GatewayEndpoint{
-		VPCEndpoints{s.EC2}, meta("vpc-endpoint/s3"), vpc, ServiceName(sandboxtest.Region, "s3"), tables,
+		VPCEndpoints: VPCEndpoints{s.EC2}, Meta: meta("vpc-endpoint/s3"), VPC: vpc,
+		Service: ServiceName(sandboxtest.Region, "s3"), RouteTables: tables,
 	})
 	graph.Add(g, InterfaceEndpoint{
-		VPCEndpoints{s.EC2}, meta("vpc-endpoint/ssm"), vpc, ServiceName(sandboxtest.Region, "ssm"), private, s.groups(g, vpc, len(zones)),
+		VPCEndpoints: VPCEndpoints{s.EC2}, Meta: meta("vpc-endpoint/ssm"), VPC: vpc,
+		Service: ServiceName(sandboxtest.Region, "ssm"), Subnets: private, SecurityGroup: s.groups(g, vpc, len(zones)),
 	})
 }
 

@@ -61,8 +61,8 @@ func triable(part *stack.Part) map[string]dryRun {
 	return all
 }
 
-// try are the actions that EC2 allows and refuses in a dry run, which sees every policy that there is. What it does not
-// tell is neither.
+// try are the actions that EC2 allows and refuses in a dry run, which sees every policy that there is. Actions without an
+// answer are in neither list.
 func (r *rights) try(ctx context.Context, q request) (allowed, denied []string) {
 	var mu sync.Mutex
 	var group errgroup.Group

@@ -42,8 +42,8 @@ func (p Preflight) OfRemoval(ctx context.Context, removal *stack.Removal) []Find
 	return slices.Concat(found...)
 }
 
-// obstacles are the findings on what would make AWS refuse a deletion. What stands in for AWS has rules of its own on what
-// holds what: there they only warn.
+// obstacles are the findings on what would make AWS refuse a deletion. Emulators have rules of their own on what holds what:
+// there the findings only warn.
 func (p Preflight) obstacles(ctx context.Context, part *stack.RemovalPart) []Finding {
 	finding := failed
 	if p.Stack.Cloud.Custom() != "" {

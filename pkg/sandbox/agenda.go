@@ -37,6 +37,7 @@ func (r *region) settle(now time.Time) {
 		r.now = due.At
 		r.touch()
 		r.account.sandbox.registry.effects[due.Effect](r, due.ID)
+		r.watch()
 	}
 	r.now = now
 }

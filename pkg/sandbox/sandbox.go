@@ -41,6 +41,9 @@ type Options struct {
 	// Intercept, if not nil, is called before and after each call. An error cuts the connection: before, the call has
 	// no effect; after, its answer is lost.
 	Intercept func(Call, Moment) error
+
+	// Watch, if not nil, sees each region after each call and each effect in it. It must not call the sandbox.
+	Watch func(Scene)
 }
 
 // Sandbox is AWS: all services, regions and accounts. It is an [net/http.Handler], and by [Sandbox.Do] an HTTP client.

@@ -135,6 +135,7 @@ func (c *call) serve(op *operation) (r *wire.Reply, changed bool) {
 	c.global.settle(now)
 	c.region.settle(now)
 	out, err := c.perform(op)
+	c.region.watch()
 	if err != nil {
 		var known *Error
 		if !errors.As(err, &known) {

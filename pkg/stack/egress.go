@@ -54,6 +54,7 @@ func (t topology) endpoints(vpc graph.Ref, zones []zone, groups groups, tables [
 			graph.Add(t.graph, network.InterfaceEndpoint{
 				VPCEndpoints: of(t, network.VPCEndpointKind), Meta: t.meta(graph.Join("vpc-endpoint", service)), VPC: vpc,
 				Service: network.ServiceName(t.region, service), Subnets: privateOf(zones), SecurityGroup: groups.endpoint,
+				Group: t.graph.Ref(groupKey),
 			})
 		}
 	}
@@ -62,7 +63,7 @@ func (t topology) endpoints(vpc graph.Ref, zones []zone, groups groups, tables [
 	}
 	s3 := graph.Add(t.graph, network.GatewayEndpoint{
 		VPCEndpoints: of(t, network.VPCEndpointKind), Meta: t.meta("vpc-endpoint/s3"), VPC: vpc,
-		Service: network.ServiceName(t.region, "s3"), RouteTables: tables,
+		Service: network.ServiceName(t.region, "s3"), RouteTables: tables, Group: t.graph.Ref(groupKey),
 	})
 	return []graph.Ref{s3}
 }

@@ -8,6 +8,7 @@ import (
 	"provision/pkg/config"
 	"provision/pkg/graph"
 	"provision/pkg/kind"
+	"provision/pkg/lb"
 	"provision/pkg/network"
 	"provision/pkg/state"
 )
@@ -126,9 +127,9 @@ func (t topology) instances(zones []zone, groups groups, targets graph.Ref, befo
 	for _, ref := range before {
 		needs = append(needs, ref.Ready())
 	}
-	graph.Add(t.graph, compute.AutoScalingGroup{
+	group := graph.Add(t.graph, compute.AutoScalingGroup{
 		AutoScalingGroups: of(t, compute.AutoScalingGroupKind),
-		Meta:              t.meta("auto-scaling-group"),
+		Meta:              t.meta(groupKey),
 		Template:          template,
 		Launch:            launch,
 		Subnets:           privateOf(zones),
@@ -140,6 +141,16 @@ func (t topology) instances(zones []zone, groups groups, targets graph.Ref, befo
 		Grace:             bootTime,
 		After:             needs,
 	})
+	t.handOver(group)
+}
+
+// handOver lets whatever serves the instances of a zone wait until the group has left that zone.
+func (t topology) handOver(group graph.Ref) {
+	for _, key := range t.graph.Keys() {
+		if kind := key.Kind(); kind == (lb.LoadBalancers{}).Kind() || kind == (network.VPCEndpoints{}).Kind() {
+			t.graph.HandsOver(t.graph.Ref(key), group)
+		}
+	}
 }
 
 func publicOf(zones []zone) []graph.Ref {

@@ -12,12 +12,14 @@ func (t topology) loadBalancer(internet graph.Ref, zones []zone, groups groups) 
 		Meta:          t.meta(balancerKey),
 		Subnets:       publicOf(zones),
 		SecurityGroup: groups.alb,
+		Group:         t.graph.Ref(groupKey),
 		Internet:      internet,
 	})
 }
 
 const (
 	balancerKey graph.Key = "load-balancer"
+	groupKey    graph.Key = "auto-scaling-group"
 	targetsKey  graph.Key = "target-group"
 )
 
