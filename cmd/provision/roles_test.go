@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/cloud"
 	"provision/pkg/ending"
 	"provision/pkg/policy"
 	"provision/pkg/sandbox"
@@ -22,7 +23,7 @@ const wholeStack = "name: web\nregions: [eu-west-1]\nstate: {s3: s3://example-st
 
 var wholeScope = policy.Scope{
 	Stack: "web", Name: "provision-web", Account: sandbox.DefaultAccount, Partition: "aws", Regions: []string{"eu-west-1"},
-	Bucket: "example-states", Prefix: "prod", KMSKey: "alias/states",
+	Bucket: "example-states", Prefix: "prod", KMSKey: "alias/states", Settings: []string{"network.flow_logs.traffic"},
 }
 
 // as runs the program as a user who has assumed a role with the policy.
@@ -85,7 +86,9 @@ func TestRolesAreEnough(t *testing.T) {
 			"tags: {Team: platform}\n", // one key for IAM
 			"defaults: {compute: {type: t3.small, min: 3, max: 6, desired: 3}, lb: {interval: 15s, drain: 10s}}\n",
 			"defaults: {network: {nat: single}, endpoints: {s3: none, ssm: none}}\n",
-			"defaults: {network: {nat: regional}}\n",
+			"defaults: {network: {nat: regional, flow_logs: {traffic: reject}}}\n",
+			"tags: {team: web}\ndefaults: {network: {nat: regional, flow_logs: {traffic: all, retention_days: 30}}}\n",
+			"defaults: {network: {nat: regional, flow_logs: {traffic: all, interval: 1m}}}\n",
 			"",
 		} {
 			w.settings(wholeStack + change)
@@ -114,27 +117,96 @@ func TestRolesAreEnough(t *testing.T) {
 // them.
 func TestRolesNeedWhatAWSDoesForThem(t *testing.T) {
 	t.Parallel()
-	const privateStack = "name: web\nregions: [eu-west-1]\ndefaults: {network: {nat: none, azs: 2}}\n"
-	for sid, want := range map[string]string{
-		"Launch":            "ec2:RunInstances",
-		"TagWhatIsLaunched": "ec2:CreateTags",
-		"PassRole":          "iam:PassRole",
-		"BalancerLooks":     "ec2:DescribeAccountAttributes",
-		"PrivateNames":      "route53:AssociateVPCWithHostedZone",
-		"ServiceRoles":      "iam:CreateServiceLinkedRole",
-		"TagWhatIsMade":     "ec2:CreateTags",
-		"TagBalancer":       "elasticloadbalancing:AddTags",
+	const privateStack = "name: web\nregions: [eu-west-1]\n" +
+		"defaults: {network: {nat: none, azs: 2, flow_logs: {traffic: all}}}\n"
+	for _, c := range []struct{ sid, action string }{
+		{"Launch", "ec2:RunInstances"},
+		{"TagWhatIsLaunched", "ec2:CreateTags"},
+		{"PassRole", "iam:PassRole"},
+		{"PassFlowLogRole", "iam:PassRole"},
+		{"OnBehalf", "ec2:DescribeAccountAttributes"},
+		{"OnBehalf", "route53:AssociateVPCWithHostedZone"},
+		{"ServiceRoles", "iam:CreateServiceLinkedRole"},
+		{"TagWhatIsMade", "ec2:CreateTags"},
+		{"TagBalancer", "elasticloadbalancing:AddTags"},
+		{"Logs", "logs:TagResource"},
 	} {
-		t.Run(sid, func(t *testing.T) {
+		t.Run(c.sid+" "+c.action, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Options{EnforceIAM: true}, privateStack)
 				lacking := policy.Apply(wholeScope)
-				lacking.Statement = slices.DeleteFunc(lacking.Statement, func(s policy.Statement) bool { return s.Sid == sid })
-				w.says(w.must(ending.Failed, w.as("applier", lacking).run(w, "up", "--yes")), "is not authorized to perform: "+want)
+				for i, s := range lacking.Statement {
+					if s.Sid == c.sid {
+						lacking.Statement[i].Action = slices.DeleteFunc(slices.Clone(s.Action), func(a string) bool { return a == c.action })
+					}
+				}
+				lacking.Statement = slices.DeleteFunc(lacking.Statement, func(s policy.Statement) bool { return len(s.Action) == 0 })
+				w.says(w.must(ending.Failed, w.as("applier", lacking).run(w, "up", "--yes")), "is not authorized to perform: "+c.action)
 			})
 		})
 	}
+}
+
+// The policy of the flow logs' role can be written only while the boundary holds, which can't be taken away; and no role of
+// the stack can be given another policy.
+func TestApplyRoleCantMakeAMightierOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{EnforceIAM: true}, "name: web\nregions: [eu-west-1]\ndefaults: {network: {flow_logs: {traffic: all}}}\n")
+		applier := w.as("applier", policy.Apply(wholeScope))
+		w.must(ending.Done, applier.run(w, "up", "--yes", "--skip-verify"))
+		api := iam.NewFromConfig(aws.Config{
+			Region: "us-east-1", HTTPClient: w.box, Credentials: credentials.NewStaticCredentialsProvider(applier.key, "secret", ""),
+		})
+		anything := aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
+		instances, logs, name := aws.String("provision-web"), aws.String("provision-web-flow-logs"), aws.String("mighty")
+		put := func(role *string) error {
+			_, err := api.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: role, PolicyName: name, PolicyDocument: anything})
+			return err
+		}
+		unbound := func() error {
+			_, err := api.DeleteRolePermissionsBoundary(t.Context(), &iam.DeleteRolePermissionsBoundaryInput{RoleName: logs})
+			return err
+		}
+		widen := func() error {
+			_, err := api.PutRolePermissionsBoundary(t.Context(), &iam.PutRolePermissionsBoundaryInput{
+				RoleName: logs, PermissionsBoundary: aws.String("arn:aws:iam::aws:policy/AdministratorAccess"),
+			})
+			return err
+		}
+		anew := func() error { // without the boundary
+			if _, err := api.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: logs, PolicyName: aws.String("flow-logs")}); err != nil {
+				return err
+			}
+			if _, err := api.DeleteRole(t.Context(), &iam.DeleteRoleInput{RoleName: logs}); err != nil {
+				return err
+			}
+			_, err := api.CreateRole(t.Context(), &iam.CreateRoleInput{
+				RoleName: logs, AssumeRolePolicyDocument: aws.String(policy.TrustAccount(wholeScope).JSON()),
+			})
+			if err != nil {
+				return err
+			}
+			return put(logs)
+		}
+		for what, try := range map[string]func() error{
+			"the instances' role": func() error { return put(instances) }, "no boundary": unbound, "a wider boundary": widen,
+		} {
+			if err := try(); !cloud.IsDenied(err) {
+				t.Errorf("%s: got %v, want a denial", what, err)
+			}
+		}
+		if err := put(logs); err != nil {
+			t.Errorf("within the boundary: %v", err)
+		}
+		if _, err := api.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: logs, PolicyName: name}); err != nil {
+			t.Error(err)
+		}
+		if err := anew(); !cloud.IsDenied(err) {
+			t.Errorf("a role without the boundary: got %v, want a denial", err)
+		}
+	})
 }
 
 // inS3 runs with the settings' own state.

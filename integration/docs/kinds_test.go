@@ -59,7 +59,7 @@ func naming(t *testing.T) map[string]string {
 	found := map[string]string{}
 	for _, root := range []string{"pkg", "cmd", "integration"} {
 		for _, file := range sources(t, root) {
-			own := slices.Contains([]string{"pkg/network", "pkg/compute", "pkg/lb", "pkg/access"}, filepath.Dir(file))
+			own := slices.Contains([]string{"pkg/network", "pkg/compute", "pkg/lb", "pkg/access", "pkg/observe"}, filepath.Dir(file))
 			if name := kindIn(t, file); name != "" && !own {
 				found[file] = name
 			}

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -10,7 +11,8 @@ import (
 
 func globalKinds(c clients) []kind {
 	return []kind{
-		{"iam-role", func(ctx context.Context) ([]item, error) { return roles(ctx, c.iam) }},
+		{"iam-role", func(ctx context.Context) ([]item, error) { return roles(ctx, c.iam, false) }},
+		{"flow-log-role", func(ctx context.Context) ([]item, error) { return roles(ctx, c.iam, true) }},
 		{"instance-profile", func(ctx context.Context) ([]item, error) { return instanceProfiles(ctx, c.iam) }},
 		{"policy", func(ctx context.Context) ([]item, error) {
 			input := &iam.ListPoliciesInput{Scope: types.PolicyScopeTypeLocal}
@@ -21,10 +23,14 @@ func globalKinds(c clients) []kind {
 	}
 }
 
-// roles adds tags and policies: the list has neither.
-func roles(ctx context.Context, api *iam.Client) ([]item, error) {
+// roles are those that the service of flow logs can assume, or all others. It adds tags and policies: the list has neither.
+func roles(ctx context.Context, api *iam.Client, ofFlowLogs bool) ([]item, error) {
 	found, err := collect(ctx, iam.NewListRolesPaginator(api, &iam.ListRolesInput{}),
-		func(o *iam.ListRolesOutput) []types.Role { return o.Roles },
+		func(o *iam.ListRolesOutput) []types.Role {
+			return without(o.Roles, func(r types.Role) bool {
+				return strings.Contains(aws.ToString(r.AssumeRolePolicyDocument), "vpc-flow-logs.") != ofFlowLogs
+			})
+		},
 		func(r types.Role) *string { return r.RoleName })
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -27,6 +28,7 @@ type clients struct {
 	balancing   *elasticloadbalancingv2.Client
 	autoscaling *autoscaling.Client
 	iam         *iam.Client
+	logs        *cloudwatchlogs.Client
 }
 
 func clientsOf(cfg aws.Config, region string) clients {
@@ -37,11 +39,12 @@ func clientsOf(cfg aws.Config, region string) clients {
 		balancing:   elasticloadbalancingv2.NewFromConfig(cfg),
 		autoscaling: autoscaling.NewFromConfig(cfg),
 		iam:         iam.NewFromConfig(cfg),
+		logs:        cloudwatchlogs.NewFromConfig(cfg),
 	}
 }
 
 func regionalKinds(c clients) []kind {
-	return slices.Concat(networkKinds(c.ec2), computeKinds(c.ec2), groupKinds(c.autoscaling), balancingKinds(c.balancing))
+	return slices.Concat(networkKinds(c.ec2), computeKinds(c.ec2), groupKinds(c.autoscaling), balancingKinds(c.balancing), logKinds(c.logs))
 }
 
 // pager is what all paginators of the SDK are.

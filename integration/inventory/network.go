@@ -49,6 +49,11 @@ func networkKinds(api *ec2.Client) []kind {
 			return collect(ctx, ec2.NewDescribeVpcEndpointsPaginator(api, &ec2.DescribeVpcEndpointsInput{}), livingEndpoints,
 				func(e types.VpcEndpoint) *string { return e.VpcEndpointId })
 		}},
+		{"flow-log", func(ctx context.Context) ([]item, error) {
+			return collect(ctx, ec2.NewDescribeFlowLogsPaginator(api, &ec2.DescribeFlowLogsInput{}),
+				func(o *ec2.DescribeFlowLogsOutput) []types.FlowLog { return o.FlowLogs },
+				func(f types.FlowLog) *string { return f.FlowLogId })
+		}},
 		{"network-interface", func(ctx context.Context) ([]item, error) { return networkInterfaces(ctx, api) }},
 	}
 }

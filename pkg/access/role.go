@@ -18,7 +18,7 @@ import (
 type RoleAPI interface {
 	iam.ListAttachedRolePoliciesAPIClient
 	iam.ListInstanceProfilesForRoleAPIClient
-	iam.ListRolePoliciesAPIClient
+	inlineAPI
 	GetRole(context.Context, *iam.GetRoleInput, ...func(*iam.Options)) (*iam.GetRoleOutput, error)
 	CreateRole(context.Context, *iam.CreateRoleInput, ...func(*iam.Options)) (*iam.CreateRoleOutput, error)
 	UpdateAssumeRolePolicy(
@@ -30,9 +30,6 @@ type RoleAPI interface {
 	DetachRolePolicy(
 		context.Context, *iam.DetachRolePolicyInput, ...func(*iam.Options),
 	) (*iam.DetachRolePolicyOutput, error)
-	DeleteRolePolicy(
-		context.Context, *iam.DeleteRolePolicyInput, ...func(*iam.Options),
-	) (*iam.DeleteRolePolicyOutput, error)
 	DeleteRole(context.Context, *iam.DeleteRoleInput, ...func(*iam.Options)) (*iam.DeleteRoleOutput, error)
 	TagRole(context.Context, *iam.TagRoleInput, ...func(*iam.Options)) (*iam.TagRoleOutput, error)
 	UntagRole(context.Context, *iam.UntagRoleInput, ...func(*iam.Options)) (*iam.UntagRoleOutput, error)
@@ -185,7 +182,7 @@ func (k Roles) Delete(ctx context.Context, o RoleState) error {
 			return cloud.IgnoreNotFound(err)
 		})
 	}
-	calls.Go(func() error { return k.deleteInline(ctx, nameOf(o.ID)) })
+	calls.Go(func() error { return deleteInline(ctx, k.API, nameOf(o.ID)) })
 	if err := calls.Wait(); err != nil {
 		return err
 	}
@@ -193,15 +190,23 @@ func (k Roles) Delete(ctx context.Context, o RoleState) error {
 	return cloud.IgnoreNotFound(err)
 }
 
-func (k Roles) deleteInline(ctx context.Context, role string) error {
+// inlineAPI is what deletes the policies that are embedded in a role.
+type inlineAPI interface {
+	iam.ListRolePoliciesAPIClient
+	DeleteRolePolicy(
+		context.Context, *iam.DeleteRolePolicyInput, ...func(*iam.Options),
+	) (*iam.DeleteRolePolicyOutput, error)
+}
+
+func deleteInline(ctx context.Context, api inlineAPI, role string) error {
 	in := &iam.ListRolePoliciesInput{RoleName: aws.String(role)}
-	for pages := iam.NewListRolePoliciesPaginator(k.API, in); pages.HasMorePages(); {
+	for pages := iam.NewListRolePoliciesPaginator(api, in); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return cloud.IgnoreNotFound(err)
 		}
 		for _, name := range page.PolicyNames {
-			_, err := k.API.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{
+			_, err := api.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{
 				RoleName: aws.String(role), PolicyName: aws.String(name),
 			})
 			if cloud.IgnoreNotFound(err) != nil {

@@ -26,6 +26,8 @@ var classes = map[string]graph.Class{
 	"DuplicateTargetGroupName":                         graph.Exists,
 	"DuplicateListener":                                graph.Exists,
 	"IdempotentParameterMismatch":                      graph.Exists,
+	"FlowLogAlreadyExists":                             graph.Exists,
+	"ResourceAlreadyExistsException":                   graph.Exists, // CloudWatch Logs'
 
 	// Something depends on it.
 	"DependencyViolation":       graph.Held,
@@ -46,6 +48,7 @@ var classes = map[string]graph.Class{
 	"ConcurrentModification":    graph.NotYet, // IAM's
 	"OperationInProgress":       graph.NotYet,
 	"PriorRequestNotComplete":   graph.NotYet,
+	"OperationAbortedException": graph.NotYet, // CloudWatch Logs': another call changes the same log group
 	"CertificateNotFound":       graph.NotYet, // load balancing has not heard of it, for up to five minutes
 	"UnsupportedCertificate":    graph.NotYet, // or it is not issued yet
 

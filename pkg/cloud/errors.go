@@ -23,7 +23,7 @@ var notFound = map[string][]string{
 		"Gateway.NotAttached", // the attachment is what is not there
 		"InvalidAMIID.NotFound", "InvalidAddress.NotFound", "InvalidAllocationID.NotFound", "InvalidAssociationID.NotFound",
 		"InvalidCarrierGatewayID.NotFound", "InvalidDhcpOptionID.NotFound", "InvalidEgressOnlyInternetGatewayId.NotFound",
-		"InvalidGatewayID.NotFound", "InvalidGroup.NotFound", "InvalidInstanceID.NotFound",
+		"InvalidFlowLogId.NotFound", "InvalidGatewayID.NotFound", "InvalidGroup.NotFound", "InvalidInstanceID.NotFound",
 		"InvalidInternetGatewayID.NotFound", "InvalidKeyPair.NotFound", "InvalidLaunchTemplateId.NotFound",
 		"InvalidLaunchTemplateId.VersionNotFound", "InvalidLaunchTemplateName.NotFoundException",
 		"InvalidNatGatewayID.NotFound", "InvalidNetworkAclID.NotFound", "InvalidNetworkInterfaceID.NotFound",

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -20,6 +21,7 @@ type Region struct {
 	ELB         *elb.Client
 	AutoScaling *autoscaling.Client
 	SSM         *ssm.Client
+	Logs        *cloudwatchlogs.Client
 	Quotas      *servicequotas.Client
 	IAM         *iam.Client // of the partition that the region is in
 }
@@ -33,6 +35,7 @@ func (c *Cloud) Region(name string) *Region {
 		ELB:         elb.NewFromConfig(cfg),
 		AutoScaling: autoscaling.NewFromConfig(cfg),
 		SSM:         ssm.NewFromConfig(cfg),
+		Logs:        cloudwatchlogs.NewFromConfig(cfg),
 		Quotas:      servicequotas.NewFromConfig(cfg),
 		IAM:         c.IAM(name),
 	}

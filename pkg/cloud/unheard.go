@@ -19,6 +19,8 @@ var unheardCodes = map[string]bool{
 var unheardWords = regexp.MustCompile(`(?i)` +
 	// A new instance profile takes seconds to get from IAM to EC2 and Auto Scaling.
 	`instance ?profile` +
+	// A new role takes as long to get to those who are to assume it.
+	`|unable to assume given IAM role` +
 	// So does what EC2 has just made, to load balancing, Auto Scaling and other parts of EC2.
 	`|\b(vpc|subnet|sg|lt)-[0-9a-f]+.*(does not exist|not found|not valid)` +
 	`|could not find the specified version` +

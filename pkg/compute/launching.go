@@ -10,10 +10,10 @@ var launching = []kind.Allowance{
 		Operator: "ArnLike", Key: "ec2:LaunchTemplate", Values: []string{"ec2:*:{account}:launch-template/*"},
 	},
 	// The tags are the template's and not the request's, so that they are no condition: see "Tags in a launch template" in
-	// the user guide of EC2.
+	// the user guide of EC2. What a launch can tag is what it creates: instances, volumes, network interfaces.
 	{
 		Sid: "TagWhatIsLaunched", Actions: []string{"ec2:CreateTags"}, Implied: true,
-		On:       []string{"ec2:*:{account}:instance/*", "ec2:*:{account}:volume/*", "ec2:*:{account}:network-interface/*"},
+		On:       []string{"ec2:*:{account}:*/*"},
 		Operator: "StringEquals", Key: "ec2:CreateAction", Values: []string{"RunInstances"},
 	},
 	{

@@ -21,6 +21,7 @@ func Defaults() Settings {
 			Prefix:   16,
 			AZs:      3,
 			NAT:      NATPerAZ,
+			FlowLogs: FlowLogs{Traffic: TrafficNone, Interval: 10 * time.Minute, RetentionDays: 14},
 		},
 		Endpoints: Endpoints{S3: EndpointGateway, SSM: EndpointInterface},
 		Compute: Compute{

@@ -62,9 +62,32 @@ type Network struct {
 	AZs      int          `yaml:"azs" jsonschema:"minimum=2,maximum=6"`
 	NAT      NATMode      `yaml:"nat" jsonschema:"enum=single,enum=per-az,enum=regional,enum=none"`
 
+	FlowLogs FlowLogs `yaml:"flow_logs"`
+
 	// LeastAZs is how many zones will do where a region has fewer than AZs: all of them if the user set AZs.
 	LeastAZs int `yaml:"-"`
 }
+
+// FlowLogs say which traffic of the VPC is recorded, and for how long CloudWatch Logs keeps the records.
+type FlowLogs struct {
+	Traffic       Traffic       `yaml:"traffic" jsonschema:"enum=none,enum=accept,enum=reject,enum=all"`
+	Interval      time.Duration `yaml:"interval"`
+	RetentionDays int           `yaml:"retention_days" jsonschema:"enum=1,enum=3,enum=5,enum=7,enum=14,enum=30,enum=60,enum=90,enum=120,enum=150,enum=180,enum=365,enum=400,enum=545,enum=731,enum=1096,enum=1827,enum=2192,enum=2557,enum=2922,enum=3288,enum=3653"`
+}
+
+// Traffic says which of a VPC's connections are recorded.
+type Traffic string
+
+// The values of [Traffic].
+const (
+	TrafficNone   Traffic = "none"
+	TrafficAccept Traffic = "accept" // what security groups and network ACLs let through
+	TrafficReject Traffic = "reject" // what they don't
+	TrafficAll    Traffic = "all"
+)
+
+// On tells whether flow logs are recorded at all.
+func (f FlowLogs) On() bool { return f.Traffic != TrafficNone && f.Traffic != "" }
 
 // EndpointMode says how a service is reached from inside the VPC.
 type EndpointMode string

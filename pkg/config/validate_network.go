@@ -3,6 +3,7 @@ package config
 import (
 	"net/netip"
 	"slices"
+	"time"
 )
 
 // The blocks of RFC 1918.
@@ -29,6 +30,9 @@ func validateNetwork(s Settings, l layer, mistakes *mistakes) {
 	case s.Network.AZs > slots:
 		mistakes.setting(closest(zones, l["network.prefix"]), "use a larger VPC or fewer zones",
 			"%s has room for %d zones, not %d", s.Network.CIDR, slots, s.Network.AZs)
+	}
+	if d := s.Network.FlowLogs.Interval; d != time.Minute && d != 10*time.Minute {
+		mistakes.setting(l["network.flow_logs.interval"], "", "must be 1m or 10m, not %s", formatDuration(d))
 	}
 	if s.Network.NAT == NATRegional && Partition(s.Region) != "aws" {
 		mistakes.setting(l["network.nat"], "use per-az", "%s has no regional NAT gateways", s.Region)

@@ -14,16 +14,17 @@ type Kind string
 
 // The kinds, the ones to look at first first.
 const (
-	Outage     Kind = "outage"            // no requests are served for a while
-	NameLost   Kind = "name-changed"      // the load balancer answers under another name
-	PortClosed Kind = "port-closed"       // requests to a port are no longer answered
-	EgressLost Kind = "egress-lost"       // instances can't reach the internet any more
-	Addresses  Kind = "addresses-changed" // requests from the instances come from other addresses
-	Redundancy Kind = "redundancy-lost"   // fewer zones or NAT gateways
-	Capacity   Kind = "capacity-reduced"  // instances end
-	Replaced   Kind = "instances-replaced"
-	Redirect   Kind = "redirect"    // plain HTTP is sent to HTTPS
-	Opened     Kind = "port-opened" // a port answers, or answers more people, than before
+	Outage      Kind = "outage"            // no requests are served for a while
+	NameLost    Kind = "name-changed"      // the load balancer answers under another name
+	PortClosed  Kind = "port-closed"       // requests to a port are no longer answered
+	EgressLost  Kind = "egress-lost"       // instances can't reach the internet any more
+	Addresses   Kind = "addresses-changed" // requests from the instances come from other addresses
+	Redundancy  Kind = "redundancy-lost"   // fewer zones or NAT gateways
+	Capacity    Kind = "capacity-reduced"  // instances end
+	Replaced    Kind = "instances-replaced"
+	RecordsLost Kind = "records-lost" // flow logs are deleted, or have a gap
+	Redirect    Kind = "redirect"     // plain HTTP is sent to HTTPS
+	Opened      Kind = "port-opened"  // a port answers, or answers more people, than before
 )
 
 // Effect is one consequence of a plan for a region that is there already.
@@ -61,7 +62,7 @@ func Of(plan *graph.Plan, settings config.Settings) []Effect {
 		return nil
 	}
 	var all []Effect
-	for _, part := range [][]Effect{r.front(), r.egress(), r.redundancy(), r.instances(), r.doors()} {
+	for _, part := range [][]Effect{r.front(), r.egress(), r.redundancy(), r.instances(), r.records(), r.doors()} {
 		all = append(all, part...)
 	}
 	return all

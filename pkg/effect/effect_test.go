@@ -33,6 +33,25 @@ func TestEffects(t *testing.T) {
 		steps []graph.Step
 		want  []Effect
 	}{
+		"flow logs are turned off": {
+			[]graph.Step{
+				{Key: "log-group", ID: "/provision-web/flow-logs", Action: graph.Delete},
+				{Key: "flow-log", ID: "fl-1", Action: graph.Delete},
+			},
+			[]Effect{{
+				Kind: RecordsLost, Text: "the flow logs recorded so far are deleted with the log group /provision-web/flow-logs",
+			}},
+		},
+		"a flow log is replaced, the old one first": {
+			[]graph.Step{
+				{Key: "log-group", ID: "/provision-web/flow-logs", Action: graph.Keep},
+				{Key: "flow-log", ID: "fl-1", Action: graph.Replace},
+			},
+			[]Effect{{Kind: RecordsLost, Text: "traffic is not recorded for some seconds, until the new flow log is there"}},
+		},
+		"a flow log is replaced, the new one first": {
+			[]graph.Step{{Key: "flow-log", ID: "fl-1", Action: graph.Replace, CreateFirst: true}}, nil,
+		},
 		"nothing changes": {[]graph.Step{group(graph.Keep, 2)}, nil},
 		"another tag of the instances replaces none": {
 			[]graph.Step{group(graph.Update, 2), template(graph.Change{Field: "launch tags", From: "1", To: "2"})}, nil,

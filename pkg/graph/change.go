@@ -20,6 +20,10 @@ type Change struct {
 	// that a phrase will do: "AWS can't change the destination of a flow log".
 	Replace string
 
+	// Alone is set with Replace if two generations that differ in this field only can't exist at the same time. If all
+	// changes that need the replacement are so, the engine deletes the old generation first.
+	Alone bool
+
 	// Useless is the reason why a resource with this difference can't be used; empty if it can. The engine treats such
 	// a resource as a failed one: it deletes it and creates another.
 	Useless string

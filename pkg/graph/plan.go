@@ -169,7 +169,7 @@ func step(w wish, o Observed) Step {
 	case len(s.Changes) > 0:
 		s.Action = Update
 		if why := replacement(s.Changes); why != "" {
-			s.Action, s.Why, s.CreateFirst = Replace, why, !w.deletedFirst()
+			s.Action, s.Why, s.CreateFirst = Replace, why, !w.deletedFirst() && distinct(s.Changes)
 		}
 	case s.Phase == Pending:
 		s.Action = Wait
@@ -189,6 +189,11 @@ func replacement(changes []Change) (why string) {
 		}
 	}
 	return why
+}
+
+// distinct reports whether the two generations of a replacement differ in a way that lets them exist at the same time.
+func distinct(changes []Change) bool {
+	return slices.ContainsFunc(changes, func(c Change) bool { return c.Replace != "" && !c.Alone })
 }
 
 // goesFirst reports whether the step deletes the existing resource before it creates another.

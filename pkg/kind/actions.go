@@ -22,7 +22,7 @@ type Actions struct {
 
 // Allowance is one statement of a policy.
 type Allowance struct {
-	Sid      string
+	Sid      string // empty: along with what others need on everything and under no condition
 	Actions  []string
 	On       []string // as Actions.On; "*" is everything
 	Operator string   // of the condition on Key, such as StringEquals; empty: no condition

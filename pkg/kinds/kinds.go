@@ -13,6 +13,7 @@ import (
 	"provision/pkg/kind"
 	_ "provision/pkg/lb" // registers its kinds, too
 	_ "provision/pkg/network"
+	_ "provision/pkg/observe"
 )
 
 // All are the kinds, each after those that must be gone before it.

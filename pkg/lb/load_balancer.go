@@ -89,7 +89,7 @@ var LoadBalancerKind = kind.Register(kind.Registration{
 		},
 		// It looks that up on behalf of its creator, see "Elastic Load Balancing API permissions".
 		Further: []kind.Allowance{{
-			Sid: "BalancerLooks", Actions: []string{"ec2:DescribeAccountAttributes"}, On: []string{"*"}, Implied: true,
+			Actions: []string{"ec2:DescribeAccountAttributes"}, On: []string{"*"}, Implied: true,
 		}},
 		Linked: []string{"elasticloadbalancing.amazonaws.com"},
 	},

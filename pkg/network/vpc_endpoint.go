@@ -71,7 +71,7 @@ var VPCEndpointKind = kind.Register(kind.Registration{
 		// Private names associate a hosted zone, which is AWS's own and in no account, with the VPC. It is a dependent action
 		// of CreateVpcEndpoint in "Actions, resources, and condition keys for Amazon EC2".
 		Further: []kind.Allowance{{
-			Sid: "PrivateNames", Actions: []string{"route53:AssociateVPCWithHostedZone"}, On: []string{"*"}, Implied: true,
+			Actions: []string{"route53:AssociateVPCWithHostedZone"}, On: []string{"*"}, Implied: true, // for private names
 		}},
 	},
 	Least: kind.Least{Waits: true, Lingers: true},

@@ -14,7 +14,7 @@ import (
 // prefixes are the services' names in IAM, by their packages in the SDK.
 var prefixes = map[string]string{
 	"ec2": "ec2", "elasticloadbalancingv2": "elasticloadbalancing", "autoscaling": "autoscaling", "iam": "iam",
-	"ssm": "ssm", "sts": "sts", "s3": "s3", "servicequotas": "servicequotas",
+	"cloudwatchlogs": "logs", "ssm": "ssm", "sts": "sts", "s3": "s3", "servicequotas": "servicequotas",
 }
 
 // s3Names are the actions of S3 that are not named as their operations are. See "Actions, resources, and condition keys

@@ -1,9 +1,11 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"provision/pkg/graph"
+	"provision/pkg/kind"
 )
 
 // Scope is what the policies are limited to.
@@ -60,6 +62,7 @@ func Apply(s Scope) Document {
 	for _, of := range s.services() {
 		all.Statement = append(all.Statement, of.writes()...)
 	}
+	all.Statement = append(all.Statement, s.behalf()...)
 	if s.Bucket != "" {
 		all.Statement = append(all.Statement, Statement{
 			Sid: "WriteState", Effect: "Allow", Action: stateWrites, Resource: s.arns("s3:::" + s.objects()),
@@ -77,9 +80,14 @@ func (s Scope) ours() Condition { return equals("aws:ResourceTag/"+graph.TagStac
 
 // elsewhere denies what is regional outside of the regions, whatever else allows it.
 func (s Scope) elsewhere() Statement {
+	actions := []string{"ssm:*"}
+	for _, of := range s.services() {
+		if slices.ContainsFunc(of.kinds, func(r kind.Registration) bool { return !r.Global }) {
+			actions = append(actions, of.name+":*")
+		}
+	}
 	return Statement{
-		Sid: "Elsewhere", Effect: "Deny", Resource: []string{"*"},
-		Action:    []string{"autoscaling:*", "ec2:*", "elasticloadbalancing:*", "ssm:*"},
+		Sid: "Elsewhere", Effect: "Deny", Resource: []string{"*"}, Action: sorted(actions),
 		Condition: Condition{"StringNotEquals": {"aws:RequestedRegion": s.Regions}},
 	}
 }

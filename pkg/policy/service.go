@@ -80,14 +80,16 @@ func (s service) writes() []Statement {
 	change := s.each(func(a kind.Actions) []string { return a.Change })
 	all := allow(sid.create, create, s.made(), s.marked())
 	if sid.tag != "" {
-		by := equals(s.name+":CreateAction", calls(create, within)...)
-		all = append(all, allow(sid.tagging, []string{s.name + ":" + sid.tag}, s.made(), and(s.marked(), by))...)
+		by := equals(s.name+":CreateAction", calls(create, within)...) // which says what can be tagged, in fewer words than ARNs
+		all = append(all, allow(sid.tagging, []string{s.name + ":" + sid.tag}, s.there(), and(s.marked(), by))...)
 	}
 	all = append(all, allow(sid.change, sorted(slices.Concat(within, change)), s.there(), s.ours())...)
 	all = append(all, allow(sid.named, s.each(func(a kind.Actions) []string { return a.ChangeOn }), s.on(), nil)...)
 	for _, r := range s.kinds {
 		for _, further := range r.Actions.Further {
-			all = append(all, s.further(further)...)
+			if further.Sid != "" {
+				all = append(all, s.further(further)...)
+			}
 		}
 	}
 	if s.name == "autoscaling" {
@@ -154,6 +156,19 @@ func (s Scope) further(a kind.Allowance) []Statement {
 		condition = Condition{a.Operator: {a.Key: values}}
 	}
 	return allow(a.Sid, a.Actions, s.named(a.On), condition)
+}
+
+// behalf are the actions that AWS asks for on everything, on behalf of who creates things.
+func (s Scope) behalf() []Statement {
+	var actions []string
+	for _, r := range s.kinds() {
+		for _, further := range r.Actions.Further {
+			if further.Sid == "" {
+				actions = append(actions, further.Actions...)
+			}
+		}
+	}
+	return allow("OnBehalf", sorted(actions), []string{"*"}, nil)
 }
 
 // linked lets services create their own roles.

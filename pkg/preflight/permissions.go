@@ -12,8 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
-	"provision/pkg/access"
 	"provision/pkg/cloud"
+	"provision/pkg/kind"
+	"provision/pkg/kinds"
 	"provision/pkg/stack"
 	"provision/pkg/state"
 )
@@ -165,8 +166,15 @@ func sorted(all []string) []string {
 
 // forPlan asks about the calls of a plan.
 func (r *rights) forPlan(part *stack.Part) request {
+	named := r.named(part)
 	return request{
-		region: part.Region, actions: part.Calls().Names(), things: r.examples(part.Region), about: sameService,
+		region: part.Region, actions: part.Calls().Names(), things: r.examples(part.Region, named),
+		about: func(action, arn string) bool {
+			if own := named[action]; len(own) > 0 {
+				return slices.Contains(own, arn)
+			}
+			return sameService(action, arn)
+		},
 		tags: tagsOf(part), tries: triable(part),
 	}
 }
@@ -178,25 +186,53 @@ func sameService(action, arn string) bool {
 	return len(part) < 3 || part[2] == service
 }
 
-// examples are one thing of each service, named as the stack names its things: policies may be limited to those.
-func (r *rights) examples(region string) []string {
-	account, name := r.Identity.Account, r.Stack.Name()
-	in := func(service, region, thing string) string {
-		return strings.Join([]string{"arn", cloud.Partition(r.Stack.Regions[0]), service, region, account, thing}, ":")
+// examples are things of the services whose policies go by tags, and those that are known by the stack's name: policies may
+// be limited to them.
+func (r *rights) examples(region string, named map[string][]string) []string {
+	var all []string
+	if region != state.Global {
+		all = []string{
+			r.example(region, "ec2:*:{account}:vpc/vpc-0123456789abcdef0"),
+			r.example(region, "elasticloadbalancing:*:{account}:loadbalancer/app/{name}/0123456789abcdef"),
+		}
 	}
-	if region == state.Global {
-		return []string{in("iam", "", "role/"+name)}
+	for _, arns := range named {
+		all = append(all, arns...)
 	}
-	return []string{
-		in("ec2", region, "vpc/vpc-0123456789abcdef0"),
-		in("elasticloadbalancing", region, "loadbalancer/app/"+name+"/0123456789abcdef"),
-		in("autoscaling", region, "autoScalingGroup:00000000-0000-0000-0000-000000000000:autoScalingGroupName/"+name),
-	}
+	return sorted(all)
 }
 
-// circumstances are what conditions may ask for: where the calls go, what the things carry, and what the role is given.
+// named are the ARNs of what each action is done to, for the actions that registrations limit by name.
+func (r *rights) named(part *stack.Part) map[string][]string {
+	all := map[string][]string{}
+	if part.Plan == nil {
+		return all
+	}
+	of := map[string]kind.Registration{}
+	for _, step := range part.Plan.Changed() {
+		of[kinds.Of(step).Name()] = kinds.Of(step)
+	}
+	for _, one := range of {
+		for _, action := range one.Actions.Called() {
+			for _, on := range one.Actions.On {
+				all[action] = append(all[action], r.example(part.Region, on))
+			}
+		}
+	}
+	return all
+}
+
+// example is an ARN as registrations write it, of the stack's own; where they leave something open, any text will do.
+func (r *rights) example(region, text string) string {
+	return "arn:" + cloud.Partition(r.Stack.Regions[0]) + ":" + strings.NewReplacer(
+		":*:", ":"+region+":", "{account}", r.Identity.Account, "{name}", r.Stack.Name(), "*", "example",
+	).Replace(text)
+}
+
+// circumstances are what conditions may ask for: where the calls go, what the things carry, and what registrations limit
+// single actions to.
 func (r *rights) circumstances(q request) []types.ContextEntry {
-	region, partition := q.region, cloud.Partition(r.Stack.Regions[0])
+	region := q.region
 	if region == state.Global {
 		region = cloud.Home(r.Stack.Regions[0])
 	}
@@ -205,7 +241,14 @@ func (r *rights) circumstances(q request) []types.ContextEntry {
 			ContextKeyName: aws.String(name), ContextKeyType: types.ContextKeyTypeEnumString, ContextKeyValues: []string{value},
 		}
 	}
-	all := []types.ContextEntry{entry("aws:RequestedRegion", region), entry("iam:PolicyARN", access.SessionManagerPolicy(partition))}
+	all := []types.ContextEntry{entry("aws:RequestedRegion", region)}
+	for _, of := range kinds.All() {
+		for _, further := range of.Actions.Further {
+			if strings.HasPrefix(further.Operator, "Arn") && !further.Implied {
+				all = append(all, entry(further.Key, r.example(region, further.Values[0])))
+			}
+		}
+	}
 	for key, value := range q.tags {
 		all = append(all, entry("aws:RequestTag/"+key, value), entry("aws:ResourceTag/"+key, value))
 	}

@@ -108,7 +108,8 @@ func TestPermissions(t *testing.T) {
 				"Resource":["arn:aws:ec2:*:123456789012:*/*","arn:aws:elasticloadbalancing:*:123456789012:*",
 					"arn:aws:autoscaling:*:123456789012:*:autoScalingGroupName/provision-web"],
 				"Condition":{"StringEquals":{"aws:RequestTag/team":"platform"}}},
-				{"Effect":"Allow","Action":"iam:*","Resource":"arn:aws:iam::123456789012:role/provision-web"}`,
+				{"Effect":"Allow","Action":"iam:*",
+					"Resource":["arn:aws:iam::123456789012:role/provision-web","arn:aws:iam::123456789012:instance-profile/provision-web"]}`,
 			map[string]string{state.Global: "ok all ", "eu-west-1": "ok all ", "us-east-1": "ok all "},
 		},
 		"who may only look is told by a dry run": {"/", mayAsk, map[string]string{

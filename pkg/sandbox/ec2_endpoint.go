@@ -172,13 +172,20 @@ func describeEndpoints(c *call) (any, error) {
 	}{found, next}, err
 }
 
-// unsuccessful is what DeleteVpcEndpoints tells, with status 200, of what it did not delete.
+// unsuccessful is what calls on several things tell, with status 200, of what they did not do.
 type unsuccessful struct {
 	ID    string `wire:"resourceId"`
 	Error struct {
 		Code    string `wire:"code"`
 		Message string `wire:"message"`
 	} `wire:"error"`
+}
+
+// notDone is an error in an answer with status 200.
+func notDone(id string, bad *Error) unsuccessful {
+	u := unsuccessful{ID: id}
+	u.Error.Code, u.Error.Message = bad.Code, bad.Message
+	return u
 }
 
 func deleteEndpoints(c *call) (any, error) {
@@ -192,9 +199,7 @@ func deleteEndpoints(c *call) (any, error) {
 	for _, id := range ids {
 		e := endpoints.get(c.region, id)
 		if e == nil {
-			bad, u := noEndpoint(id), unsuccessful{ID: id}
-			u.Error.Code, u.Error.Message = bad.Code, bad.Message
-			out.Unsuccessful = append(out.Unsuccessful, u)
+			out.Unsuccessful = append(out.Unsuccessful, notDone(id, noEndpoint(id)))
 			continue
 		}
 		c.region.endEndpoint(e)

@@ -13,7 +13,7 @@ var notThere = map[string]string{
 	"vpce": "InvalidVpcEndpointId.NotFound", "eni": "InvalidNetworkInterfaceID.NotFound",
 	"i": "InvalidInstanceID.NotFound", "lt": "InvalidLaunchTemplateId.NotFound", "vol": "InvalidVolume.NotFound",
 	"key": "InvalidKeyPair.NotFound", "vgw": "InvalidVpnGatewayID.NotFound", "eigw": "InvalidGatewayID.NotFound",
-	"cagw": "InvalidCarrierGatewayID.NotFound", "pcx": "InvalidVpcPeeringConnectionID.NotFound",
+	"fl": "InvalidFlowLogId.NotFound", "cagw": "InvalidCarrierGatewayID.NotFound", "pcx": "InvalidVpcPeeringConnectionID.NotFound",
 }
 
 func tagArea(reg *registry) {

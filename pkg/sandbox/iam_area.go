@@ -16,6 +16,7 @@ import (
 func iamArea(reg *registry) {
 	iamRoleOperations(reg)
 	iamPolicyOperations(reg)
+	iamBoundaryOperations(reg)
 	iamProfileOperations(reg)
 	iamProviderOperations(reg)
 	reg.add("iam", "SimulatePrincipalPolicy", reads, simulatePrincipalPolicy)

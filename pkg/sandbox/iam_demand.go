@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -28,6 +29,8 @@ func (c *call) own() []demand {
 		return c.demandsOfS3()
 	case "ssm":
 		return c.demandsOfSSM()
+	case "logs":
+		return c.demandsOfLogs()
 	}
 	return []demand{c.demand("*")}
 }
@@ -63,7 +66,7 @@ var creations = map[string]string{
 	"AllocateAddress": "elastic-ip", "CreateNatGateway": "natgateway", "CreateRouteTable": "route-table",
 	"CreateSecurityGroup": "security-group", "CreateVpcEndpoint": "vpc-endpoint",
 	"CreateLaunchTemplate": "launch-template", "CreateNetworkInterface": "network-interface",
-	"CreateVolume": "volume", "RunInstances": "instance",
+	"CreateVolume": "volume", "RunInstances": "instance", "CreateFlowLogs": "vpc-flow-log",
 }
 
 // demandsOfEC2 are one for each existing thing that the call names, one for what it makes, and, if that gets tags, one
@@ -82,6 +85,9 @@ func (c *call) demandsOfEC2() []demand {
 			made.action = "ec2:CreateTags"
 			all = append(all, made.with("ec2:CreateAction", c.action))
 		}
+	}
+	if c.action == "CreateFlowLogs" { // see "Create a flow log that publishes to CloudWatch Logs" in the VPC user guide
+		all = append(all, c.passes(path.Base(c.Str("DeliverLogsPermissionArn")), "vpc-flow-logs.amazonaws.com"))
 	}
 	if len(all) == 0 {
 		all = append(all, c.demand("*"))

@@ -109,14 +109,17 @@ func (c *call) launches() []demand {
 	}
 	name := version.Data.Profile.Name
 	if profile := instanceProfiles.get(c.global, name); profile != nil {
-		all = append(all, c.passes(profile.Role))
+		all = append(all, c.passes(profile.Role, toInstances))
 	}
 	return all
 }
 
-// passes is the demand of giving a role to instances.
-func (c *call) passes(name string) demand {
-	d := c.demand(iamARN(c.account.id, "role", "/", name)).with("iam:PassedToService", "ec2.amazonaws.com")
+// toInstances is the service to which instances' roles are passed.
+const toInstances = "ec2.amazonaws.com"
+
+// passes is the demand of giving a role to a service.
+func (c *call) passes(name, service string) demand {
+	d := c.demand(iamARN(c.account.id, "role", "/", name)).with("iam:PassedToService", service)
 	d.action = "iam:PassRole"
 	return d
 }
@@ -128,6 +131,9 @@ func (c *call) demandsOfIAM() []demand {
 		if policy := c.Params.Str("PolicyArn"); policy != "" {
 			d = d.with("iam:PolicyARN", policy)
 		}
+		if boundary := c.boundary(); boundary != "" {
+			d = d.with("iam:PermissionsBoundary", boundary)
+		}
 		return d
 	}
 	role, profile := c.Params.Str("RoleName"), c.Params.Str("InstanceProfileName")
@@ -135,7 +141,7 @@ func (c *call) demandsOfIAM() []demand {
 	case profile != "":
 		all := []demand{keys(iamARN(c.account.id, "instance-profile", "/", profile))}
 		if c.action == "AddRoleToInstanceProfile" {
-			all = append(all, c.passes(role))
+			all = append(all, c.passes(role, toInstances))
 		}
 		return all
 	case role != "":
@@ -159,4 +165,27 @@ func (c *call) demandsOfSSM() []demand {
 		arn = "arn:aws:ssm:" + c.region.name + "::parameter" + in.Name
 	}
 	return []demand{c.demand(arn)}
+}
+
+// demandsOfLogs are one for the log group. The calls about tags have its own ARN, and all others the one that ends in :*;
+// DescribeLogGroups has no name. One that tags what it creates is a decision on TagResource, too.
+func (c *call) demandsOfLogs() []demand {
+	var in struct {
+		LogGroupName, ResourceArn string
+		Tags                      map[string]string
+	}
+	if err := c.decode(&in); err != nil {
+		return []demand{c.demand("*")}
+	}
+	arn := c.region.arn("logs", "log-group:"+in.LogGroupName)
+	if in.ResourceArn != "" {
+		return []demand{c.demand(in.ResourceArn)}
+	}
+	all := []demand{c.demand(arn + ":log-stream:")}
+	if c.action == "CreateLogGroup" && len(in.Tags) > 0 {
+		tagging := c.demand(arn)
+		tagging.action = "logs:TagResource"
+		all = append(all, tagging)
+	}
+	return all
 }

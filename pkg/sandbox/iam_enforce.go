@@ -79,7 +79,7 @@ func (c *call) denied(who string, d demand) error {
 	case "ec2":
 		return iamError("UnauthorizedOperation", http.StatusForbidden,
 			"You are not authorized to perform this operation. %s", text)
-	case "ssm", "servicequotas":
+	case "ssm", "servicequotas", "logs":
 		return iamError("AccessDeniedException", 0, "%s", text)
 	}
 	return iamError("AccessDenied", http.StatusForbidden, "%s", text)

@@ -58,6 +58,9 @@ func createRole(c *call) (any, error) {
 		Description: c.Params.Str("Description"), Boundary: c.Params.Str("PermissionsBoundary"),
 		Inline: map[string]string{},
 	}
+	if err := checkBoundary(made.Boundary); err != nil {
+		return nil, err
+	}
 	if made.Path, err = iamPathOf(c.Params); err != nil {
 		return nil, err
 	}

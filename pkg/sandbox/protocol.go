@@ -13,6 +13,7 @@ var protocols = map[string]wire.Protocol{
 	"iam":                  wire.Query{Namespace: "https://iam.amazonaws.com/doc/2010-05-08/"},
 	"sts":                  wire.Query{Namespace: "https://sts.amazonaws.com/doc/2011-06-15/"},
 	"ssm":                  wire.JSON{},
+	"logs":                 wire.JSON{},
 	"servicequotas":        wire.JSON{},
 	"s3":                   wire.REST{Namespace: s3.Namespace, Route: s3.Route},
 }

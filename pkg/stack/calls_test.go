@@ -16,6 +16,7 @@ import (
 // service is a service's name in IAM policies, by the SDK's name of it.
 var service = map[string]string{
 	"EC2": "ec2", "Auto Scaling": "autoscaling", "Elastic Load Balancing v2": "elasticloadbalancing", "IAM": "iam",
+	"CloudWatch Logs": "logs",
 }
 
 // made are the calls of a run that changed something.
@@ -44,6 +45,10 @@ func TestPlannedCallsAreTheCallsMade(t *testing.T) {
 			{"one NAT gateway", "defaults: {network: {nat: single}}"},
 			{"instance type", "defaults: {network: {nat: single}, compute: {type: t3.small}}"},
 			{"no endpoints", "defaults: {network: {nat: single}, endpoints: {s3: none, ssm: none}, compute: {type: t3.small}}"},
+			{"flow logs", "defaults: {network: {flow_logs: {traffic: reject}}}"},
+			{"records kept longer", "defaults: {network: {flow_logs: {traffic: reject, retention_days: 30}}}"},
+			{"other traffic", "defaults: {network: {flow_logs: {traffic: all}}}"},
+			{"another interval", "defaults: {network: {flow_logs: {traffic: all, interval: 1m}}}"},
 			{"everything back", ""},
 		} {
 			w.settings(t, "version: 1\n"+change.settings+"\n")

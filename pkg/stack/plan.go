@@ -51,7 +51,7 @@ func (s *Stack) Plan(ctx context.Context) *Plan {
 func (s *Stack) planGlobal(ctx context.Context) *Part {
 	part := &Part{Region: state.Global, Facts: s.Record.Document().Regions[state.Global].Facts}
 	g := s.globalGraph()
-	s.addRole(g, part.Facts)
+	s.addRoles(g, part.Facts)
 	part.Plan, part.Err = s.engine(state.Global).Plan(ctx, g)
 	return part
 }
@@ -60,6 +60,7 @@ func (s *Stack) planRegion(ctx context.Context, region string, role *gate) *Part
 	part := &Part{Region: region}
 	g := s.regionGraph(region)
 	g.Gate(instanceProfile, role.wait)
+	g.Gate(flowLogRole, role.wait)
 	g.Fill(func(ctx context.Context) (err error) {
 		part.Facts, part.Note, err = s.fill(ctx, g)
 		return err

@@ -46,6 +46,8 @@ func (t topology) build() error {
 	egress := t.egress(vpc, internet, zones)
 	egress = append(egress, t.endpoints(vpc, zones, groups, egress)...)
 
+	t.flowLogs(vpc)
+
 	balancer := t.loadBalancer(internet, zones, groups)
 	targets, listeners := t.listeners(vpc, balancer)
 	t.instances(zones, groups, targets, append(append(egress, public), listeners...))

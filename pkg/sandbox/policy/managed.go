@@ -22,6 +22,10 @@ var Managed = map[string][]string{
 		"autoscaling:Describe*",
 	},
 	"arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess": {"s3:Get*", "s3:List*"},
+	"arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs": {
+		"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
+		"logs:FilterLogEvents", "logs:GetLogEvents", "logs:PutLogEvents",
+	},
 	"arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore": {
 		"ssm:DescribeAssociation", "ssm:GetDocument",
 		"ssm:GetParameter", "ssm:GetParameters", "ssm:PutInventory", "ssm:UpdateInstanceInformation",

@@ -1,0 +1,181 @@
+package access
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"golang.org/x/sync/errgroup"
+
+	"provision/pkg/cloud"
+	"provision/pkg/graph"
+	"provision/pkg/kind"
+)
+
+// FlowLogRoleAPI is what this file and flow_log_role_wish.go call.
+type FlowLogRoleAPI interface {
+	inlineAPI
+	iam.ListAttachedRolePoliciesAPIClient
+	GetRole(context.Context, *iam.GetRoleInput, ...func(*iam.Options)) (*iam.GetRoleOutput, error)
+	GetRolePolicy(context.Context, *iam.GetRolePolicyInput, ...func(*iam.Options)) (*iam.GetRolePolicyOutput, error)
+	CreateRole(context.Context, *iam.CreateRoleInput, ...func(*iam.Options)) (*iam.CreateRoleOutput, error)
+	UpdateAssumeRolePolicy(
+		context.Context, *iam.UpdateAssumeRolePolicyInput, ...func(*iam.Options),
+	) (*iam.UpdateAssumeRolePolicyOutput, error)
+	PutRolePermissionsBoundary(
+		context.Context, *iam.PutRolePermissionsBoundaryInput, ...func(*iam.Options),
+	) (*iam.PutRolePermissionsBoundaryOutput, error)
+	PutRolePolicy(context.Context, *iam.PutRolePolicyInput, ...func(*iam.Options)) (*iam.PutRolePolicyOutput, error)
+	DetachRolePolicy(
+		context.Context, *iam.DetachRolePolicyInput, ...func(*iam.Options),
+	) (*iam.DetachRolePolicyOutput, error)
+	DeleteRole(context.Context, *iam.DeleteRoleInput, ...func(*iam.Options)) (*iam.DeleteRoleOutput, error)
+	TagRole(context.Context, *iam.TagRoleInput, ...func(*iam.Options)) (*iam.TagRoleOutput, error)
+	UntagRole(context.Context, *iam.UntagRoleInput, ...func(*iam.Options)) (*iam.UntagRoleOutput, error)
+}
+
+// FlowLogRoleState is the role as observed. Its ID is its ARN.
+type FlowLogRoleState struct {
+	graph.Identity
+	Trust    string // who may assume it, as JSON in its canonical form
+	Boundary string // the ARN of the policy that bounds what any other can allow it
+	Policy   string // what it may do, in the same form; empty: the policy is not there
+}
+
+// FlowLogRoles is the kind "flow-log-role". They are found by name, which is unique in an account.
+type FlowLogRoles struct {
+	API  FlowLogRoleAPI
+	Name string
+}
+
+const (
+	flowLogPolicy = "flow-logs" // the name of the policy in the role
+	fieldBoundary = "permissionsBoundary"
+	fieldInline   = "policy " + flowLogPolicy
+)
+
+// flowLogBoundary is AWS's policy of those that write to CloudWatch Logs, which allows that and to read. As long as it
+// bounds the role, a policy that is put into the role can't allow more: so who is allowed to put one there, as the apply
+// role is, can't make a mightier role of it.
+const flowLogBoundary = "iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+
+// FlowLogRoleName is the name of the role of a stack.
+func FlowLogRoleName(stack string) string { return stack + "-flow-logs" }
+
+// FlowLogRoleARN is its ARN, which is known before it is there.
+func FlowLogRoleARN(partition, account, stack string) string {
+	return "arn:" + partition + ":iam::" + account + ":role/" + FlowLogRoleName(stack)
+}
+
+var onFlowLogRole = []string{"iam::{account}:role/" + FlowLogRoleName("{name}")}
+
+// FlowLogRoleKind is what is known of the kind "flow-log-role".
+var FlowLogRoleKind = kind.Register(kind.Registration{
+	Title:    "Flow log role",
+	Setting:  "network.flow_logs.traffic",
+	Global:   true,
+	TaggedAs: kind.NotByEC2,
+	Writes: kind.Writes{
+		Create: "iam:CreateRole", Later: []string{fieldInline},
+		Update: []kind.Update{
+			kind.Tagging("iam:TagRole", "iam:UntagRole"),
+			{Field: fieldTrust, Set: []string{"iam:UpdateAssumeRolePolicy"}},
+			{Field: fieldBoundary, Set: []string{"iam:PutRolePermissionsBoundary"}},
+			{Field: fieldInline, Set: []string{"iam:PutRolePolicy"}},
+		},
+		Delete: []string{"iam:DeleteRolePolicy", "iam:DeleteRole"},
+	},
+	Actions: kind.Actions{
+		On:     onFlowLogRole,
+		ReadOn: []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"},
+		ChangeOn: []string{
+			"iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:TagRole", "iam:UntagRole",
+			"iam:UpdateAssumeRolePolicy",
+		},
+		Further: []kind.Allowance{{
+			Sid: "FlowLogRole", Actions: []string{"iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}, On: onFlowLogRole,
+			Operator: "ArnEquals", Key: "iam:PermissionsBoundary", Values: []string{flowLogBoundary},
+		}},
+	},
+	Least: kind.Least{Follow: kind.OneCall, Reads: 1},
+	Place: kind.Account,
+}, func(c *cloud.Region, stack string) FlowLogRoles {
+	return FlowLogRoles{API: c.IAM, Name: FlowLogRoleName(stack)}
+})
+
+// Kind implements [graph.Kind].
+func (FlowLogRoles) Kind() string { return "flow-log-role" }
+
+// Pace implements [graph.Kind].
+func (FlowLogRoles) Pace() graph.Pace { return graph.Pace{} }
+
+// RepeatsSafely implements [graph.Repeatable]: the name is unique.
+func (FlowLogRoles) RepeatsSafely() bool { return true }
+
+// List implements [graph.Kind].
+func (k FlowLogRoles) List(ctx context.Context, s *graph.Look) ([]FlowLogRoleState, error) {
+	return graph.Once(ctx, s, "flow-log-roles", func(ctx context.Context) ([]FlowLogRoleState, error) {
+		return each(ctx, s, k.Name, k.named)
+	})
+}
+
+// named reads the role and, side by side, its policy.
+func (k FlowLogRoles) named(ctx context.Context, name string) (o FlowLogRoleState, err error) {
+	var policy string
+	var calls errgroup.Group
+	calls.Go(func() error {
+		out, err := k.API.GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(name)})
+		if err != nil {
+			return err
+		}
+		o.Identity = identity(out.Role.Arn, out.Role.Tags)
+		if boundary := out.Role.PermissionsBoundary; boundary != nil {
+			o.Boundary = aws.ToString(boundary.PermissionsBoundaryArn)
+		}
+		o.Trust, err = decodePolicy(aws.ToString(out.Role.AssumeRolePolicyDocument))
+		return err
+	})
+	calls.Go(func() error {
+		in := &iam.GetRolePolicyInput{RoleName: aws.String(name), PolicyName: aws.String(flowLogPolicy)}
+		out, err := k.API.GetRolePolicy(ctx, in)
+		if err != nil {
+			return cloud.IgnoreNotFound(err)
+		}
+		policy, err = decodePolicy(aws.ToString(out.PolicyDocument))
+		return err
+	})
+	err = calls.Wait()
+	o.Policy = policy
+	return o, err
+}
+
+// Phase implements [graph.Kind].
+func (FlowLogRoles) Phase(FlowLogRoleState) (graph.Phase, string) { return graph.Ready, "" }
+
+// Delete implements [graph.Kind]. What others attached to the role or put into it goes with it.
+func (k FlowLogRoles) Delete(ctx context.Context, o FlowLogRoleState) error {
+	role := aws.String(nameOf(o.ID))
+	var calls errgroup.Group
+	calls.Go(func() error { return deleteInline(ctx, k.API, nameOf(o.ID)) })
+	calls.Go(func() error {
+		in := &iam.ListAttachedRolePoliciesInput{RoleName: role}
+		for pages := iam.NewListAttachedRolePoliciesPaginator(k.API, in); pages.HasMorePages(); {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return cloud.IgnoreNotFound(err)
+			}
+			for _, policy := range page.AttachedPolicies {
+				_, err := k.API.DetachRolePolicy(ctx, &iam.DetachRolePolicyInput{RoleName: role, PolicyArn: policy.PolicyArn})
+				if cloud.IgnoreNotFound(err) != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err := calls.Wait(); err != nil {
+		return err
+	}
+	_, err := k.API.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: role})
+	return cloud.IgnoreNotFound(err)
+}
