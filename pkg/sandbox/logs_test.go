@@ -140,33 +140,33 @@ func TestFlowLogs(t *testing.T) {
 		vpc := w.vpc("10.0.0.0/16")
 		w.logsRole()
 		for range 2 {
-			_, err := w.CreateFlowLogs(t.Context(), flowLogIn(vpc, "1"))
+			_, err := w.CreateFlowLogs(w.Context(), flowLogIn(vpc, "1"))
 			w.check(err)
 		}
 		log := w.flowLogs()[0]
 		if got := aws.ToString(log.DeliverLogsErrorMessage); got != "Access error" {
-			t.Errorf("without a log group: %q", got)
+			w.Errorf("without a log group: %q", got)
 		}
-		do(t, logsClient(w.sandbox).CreateLogGroup, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/web")})
+		do(w.T, logsClient(w.sandbox).CreateLogGroup, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/web")})
 		if got := aws.ToString(w.flowLogs()[0].DeliverLogsStatus); got != "SUCCESS" {
-			t.Errorf("with a log group: %q", got)
+			w.Errorf("with a log group: %q", got)
 		}
-		out, err := w.CreateFlowLogs(t.Context(), flowLogIn(vpc, "2"))
+		out, err := w.CreateFlowLogs(w.Context(), flowLogIn(vpc, "2"))
 		w.check(err)
 		if len(out.Unsuccessful) != 1 || aws.ToString(out.Unsuccessful[0].Error.Code) != "FlowLogAlreadyExists" {
-			t.Errorf("a second one: %+v", out)
+			w.Errorf("a second one: %+v", out)
 		}
 		other := flowLogIn(vpc, "3")
 		other.TrafficType = types.TrafficTypeReject
-		_, err = w.CreateFlowLogs(t.Context(), other)
+		_, err = w.CreateFlowLogs(w.Context(), other)
 		w.check(err)
 		if n := len(w.flowLogs()); n != 2 {
-			t.Errorf("%d flow logs, want one of each type of traffic", n)
+			w.Errorf("%d flow logs, want one of each type of traffic", n)
 		}
-		deleted, err := w.DeleteFlowLogs(t.Context(), &ec2.DeleteFlowLogsInput{FlowLogIds: []string{*log.FlowLogId, "fl-0"}})
+		deleted, err := w.DeleteFlowLogs(w.Context(), &ec2.DeleteFlowLogsInput{FlowLogIds: []string{*log.FlowLogId, "fl-0"}})
 		w.check(err)
 		if len(deleted.Unsuccessful) != 1 || aws.ToString(deleted.Unsuccessful[0].Error.Code) != "InvalidFlowLogId.NotFound" {
-			t.Errorf("deleted: %+v", deleted)
+			w.Errorf("deleted: %+v", deleted)
 		}
 	})
 }
@@ -188,9 +188,9 @@ func TestFlowLogsAreRefused(t *testing.T) {
 		} {
 			in := flowLogIn(vpc, name)
 			c.spoil(in)
-			_, err := w.CreateFlowLogs(t.Context(), in)
-			if got := code(t, err); got != c.want {
-				t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)
+			_, err := w.CreateFlowLogs(w.Context(), in)
+			if got := code(w.T, err); got != c.want {
+				w.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)
 			}
 		}
 	})
