@@ -10,7 +10,7 @@ const (
 	upHere   = "up --regions eu-west-1 --yes"
 )
 
-// upFirst makes the stack before something goes wrong with it.
+// upFirst creates the stack before something goes wrong with it.
 func upFirst(w *world) { w.must(ending.Done, w.run("up", "--regions", "eu-west-1", "--yes")) }
 
 // awsFailures are what AWS answers.

@@ -56,7 +56,7 @@ func (w *world) as(name string, d policy.Document) runner {
 }
 
 // The apply role is enough for the whole life of a stack, changes and repairs included, and the plan role for looking
-// at it at any time. Whatever the plan role tries to write is denied.
+// at it at any time. Every write of the plan role is denied.
 func TestRolesAreEnough(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

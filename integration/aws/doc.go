@@ -5,8 +5,8 @@
 //	PROVISION_REAL_AWS=1 PROVISION_REAL_AWS_ACCOUNT=123456789012 make test-aws
 //
 // The credentials are those that the AWS SDK finds, and before anything else STS has to say that they are of that
-// account. PROVISION_REAL_AWS_REGIONS names other regions than us-east-1,eu-west-1. Whatever happens the suite removes
-// what it made: all of it bears a stack name that is drawn for the run. If that fails, it says what is left and where the
+// account. PROVISION_REAL_AWS_REGIONS names other regions than us-east-1,eu-west-1. In any case the suite removes
+// its resources at the end: all of them bear a stack name that is drawn for the run. If that fails, it says what is left and where the
 // state is.
 //
 // Costs, by the list prices of us-east-1: in each region a NAT gateway (0.045 USD an hour), a load balancer (0.0225),

@@ -106,7 +106,7 @@ func scalingOf(name string, n int32, subnets []string, template string) *autosca
 	}
 }
 
-// scaled makes a group and waits until all its instances are in service.
+// scaled creates a group and waits until all its instances are in service.
 func (w *world) scaled(n int32) {
 	do(w, w.scaling.CreateAutoScalingGroup, w.groupOf(n))
 	w.until(once(fmt.Sprint(n)), func() string {

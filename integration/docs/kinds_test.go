@@ -86,7 +86,7 @@ func sources(t *testing.T, place string) []string {
 	return files
 }
 
-// kindIn is a kind that a string in the file's code names, as a key or by itself. Names that are plain words, such as
+// kindIn is a kind that a string in the file's code names, as a key or on its own. Names that are plain words, such as
 // "instance", can mean anything and are left out.
 func kindIn(t *testing.T, file string) string {
 	text := []byte(read(t, filepath.Join("../..", file)))

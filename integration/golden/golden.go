@@ -1,5 +1,5 @@
 // Package golden compares what a test got with a file that is kept: it shows the lines that differ, as a unified diff, and
-// the command that writes the file anew. Each package whose tests use it has their -update flag from here.
+// the command that writes the file again. Each package whose tests use it has their -update flag from here.
 //
 // It is for tests only, and knows nothing of what the files say.
 package golden

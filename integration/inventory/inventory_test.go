@@ -92,7 +92,7 @@ func TestSelections(t *testing.T) {
 	}
 }
 
-// What a stack can have, those kinds that are off by default included, is in the inventory, so that a test sees what is
+// Every kind of a stack, those that are off by default included, is in the inventory, so that a test sees what is
 // left of it.
 func TestInventoryHasEachKindOfAStack(t *testing.T) {
 	listed := map[bool][]kind{true: globalKinds(clients{}), false: regionalKinds(clients{})}

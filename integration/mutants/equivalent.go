@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// ReadEquivalent reads the list of mutants that change nothing that anybody could see. A line is a mutant's file, function,
+// ReadEquivalent reads the list of mutants that change nothing visible. A line is a mutant's file, function,
 // change and text, parted by " | ", and the reason; an empty line or one with # says nothing.
 func ReadEquivalent(path string) (map[string]string, error) {
 	text, err := os.ReadFile(path)

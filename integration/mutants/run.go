@@ -13,7 +13,7 @@ type Options struct {
 	Root       string            // the module's
 	Short      bool              // leave out what -short does
 	Workers    int               // tests that run at a time
-	Equivalent map[string]string // mutants that change nothing anybody could see, with the reason
+	Equivalent map[string]string // mutants that change nothing visible, with the reason
 	Tell       func(string)      // is told what survives as it is found, and may be nil
 }
 

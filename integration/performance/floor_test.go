@@ -10,7 +10,7 @@ import (
 	"provision/pkg/state"
 )
 
-// The floor is the least that AWS's API lets anybody get away with, computed from the graph: from its keys and edges,
+// The floor is the least that AWS's API makes possible, computed from the graph: from its keys and edges,
 // and from what the registrations of its kinds say of the API. How the engine goes about it is not asked.
 
 // followUps are the calls that a resource needs besides the one that makes it, since AWS's API has no room for them

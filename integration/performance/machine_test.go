@@ -50,8 +50,8 @@ func (p *program) run(t *testing.T, args ...string) *os.ProcessState {
 
 func cpu(s *os.ProcessState) time.Duration { return s.UserTime() + s.SystemTime() }
 
-// peak runs the program and returns the largest resident set that was seen of it, in bytes. What wait4 tells of a
-// child counts the parent's memory from before the exec.
+// peak runs the program and returns the largest resident set that was seen of it, in bytes. The number that wait4 gives for
+// a child counts the parent's memory from before the exec.
 func (p *program) peak(t *testing.T, args ...string) (largest int64) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), p.path, args...)

@@ -17,7 +17,7 @@ import (
 	"provision/pkg/stack"
 )
 
-// Something makes a second VPC with our tags, nonce and all, in the middle of an up, as a retry of the SDK's would. The up
+// Another tool creates a second VPC with our tags, nonce and all, in the middle of an up, as a retry of the SDK's would. The up
 // that ends says so, and a sweep removes the one that the state does not know, and nothing else.
 func TestUpEndsWithAnAuditThatFindsWhatIsThereTwice(t *testing.T) {
 	c := undisturbed(t)

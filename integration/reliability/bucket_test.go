@@ -18,7 +18,7 @@ const (
 	leasePatience = 5 * time.Minute
 )
 
-// keepInBucket makes a bucket in the account, for the states of all stacks from now on.
+// keepInBucket creates a bucket in the account, for the states of all stacks from now on.
 func (w *world) keepInBucket(t testing.TB) {
 	t.Helper()
 	aws, err := w.cloud(t.Context())

@@ -45,7 +45,7 @@ func do[In, Out, Options any](
 	return out
 }
 
-// Whatever is changed by hand, status and plan list the exact difference, up repairs it, and then there is nothing left
+// After any change by hand, status and plan list the exact difference, up repairs it, and then there is nothing left
 // to do.
 func TestDrift(t *testing.T) {
 	c := undisturbed(t)

@@ -43,7 +43,7 @@ type fleet struct {
 	environment []string
 }
 
-// newFleet makes the role that the runners assume in each target's account. The states are kept at another endpoint if
+// newFleet creates the role that the runners assume in each target's account. The states are kept at another endpoint if
 // one is given.
 func newFleet(t *testing.T, size int, endpoint, states, bucket string) *fleet {
 	t.Helper()

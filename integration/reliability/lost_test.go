@@ -15,7 +15,7 @@ import (
 )
 
 // The SDK repeats a call whose answer was lost, as it should for most calls. But CreateVpc has neither token nor unique
-// name, so that this makes two VPCs and no error. It is why the program's clients attempt a write once; see
+// name, so that this creates two VPCs and no error. It is why the program's clients attempt a write once; see
 // pkg/cloud/retry.go.
 func TestTheSDKsDefaultDoublesAVPC(t *testing.T) {
 	lost := faults(t, region+"/ec2:CreateVpc#1/lost-response")

@@ -13,8 +13,8 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// Deletions start in a random order: each call that changes something is held up for up to a minute. Whatever AWS then
-// refuses since something still depends on it, the account ends up empty.
+// Deletions start in a random order: each call that changes something is held up for up to a minute. AWS then refuses
+// those on which another resource still depends, and yet the account ends up empty.
 func TestShuffledDeletions(t *testing.T) {
 	var account []byte
 	var files map[string][]byte

@@ -162,7 +162,7 @@ func TestTypeThereAndBackScenario(t *testing.T) {
 	})
 }
 
-// What somebody changes behind our back is seen and put right.
+// Changes by hand are seen and repaired.
 func TestDriftScenario(t *testing.T) {
 	for name, tc := range map[string]struct {
 		spoil func(*stage) error
@@ -284,7 +284,7 @@ func TestTroubleScenario(t *testing.T) {
 	})
 }
 
-// A template of the same name that is somebody else's is never touched.
+// A template of the same name of another owner is never touched.
 func TestForeignTemplateScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
@@ -307,7 +307,7 @@ func TestForeignTemplateScenario(t *testing.T) {
 	})
 }
 
-// patience is how long a test waits for AWS to do something by itself.
+// patience is how long a test waits for AWS to do something on its own.
 const patience = 10 * time.Minute
 
 // An instance that is terminated behind the group's back is the group's to replace, and no difference.

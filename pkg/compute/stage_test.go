@@ -60,7 +60,7 @@ func newStage(t *testing.T, o sandbox.Options) *stage {
 	return s
 }
 
-// makeProfile makes the instance profile, which belongs to no region, and waits until all services know it.
+// makeProfile creates the instance profile, which belongs to no region, and waits until all services know it.
 func (s *stage) makeProfile() {
 	s.Helper()
 	_, err := s.IAM.CreateRole(s.Context(), &iam.CreateRoleInput{

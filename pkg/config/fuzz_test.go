@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Whatever a file says, reading it neither crashes nor hangs, a mistake points into the file, and what was accepted
+// For any text of a file, reading it neither crashes nor hangs, a mistake points into the file, and what was accepted
 // has valid settings for each of its regions.
 func FuzzLoad(f *testing.F) {
 	files, err := filepath.Glob(filepath.Join("testdata", "errors", "*.yaml"))

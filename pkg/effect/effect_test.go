@@ -15,7 +15,7 @@ import (
 	"provision/pkg/network"
 )
 
-// There is nobody to notice what is done in a region without a VPC, nor in one that can't be planned.
+// No client notices what is done in a region without a VPC, nor in one that can't be planned.
 func TestNothingIsTheEffectOfCreation(t *testing.T) {
 	fresh := plan(graph.Step{Key: "vpc", Action: graph.Create}, graph.Step{Key: "elastic-ip/a", Action: graph.Create})
 	if got := Of(fresh, config.Settings{}); got != nil {

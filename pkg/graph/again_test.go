@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// What goes with something that failed is created again by a further plan of the same run.
+// A resource that is deleted together with a failed one is created again by a further plan of the same run.
 func TestApplyLooksAgainForWhatWentAlong(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		s := shape{nodes: []node{{key: "a/0"}, {key: "b/0"}}}
@@ -99,7 +99,7 @@ func TestAKindThatShouldDeleteFirstIsFoundOut(t *testing.T) {
 	})
 }
 
-// What a claim made that no list has yet may hold what is to be deleted: it is waited for, and replaced along with it.
+// A claim's resource that no list has yet may hold one that must be deleted: it is waited for, and replaced along with it.
 func TestAReplacementWaitsForWhatAClaimMadeUnseen(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		s := shape{nodes: []node{{key: "a/0", sole: true}, {key: "b/0", safe: true, needs: []edge{{to: 0}}}}}

@@ -59,7 +59,7 @@ func TestAHandoverWaitsForTheHeirThatIsThere(t *testing.T) {
 	})
 }
 
-// An heir that failed is created anew, for which it needs what hands over: they would wait for each other.
+// An heir that failed is created again, for which it needs the resource that hands over: they would wait for each other.
 func TestAHandoverDoesNotWaitForAnHeirThatIsCreatedAnew(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		g, _, _ := handing(w)

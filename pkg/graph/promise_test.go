@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What the state knows by its ID and what carries no owner's tag is left alone: whoever took the tag away may own it.
+// A resource that the state knows and that carries no owner's tag is left alone: another owner may have removed the tag.
 func TestRemovalLeavesWhatLacksTheOwnersTag(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		if err := up(t.Context(), toyEngine(j), chain.build(w)); err != nil {
@@ -68,7 +68,7 @@ func TestPlanPicksByNonceAmongTwo(t *testing.T) {
 	})
 }
 
-// What is on its way out already is neither deleted again nor one too many.
+// A resource that is being deleted already is neither deleted again nor one too many.
 func TestPlanLeavesWhatIsLeaving(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		for _, key := range []Key{"a/0", "a/9"} {
@@ -84,7 +84,7 @@ func TestPlanLeavesWhatIsLeaving(t *testing.T) {
 	})
 }
 
-// What fails each time is created and deleted a few times and no more.
+// A resource that fails each time is created and deleted a few times and no more.
 func TestApplyGivesUpWhatFailsEachTime(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		w.stillborn = "c/0"

@@ -330,7 +330,7 @@ func TestLostAnswersDoubleNothing(t *testing.T) {
 			}
 			w.fault = func(n int, _ string) fate { return fates[n%len(fates)] }
 			if slices.Max(fates) > fine && slices.Min(fates) > fine {
-				w.fault = nil // a cloud that never answers is not to be survived
+				w.fault = nil // no engine survives a cloud that never answers
 			}
 			if err := down(ctx, toyEngine(j), s.build(w)); err != nil {
 				return err

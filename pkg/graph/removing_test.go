@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A call under way outlives the context of the run: cut off, it may have had an effect that nobody recorded.
+// A call in flight outlives the context of the run: cut off, it may have had an effect that is not recorded.
 func TestACallIsNotCutOff(t *testing.T) {
 	stopped := errors.New("Ctrl-C")
 	ctx, stop := context.WithCancelCause(t.Context())
@@ -28,7 +28,7 @@ func TestACallIsNotCutOff(t *testing.T) {
 	}
 }
 
-// What is written last is durable even where the run was stopped.
+// The last write is durable even where the run was stopped.
 func TestTheJournalIsFlushedAfterAStop(t *testing.T) {
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -88,7 +88,7 @@ func TestARemovalThatCanNotForgetSaysSo(t *testing.T) {
 	})
 }
 
-// What is not deleted is not forgotten: neither it, nor the claims beside it.
+// A resource that is not deleted is not forgotten, and neither are the claims next to it.
 func TestARemovalThatFailsForgetsNothingThatIsLeft(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		if err := up(t.Context(), toyEngine(j), chain.build(w)); err != nil {

@@ -302,7 +302,7 @@ func TestAReplacementThatIsWantedNoMoreIsTakenBack(t *testing.T) {
 	})
 }
 
-// Whatever fails: an old generation stays as long as not everything has been turned over to the new one.
+// At any failure, an old generation stays as long as not everything has been turned over to the new one.
 func TestAnOldGenerationStaysWhileSomethingDependsOnIt(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		before, after := ladder(false)

@@ -53,7 +53,7 @@ func (f *faulty) Forget(key Key, id string) error {
 	return f.write("forget "+string(key)+" "+id, func() error { return f.notebook.Forget(key, id) })
 }
 
-// What can't be recorded is an error, whatever it was, and nothing is done that builds on it.
+// A fact that can't be recorded is an error, and nothing is done that builds on it.
 func TestAJournalThatCanNotBeWrittenStopsTheRun(t *testing.T) {
 	noA := func(j *notebook) { j.entries["z/0"] = Entry{Key: "z/0", ID: "gone"} }
 	for _, c := range []struct {
@@ -218,7 +218,7 @@ func TestACreationsError(t *testing.T) {
 	}
 }
 
-// What a creation says is there already, and is this stack's, is taken.
+// A resource that exists already, by the creation's error, is used if it is this stack's.
 func TestWhatIsThereAlreadyIsFound(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		sole := shape{nodes: []node{{key: "a/0", sole: true}}}
@@ -231,7 +231,7 @@ func TestWhatIsThereAlreadyIsFound(t *testing.T) {
 	})
 }
 
-// A creation whose answer was lost is not repeated while nobody can see what became of it.
+// A creation whose answer was lost is not repeated while its outcome is unknown.
 func TestALostCreationIsNotRepeatedUnseen(t *testing.T) {
 	stopped := errors.New("Ctrl-C")
 	for _, c := range []struct {
@@ -288,7 +288,7 @@ func TestALostCreationIsNotRepeatedUnseen(t *testing.T) {
 	}
 }
 
-// What fails and can't be deleted is not created beside itself.
+// A failed resource that can't be deleted is not created a second time.
 func TestWhatFailedAndCanNotBeDeletedStays(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		w.things[w.plant("a/0", toyOwner.ID, toyOwner.Stack)].Dead = true
@@ -300,7 +300,7 @@ func TestWhatFailedAndCanNotBeDeletedStays(t *testing.T) {
 	})
 }
 
-// What went with a thing that was deleted and created anew is created anew by the same run.
+// Resources that went with a deleted and recreated one are created again by the same run.
 func TestWhatWentWithAReplacementComesBack(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		two := shape{nodes: []node{{key: "a/0"}, {key: "b/0"}}}
@@ -323,7 +323,7 @@ func TestWhatWentWithAReplacementComesBack(t *testing.T) {
 	})
 }
 
-// What failed while it was waited for and was deleted has no ID for what refers to it.
+// A resource that failed during a wait and was deleted has no ID for its dependents.
 func TestWhatWasDiscardedIsReferredToNoMore(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
 		slow := shape{nodes: []node{{key: "a/0", takes: time.Minute}}}

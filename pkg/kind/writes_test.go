@@ -18,7 +18,7 @@ var writes = kind.Writes{
 	},
 }
 
-// What a change calls depends on what there was and on what is wanted.
+// The calls of a change depend on the observed and the desired value.
 func TestOperationsOfAChange(t *testing.T) {
 	for name, c := range map[string]struct {
 		change graph.Change

@@ -18,8 +18,8 @@ import (
 // services are those of the SDK whose names in IAM policies are others.
 var services = map[string]string{"elasticloadbalancingv2": "elasticloadbalancing", "cloudwatchlogs": "logs"}
 
-// The walk over all kinds, those that are off by default included: each prints what its registration lacks. What its
-// file calls is the interface of its client, against which the compiler holds its code.
+// The walk over all kinds, those that are off by default included: each prints what its registration lacks. The
+// interface of a kind's client lists its calls, and the compiler holds its code to that.
 func TestEachKindIsComplete(t *testing.T) {
 	for _, r := range kinds.All() {
 		for _, lacking := range lacks(r) {

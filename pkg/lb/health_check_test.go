@@ -27,7 +27,7 @@ func TestHealthCheckDefaults(t *testing.T) {
 	}
 }
 
-// What the modification sends is what is observed then, and leaves no difference.
+// The values that the modification sends are observed then, and leave no difference.
 func TestHealthCheckModification(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := HealthCheck{

@@ -94,7 +94,7 @@ func TestWishesChangeScenario(t *testing.T) {
 	}
 }
 
-// What somebody changes behind our back is seen and put right.
+// Changes by hand are seen and repaired.
 func TestDriftScenario(t *testing.T) {
 	for name, tc := range map[string]struct {
 		spoil func(*stage) error
@@ -154,7 +154,7 @@ func TestLostAnswersScenario(t *testing.T) {
 	}
 }
 
-// A target group of the same name that is somebody else's is never touched, and nothing of it is taken for ours.
+// A target group of the same name of another owner is never touched, and nothing of it is taken for the stack's.
 func TestForeignNameScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})

@@ -85,7 +85,7 @@ func (s *stage) build(g *graph.Graph) {
 	graph.Add(g, listener)
 }
 
-// theirVPC is a VPC that is none of ours.
+// theirVPC is a VPC that does not belong to the stack.
 func (s *stage) theirVPC() string {
 	s.Helper()
 	out, err := s.EC2.CreateVpc(s.Context(), &ec2.CreateVpcInput{CidrBlock: aws.String("10.9.0.0/16")})

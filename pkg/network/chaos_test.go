@@ -8,7 +8,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// Whatever is lost, refused or seen late: there is exactly one of each in the end, and nothing after down.
+// With answers lost, calls refused and reads late, there is exactly one of each in the end, and nothing after down.
 func TestChaosScenario(t *testing.T) {
 	for seed := range uint64(8) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// Whatever is changed by hand is seen, and put right without touching anything else.
+// Every change by hand is seen, and repaired without touching anything else.
 func TestDriftScenario(t *testing.T) {
 	anywhere := []types.IpPermission{{
 		IpProtocol: aws.String("tcp"), FromPort: aws.Int32(22), ToPort: aws.Int32(22),

@@ -39,7 +39,7 @@ func TestPhase(t *testing.T) {
 		"nat failed":    {nat(types.NatGatewayStateFailed), verdict{graph.Failed, "Gateway.NotAttached: no gateway"}},
 		"nat deleting":  {nat(types.NatGatewayStateDeleting), verdict{graph.Leaving, "deleting"}},
 		"nat tombstone": {nat(types.NatGatewayStateDeleted), verdict{graph.Gone, "deleted"}},
-		// The SDK's constants begin with a capital letter, AWS's answers do not.
+		// The SDK's constants start with a capital letter, AWS's answers do not.
 		"endpoint pending":         {endpoint("pending"), verdict{graph.Pending, "pending"}},
 		"endpoint available":       {endpoint("available"), verdict{graph.Ready, ""}},
 		"endpoint available, SDK":  {endpoint(types.StateAvailable), verdict{graph.Ready, ""}},

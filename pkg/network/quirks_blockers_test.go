@@ -196,8 +196,8 @@ func guardDutyEndpoint(s *stage) string {
 	return *out.VpcEndpoint.VpcEndpointId
 }
 
-// Whatever another owner has in the VPC is named as soon as it is in the way, however AWS manages it; once it is gone, down
-// finishes. What AWS takes minutes to remove of the stack's own is waited for all the while.
+// Every resource of another owner in the VPC is named as soon as it is in the way, however AWS manages it; once it is gone, down
+// finishes. Resources of the stack's own that AWS takes minutes to remove are waited for all the while.
 func TestQuirksBlockers(t *testing.T) {
 	for name, tc := range foreigners() {
 		t.Run(name, func(t *testing.T) {
@@ -231,7 +231,7 @@ func TestQuirksBlockerThatLeaves(t *testing.T) {
 	})
 }
 
-// What no list names does not get known by waiting: after two minutes down says so.
+// A resource that no list names does not get known by waiting: after two minutes down says so.
 func TestQuirksUnknownBlocker(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})

@@ -49,7 +49,7 @@ func (r reopening) RevokeSecurityGroupIngress(
 	return out, err
 }
 
-// What is opened again meanwhile is seen by the look afterwards.
+// A port that is opened again meanwhile is seen by the look afterwards.
 func TestRevokeLooksAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})

@@ -34,7 +34,7 @@ func TestObserveRules(t *testing.T) {
 	}
 }
 
-// What is revoked must be exactly what was seen.
+// A revoked rule must be exactly the one that was seen.
 func TestRulesRoundTripProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rules := rapid.SliceOf(rapid.Custom(drawRule)).Draw(t, "rules")

@@ -12,7 +12,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// What others have in the VPC is named and left alone; once it is gone, down finishes.
+// Another owner's resource in the VPC is named and left alone; once it is gone, down finishes.
 func TestStrangersScenario(t *testing.T) {
 	theirTags := []types.Tag{{Key: aws.String("Name"), Value: aws.String("theirs")}}
 	for name, tc := range map[string]struct {

@@ -89,7 +89,7 @@ func TestPoliciesFitIntoARole(t *testing.T) {
 	}
 }
 
-// What is made must carry the tag, what is changed must have it, and no statement allows anything on everything but
+// A creation must set the tag, a resource to change must have it, and no statement allows anything on everything but
 // reads, launches and private names.
 func TestStatementsAreLimited(t *testing.T) {
 	for _, s := range policy.Apply(scope).Statement {

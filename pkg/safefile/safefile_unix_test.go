@@ -37,7 +37,7 @@ func closed(file *os.File, err error) error {
 	return file.Close()
 }
 
-// What an attacker can put in a file's place is refused by every function, at once, and nothing is written through it.
+// Every function refuses what an attacker can put in a file's place, at once, and nothing is written through it.
 func TestUnsafeFilesAreRefused(t *testing.T) {
 	for what, put := range map[string]func(path, victim string) error{
 		"a link":              func(path, victim string) error { return os.Symlink(victim, path) },

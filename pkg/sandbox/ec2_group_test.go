@@ -72,7 +72,7 @@ func TestAuthorizeSecurityGroup(t *testing.T) {
 	}
 }
 
-// What was authorized is described as it was asked for, and can be revoked in either of the two ways.
+// An authorized rule is described as it was asked for, and can be revoked in either of the two ways.
 func TestSecurityGroupRules(t *testing.T) {
 	inWorld(t, sandbox.Options{}, func(w world) {
 		vpc := w.vpc("10.0.0.0/16")

@@ -174,7 +174,7 @@ func TestImagesByParameter(t *testing.T) {
 	})
 }
 
-// TestInstancesOutliveTheProcess stops in the middle of a launch, and goes on from a snapshot.
+// TestInstancesOutliveTheProcess stops in the middle of a launch, and continues from a snapshot.
 func TestInstancesOutliveTheProcess(t *testing.T) {
 	inSite(t, sandbox.Options{}, func(s site) {
 		s.nats()

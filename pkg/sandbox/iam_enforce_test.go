@@ -87,7 +87,7 @@ func TestEnforcedPoliciesOfCreation(t *testing.T) {
 	}
 }
 
-// What exists is judged by the tags that it has, and not by those that a call brings.
+// An existing resource is judged by the tags that it has, and not by those that a call brings.
 func TestEnforcedPoliciesOfWhatExists(t *testing.T) {
 	s := sandbox.New(sandbox.Options{EnforceIAM: true})
 	owner := ec2Client(s, "eu-west-1")

@@ -13,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// handClock stands still until somebody sleeps on it.
+// handClock stands still until a caller sleeps on it.
 type handClock struct{ now time.Time }
 
 func (c *handClock) Now() time.Time { return c.now }
@@ -210,8 +210,8 @@ func (m machine) check(t *rapid.T) {
 	}
 }
 
-// Whatever was made in whatever order, nothing dangles, and whoever deletes without knowing the order gets everything
-// away in the end.
+// After creations in any order nothing dangles, and a caller that deletes without knowing the order deletes everything
+// in the end.
 func TestInvariants(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		clock := &handClock{now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}

@@ -14,7 +14,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// What builds on something new is refused, in each service's own words, until the news has spread.
+// A call that builds on a new resource is refused, in each service's own words, until the news has spread.
 func TestUseLag(t *testing.T) {
 	const lag = 3 * time.Second
 	inWorld(t, sandbox.Options{UseLag: lag}, func(w world) {

@@ -63,7 +63,7 @@ func TestProtocolsOfErrors(t *testing.T) {
 	}
 }
 
-// Whatever is sent, the answer is well-formed, and the sandbox lives on.
+// For any request, the answer is well-formed, and the sandbox lives on.
 func FuzzQuery(f *testing.F) {
 	furnish := func() *Sandbox { // IDs are the same each time
 		s := New(Options{})

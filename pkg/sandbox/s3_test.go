@@ -19,7 +19,7 @@ func s3Client(s *sandbox.Sandbox, region string, options ...func(*s3.Options)) *
 	return s3.NewFromConfig(awsConfig(s, region), options...)
 }
 
-// bucketIn makes a bucket in a region.
+// bucketIn creates a bucket in a region.
 func bucketIn(t *testing.T, client *s3.Client, region, name string) {
 	t.Helper()
 	in := &s3.CreateBucketInput{Bucket: aws.String(name)}
@@ -367,7 +367,7 @@ func TestConflictIsInjected(t *testing.T) {
 	do(t, client.PutObject, in)
 }
 
-// What is in buckets and whose their names are outlives the process.
+// The content of buckets and the owners of their names outlive the process.
 func TestBucketsArePersistent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sandbox.json")
 	s := open(t, path, sandbox.Options{})

@@ -14,7 +14,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// profile makes an instance profile whose role has Systems Manager's policy, and waits until EC2 knows it.
+// profile creates an instance profile whose role has Systems Manager's policy, and waits until EC2 knows it.
 func (s site) profile(name string) {
 	s.Helper()
 	client := iamClient(s.sandbox)

@@ -35,7 +35,7 @@ func dump(t *testing.T, s *sandbox.Sandbox) string {
 	return string(out)
 }
 
-// What a process leaves is what the next one finds, its pending effects included.
+// The next process finds all that the last one left, its pending effects included.
 func TestPersistence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "new", "sandbox.json")
@@ -73,7 +73,7 @@ func closeSandbox(t *testing.T, s *sandbox.Sandbox) {
 	}
 }
 
-// Whatever was answered is in the file by then, without Close: the process may end at any time.
+// Every answered call is in the file by then, without Close: the process may end at any time.
 func TestAnsweredIsSaved(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sandbox.json")
 	s := open(t, path, sandbox.Options{Quotas: map[sandbox.Quota]int{sandbox.QuotaElasticIPs: 1000}})
@@ -197,7 +197,7 @@ func TestScaledClock(t *testing.T) {
 	})
 }
 
-// The time of a sandbox that was left goes on as real time does, and never back.
+// The time of a sandbox that was left passes as real time does, and never runs back.
 func TestTimeGoesOnBetweenProcesses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "sandbox.json")

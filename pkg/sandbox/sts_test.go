@@ -71,7 +71,7 @@ func TestAssumeRole(t *testing.T) {
 	})
 }
 
-// A role decides which other accounts may assume it. Who does is in the role's account from then on.
+// A role decides which other accounts may assume it. A caller that does is in the role's account from then on.
 func TestAssumeRoleOfAnotherAccount(t *testing.T) {
 	s := sandbox.New(sandbox.Options{})
 	const hub, stranger, target = "000011112222", "000033334444", "000055556666"

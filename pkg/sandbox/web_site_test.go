@@ -93,7 +93,7 @@ func (s site) open(group string, peers types.IpPermission) {
 
 const nginxScript = "#!/bin/sh\ndnf install -y nginx\nsystemctl enable --now nginx\n"
 
-// launchTemplate makes a template whose instances serve nginx's welcome page.
+// launchTemplate creates a template whose instances serve nginx's welcome page.
 func (s site) launchTemplate(name string) string {
 	s.Helper()
 	out := do(s.T, s.CreateLaunchTemplate, &ec2.CreateLaunchTemplateInput{

@@ -11,7 +11,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// world is an account in one region, with short ways to make what tests need. What it makes must succeed.
+// world is an account in one region, with short ways to make what tests need. Its creations must succeed.
 type world struct {
 	*testing.T
 	*ec2.Client

@@ -163,7 +163,7 @@ func TestBucketIsCreatedOnlyIfAgreed(t *testing.T) {
 	})
 }
 
-// What was asked for now goes first; then the file is first for what creates, and the state for what looks and deletes.
+// The present flags go first; then the file is first for what creates, and the state for what looks and deletes.
 func TestRegions(t *testing.T) {
 	known := state.Document{Regions: map[string]state.Region{"ap-south-1": {}, state.Global: {}}}
 	for name, c := range map[string]struct {
@@ -193,7 +193,7 @@ func TestRegions(t *testing.T) {
 	}
 }
 
-// A log that can't be written any more ends the run before its next write: no change is without a record. What was
+// A log that can't be written any more ends the run before its next write: no change is without a record. All that was
 // created is in the state, and the next run resumes.
 func TestLostLogEndsTheRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"provision/pkg/stack"
 )
 
-// What carries the owner's tags and is of a type that no kind has is named, and never deleted: "nothing is left" would
+// A resource with the owner's tags and of a type that no kind has is named, and never deleted: "nothing is left" would
 // be untrue.
 func TestThingsOfUnknownTypesAreNamed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

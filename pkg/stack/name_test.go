@@ -7,7 +7,7 @@ import (
 	"provision/pkg/sandbox"
 )
 
-// Whatever a stack may be called, AWS takes the names of its things: each kind of thing has rules of its own.
+// For every valid name of a stack, AWS accepts the names of its things: each kind of thing has rules of its own.
 func TestAnyNameOfAStackWillDo(t *testing.T) {
 	for name, why := range map[string]string{
 		"a":                     "launch templates have three characters at least",

@@ -114,7 +114,7 @@ func TestScaledGroupStaysAsItIs(t *testing.T) {
 	})
 }
 
-// Whoever scales the group between the plan and its application has the last word, too.
+// A person who scales the group between the plan and its application has the last word, too.
 func TestScalingWhileAPlanIsReadStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newScaledWorld(t)

@@ -7,7 +7,7 @@ import (
 	"provision/pkg/graph"
 )
 
-// Whatever dies in between, the state knows each generation of a resource until it is gone.
+// If a process dies in between, the state still knows each generation of a resource until it is gone.
 func TestAStateKnowsEveryGeneration(t *testing.T) {
 	s := newLocal(t)
 	w := mustOpen(t, mustAcquire(t, s))

@@ -263,7 +263,7 @@ func TestFullDiskStopsClaimsAndListsWhatIsMissing(t *testing.T) {
 	}
 }
 
-// ignore is for a Bind that may or may not see the failure of a save that runs in parallel.
+// ignore is for a Bind that sees, or does not see, the failure of a save that runs in parallel.
 func ignore(error) error { return nil }
 
 func TestLocalIdentity(t *testing.T) {

@@ -96,8 +96,8 @@ type battle struct {
 	claimed, fenced int
 }
 
-// Two runners fight for a region with leases that run out under them. Whatever the bucket then holds, version by
-// version: no write of an older lock follows one of a newer, and no claim that was durable is ever missing.
+// Two runners fight for a region with leases that run out under them. In the bucket's history, version by
+// version, no write of an older lock follows one of a newer, and no claim that was durable is ever missing.
 func TestFencedWritesAreNeverLostOrInterleaved(t *testing.T) {
 	for name, c := range map[string]struct {
 		seeds  uint64

@@ -115,7 +115,7 @@ func TestS3LeaseEndsWithItsRunner(t *testing.T) {
 	})
 }
 
-// fastClock is a day ahead of everybody else's.
+// fastClock is a day ahead of the others'.
 type fastClock struct{ clock.Real }
 
 func (fastClock) Now() time.Time { return time.Now().Add(24 * time.Hour) }
@@ -199,7 +199,7 @@ func TestS3DamagedLockIsOnlyBroken(t *testing.T) {
 	})
 }
 
-// Whatever answer to a write is lost, or never sent, a run ends as if it had come.
+// If any answer to a write is lost, or the write never sent, a run ends as if the answer had come.
 func TestS3LostAnswers(t *testing.T) {
 	for _, cut := range []string{"before", "after"} {
 		for n := range int64(8) {

@@ -100,14 +100,14 @@ func TestInitBucketTellsOnlyWhatItDid(t *testing.T) {
 	}
 }
 
-// late is who looked before another run made the bucket.
+// late is a run that looked before another run created the bucket.
 type late struct{ *s3.Client }
 
 func (late) HeadBucket(context.Context, *s3.HeadBucketInput, ...func(*s3.Options)) (*s3.HeadBucketOutput, error) {
 	return nil, &types.NotFound{}
 }
 
-// Another run can make the bucket between the look and the call.
+// Another run can create the bucket between the look and the call.
 func TestInitBucketThatIsOursAlready(t *testing.T) {
 	api := s3Client(sandbox.New(sandbox.Options{}))
 	_, err := api.CreateBucket(t.Context(), &s3.CreateBucketInput{

@@ -55,7 +55,7 @@ func TestGuardKeepsJSON(t *testing.T) {
 
 var colours = regexp.MustCompile("\x1b\\[[0-9;:]*m")
 
-// Whatever others write, what gets to the terminal is colours and text.
+// Only colours and text get to the terminal, whatever others write.
 func FuzzGuard(f *testing.F) {
 	for _, seed := range []string{"\x1b[1m::x", "##[", "\x1b\x1b[m[2J", "#\x1b[m#[", "::\n::", "\u202e", "\xe2\x80", ":\x1b[m:"} {
 		f.Add(seed, seed)

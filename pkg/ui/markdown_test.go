@@ -71,7 +71,7 @@ func TestPlanMarkdownOfNothing(t *testing.T) {
 	}
 }
 
-// Whatever the origin of a hostile text, the document has only our own tags, and no blank line inside of a fold.
+// For a hostile text of any origin, the document has only our own tags, and no blank line inside of a fold.
 func TestPlanMarkdownEscapesEverything(t *testing.T) {
 	bad := part(hostile,
 		graph.Step{

@@ -98,7 +98,7 @@ func TestKubernetesJobIsRestricted(t *testing.T) {
 	}
 }
 
-// What a strict reading finds, so that the tests above can't pass on anything.
+// The findings of a strict reading, so that the tests above can't pass on anything.
 func TestStrictReadingFindsMistakes(t *testing.T) {
 	for _, mistake := range []string{
 		"spec: {completionsMode: Indexed}",

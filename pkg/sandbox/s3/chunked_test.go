@@ -51,7 +51,7 @@ func TestDecodeChunkedRefuses(t *testing.T) {
 	}
 }
 
-// What is split into chunks comes back whole, however it is split.
+// A body that is split into chunks comes back whole, however it is split.
 func TestDecodeChunkedProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		chunks := rapid.SliceOf(rapid.SliceOfN(rapid.Byte(), 1, 40)).Draw(t, "chunks")

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Whatever is drawn: no thing lies on another, each is inside of its frame, and no way runs through a thing that it does
+// In any drawing, no thing lies on another, each is inside of its frame, and no way runs through a thing that it does
 // not lead to.
 func TestNothingLiesOnAnother(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

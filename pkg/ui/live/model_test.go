@@ -72,7 +72,7 @@ func TestWhatOthersWroteMovesNoCursor(t *testing.T) {
 	}
 }
 
-// Whatever happens, and whatever the size: the view fits, and nothing is left when everything is done.
+// At every event, and in every size, the view fits, and nothing is left when everything is done.
 func TestViewFitsAnyTerminal(t *testing.T) {
 	types := []graph.EventType{
 		graph.Creating, graph.Created, graph.Found, graph.Updating, graph.Waiting, graph.EventReady, graph.Deleting, graph.Deleted,
