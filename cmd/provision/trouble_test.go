@@ -131,8 +131,8 @@ func TestDownThatIsHeldAndStatusOfDrift(t *testing.T) {
 	})
 }
 
-// Somebody protected the load balancer against deletion, which a removal would reach when the instances are gone: it does
-// not start, and the stack goes on serving.
+// The load balancer is protected against deletion, which a removal would reach when the instances are gone: it does
+// not start, and the stack keeps serving.
 func TestDownOfAProtectedLoadBalancer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{}, smallStack)

@@ -29,7 +29,7 @@ import (
 	"provision/pkg/state"
 )
 
-// standing is a stack in one region that is up, and a preflight of its removal by somebody.
+// standing is a stack in one region that is up, and a preflight of its removal.
 type standing struct {
 	*testing.T
 	box   *sandbox.Sandbox
@@ -252,7 +252,7 @@ func TestPermissionsOfRemoval(t *testing.T) {
 	}
 }
 
-// What each read of the look buys, in a region with everything: none is made for a single resource, but for the load
+// The use of each read of the look, in a region with everything: none is made for a single resource, but for the load
 // balancer's protection.
 func TestReadsOfRemoval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -284,7 +284,7 @@ func TestReadsOfRemoval(t *testing.T) {
 	})
 }
 
-// What stands in for AWS is never asked for a dry run, and what it lists only warns.
+// An emulator is never asked for a dry run, and its resources in the way only warn.
 func TestRemovalBehindAnEndpoint(t *testing.T) {
 	box := sandbox.New(sandbox.Options{EnforceIAM: true})
 	s := standing{t, box, as(t, box, sandbox.DefaultAccount), filepath.Join(t.TempDir(), "web.json")}
