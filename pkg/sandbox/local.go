@@ -23,7 +23,7 @@ func ForThisMachine(next http.Handler) http.Handler {
 	})
 }
 
-// awsDomains end the names of AWS's endpoints and load balancers, which nobody else can register.
+// awsDomains end the names of AWS's endpoints and load balancers, which no other party can register.
 var awsDomains = []string{".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu"}
 
 // hostOfThisMachine reports whether a Host header names this machine or AWS. A bucket may be in front of localhost.
