@@ -319,3 +319,19 @@ func TestANewOneAfterAFailedOneMustNotDiffer(t *testing.T) {
 		}
 	})
 }
+
+// What was there when a graph was planned before, and is not now, is not referred to any more.
+func TestAFurtherPlanForgetsWhatIsGone(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		id := w.plant("a/0", toyOwner.ID, toyOwner.Stack)
+		w.things[id].Attrs["looks"] = ""
+		g := alone.build(w)
+		if plan := mustPlan(t, toyEngine(j), g); plan.Ref("a/0").ID() != id {
+			t.Fatalf("it is %q, want %s", plan.Ref("a/0").ID(), id)
+		}
+		delete(w.things, id)
+		if plan := mustPlan(t, toyEngine(j), g); plan.Ref("a/0").ID() != "" || plan.Steps[0].Action != Create {
+			t.Errorf("it is %q, and to %s", plan.Ref("a/0").ID(), plan.Steps[0].Action)
+		}
+	})
+}
