@@ -108,3 +108,28 @@ func TestASlowAnswerDoesNotEndAWait(t *testing.T) {
 		})
 	}
 }
+
+// One look that succeeds between two outages shows that the wait is not blind: each is waited for by itself.
+func TestALookBetweenTwoOutagesEndsTheFirst(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		var made time.Time
+		w.fault = func(_ int, call string) fate {
+			if call == "update a/0 plain" {
+				made = time.Now()
+				for _, thing := range w.things {
+					thing.readyAt = made.Add(defaultLimit - time.Minute)
+				}
+			}
+			return fine
+		}
+		w.blind = func(string) error {
+			if since := time.Since(made); !made.IsZero() && since > time.Second && (since < 4*time.Minute || since > 5*time.Minute && since < 9*time.Minute) {
+				return errToyLost
+			}
+			return nil
+		}
+		if err := up(t.Context(), toyEngine(j), alone.build(w)); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -151,3 +151,26 @@ func FuzzUnseal(f *testing.F) {
 		}
 	})
 }
+
+// A file that grew while it was read is too large, too, and is not decoded.
+func TestWhatIsLargerThanAnyStateIsCorrupt(t *testing.T) {
+	data := make([]byte, maxSize+1)
+	if _, err := checkSeal(data); !errors.Is(err, errTooLarge) {
+		t.Errorf("a byte too large: %v", err)
+	}
+	if _, err := checkSeal(data[:maxSize]); err == nil || errors.Is(err, errTooLarge) {
+		t.Errorf("just as large as may be: %v", err)
+	}
+	mustBeCorrupt(t, "a byte too large", data)
+}
+
+// What ends as a state does, and is no longer than a seal, is cut off at its start.
+func TestWhatIsShorterThanItsSealIsCorrupt(t *testing.T) {
+	const end = "\n}\n"
+	for _, length := range []int{len(end), len(sealOf(nil)) - 1, len(sealOf(nil))} {
+		data := []byte(strings.Repeat(" ", length-len(end)) + end)
+		if _, err := checkSeal(data); err == nil || err.Error() != "it is cut off" {
+			t.Errorf("%d bytes: %v", length, err)
+		}
+	}
+}
