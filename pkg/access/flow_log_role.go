@@ -152,7 +152,7 @@ func (k FlowLogRoles) named(ctx context.Context, name string) (o FlowLogRoleStat
 // Phase implements [graph.Kind].
 func (FlowLogRoles) Phase(FlowLogRoleState) (graph.Phase, string) { return graph.Ready, "" }
 
-// Delete implements [graph.Kind]. What others attached to the role or put into it goes with it.
+// Delete implements [graph.Kind]. Policies that others attached to the role or put into it go with it.
 func (k FlowLogRoles) Delete(ctx context.Context, o FlowLogRoleState) error {
 	role := aws.String(nameOf(o.ID))
 	var calls errgroup.Group

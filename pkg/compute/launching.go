@@ -10,7 +10,7 @@ var launching = []kind.Allowance{
 		Operator: "ArnLike", Key: "ec2:LaunchTemplate", Values: []string{"ec2:*:{account}:launch-template/*"},
 	},
 	// The tags are the template's and not the request's, so that they are no condition: see "Tags in a launch template" in
-	// the user guide of EC2. What a launch can tag is what it creates: instances, volumes, network interfaces.
+	// the user guide of EC2. A launch can only tag what it creates: instances, volumes, network interfaces.
 	{
 		Sid: "TagWhatIsLaunched", Actions: []string{"ec2:CreateTags"}, Implied: true,
 		On:       []string{"ec2:*:{account}:*/*"},

@@ -101,7 +101,7 @@ func (k FlowLogs) List(ctx context.Context, s *graph.Look) ([]FlowLogState, erro
 // reach the service, and CloudWatch Logs slows it down at times. A new flow log would not fare better.
 func (FlowLogs) Phase(FlowLogState) (graph.Phase, string) { return graph.Ready, "" }
 
-// Delete implements [graph.Kind]. What it wrote stays in the log group.
+// Delete implements [graph.Kind]. Its records stay in the log group.
 func (k FlowLogs) Delete(ctx context.Context, o FlowLogState) error {
 	out, err := k.API.DeleteFlowLogs(ctx, &ec2.DeleteFlowLogsInput{FlowLogIds: []string{o.ID}})
 	if err == nil {

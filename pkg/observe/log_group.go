@@ -131,7 +131,7 @@ func (k LogGroups) List(ctx context.Context, s *graph.Look) ([]LogGroupState, er
 	})
 }
 
-// named reads a log group and its tags; nil if there is none. Others' names may begin as this one does.
+// named reads a log group and its tags; nil if there is none. Others' names may start as this one does.
 func (k LogGroups) named(ctx context.Context, name string) (*LogGroupState, error) {
 	in := &cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePrefix: aws.String(name)}
 	for pages := cloudwatchlogs.NewDescribeLogGroupsPaginator(k.API, in); pages.HasMorePages(); {

@@ -5,7 +5,7 @@ import (
 	"regexp"
 )
 
-// logsArea registers the operations of CloudWatch Logs on log groups. What is written into them is not in the sandbox.
+// logsArea registers the operations of CloudWatch Logs on log groups. Their events are not in the sandbox.
 func logsArea(reg *registry) {
 	logGroupOperations(reg)
 	logTagOperations(reg)

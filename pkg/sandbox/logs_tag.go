@@ -77,7 +77,7 @@ func listLogGroupTags(c *call) (any, error) {
 	}{tags}, nil
 }
 
-// checkLogTags holds tags that are to be added against the rules of TagResource.
+// checkLogTags holds the tags to add against the rules of TagResource.
 func checkLogTags(have, add map[string]string) error {
 	all := maps.Clone(have)
 	if all == nil {
