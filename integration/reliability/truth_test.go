@@ -146,9 +146,9 @@ func (c truth) targets(w *world, region string) (healthy, wanted int) {
 }
 
 // rows are what a table says of each region: the rest of its line.
-func rows(print func(*bytes.Buffer)) map[string]string {
+func rows(show func(*bytes.Buffer)) map[string]string {
 	var b bytes.Buffer
-	print(&b)
+	show(&b)
 	said := map[string]string{}
 	for line := range strings.Lines(ansi.Strip(b.String())) {
 		region, rest, _ := strings.Cut(strings.TrimSpace(line), " ")

@@ -34,7 +34,8 @@ var descriptions = map[string]string{
 		"it belongs to one region) the ID of an AMI",
 	"compute.min":       "fewest instances in a region",
 	"compute.max":       "most instances in a region",
-	"compute.desired":   "instances to start with; drawn between a min and max that are set closer to the region. Afterwards the number belongs to whoever scales the group between min and max; a changed setting is applied once",
+	"compute.desired":   "instances to start with; drawn between a min and max that are set closer to the region. " +
+		"Afterwards the number belongs to whoever scales the group between min and max; a changed setting is applied once",
 	"compute.volume_gb": "root volume (gp3, encrypted), in GiB",
 	"compute.user_data": "what an instance runs at its first start: builtin:nginx, or file:./script.sh relative " +
 		"to this file, 16 KB at most",

@@ -76,7 +76,7 @@ func TestEachResourceTellsHowItEnded(t *testing.T) {
 		}
 		want := []string{
 			"a/0 creating  <nil>", "a/0 created  <nil>", "a/0 updating plain <nil>", "a/0 ready  <nil>", "b/0 creating  <nil>",
-			"b/0 failed refused refused", "c/0 blocked not tried because b/0 failed not tried because b/0 failed",
+			"b/0 failed refused " + "refused", "c/0 blocked not tried because b/0 failed not tried because b/0 failed",
 		}
 		if diff := cmp.Diff(want, told); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)

@@ -107,8 +107,10 @@ func TestAPlansActions(t *testing.T) {
 func TestOnlyUpdatesAreRefused(t *testing.T) {
 	fixed := []Change{{Field: "CIDR", Fixed: "a VPC keeps it"}}
 	plan := &Plan{Steps: []Step{
-		{Key: "a/0", Action: Update, Changes: []Change{{Field: "size"}}}, {Key: "a/1", Action: Update, Changes: fixed},
-		{Key: "a/2", Action: Replace, Changes: fixed}, {Key: "a/3", Action: Keep},
+		{Key: "a/0", Action: Update, Changes: []Change{{Field: "size"}}},
+		{Key: "a/1", Action: Update, Changes: fixed},
+		{Key: "a/2", Action: Replace, Changes: fixed},
+		{Key: "a/3", Action: Keep},
 	}}
 	if got := plan.Refused(); len(got) != 1 || got[0].Key != "a/1" {
 		t.Errorf("refused: %v", got)
@@ -337,7 +339,9 @@ func TestOutlookOfWaitsReplacementsAndRemovals(t *testing.T) {
 		delete(w.things[w.plant("a/2", toyOwner.ID, toyOwner.Stack)].Attrs, "plain")
 		w.plant("a/3", toyOwner.ID, toyOwner.Stack)
 		want := []Outlook{
-			{Key: "a/0", Usual: time.Minute}, {Key: "a/1", Usual: time.Minute}, {Key: "a/2"},
+			{Key: "a/0", Usual: time.Minute},
+			{Key: "a/1", Usual: time.Minute},
+			{Key: "a/2"},
 			{Key: "a/3", Usual: time.Minute, After: []Key{"a/0", "a/1", "a/2"}},
 		}
 		if diff := cmp.Diff(want, mustPlan(t, toyEngine(j), slow.build(w)).Outlook()); diff != "" {
