@@ -32,9 +32,9 @@ var descriptions = map[string]string{
 	"compute.type":                     "EC2 instance type such as t3.micro; its architecture chooses the AMI's",
 	"compute.ami": "al2023, or ssm:/name/of/a/parameter that holds an AMI ID, or (under overrides only, since " +
 		"it belongs to one region) the ID of an AMI",
-	"compute.min":       "fewest instances in a region",
-	"compute.max":       "most instances in a region",
-	"compute.desired":   "instances to start with; drawn between a min and max that are set closer to the region. " +
+	"compute.min": "fewest instances in a region",
+	"compute.max": "most instances in a region",
+	"compute.desired": "instances to start with; drawn between a min and max that are set closer to the region. " +
 		"Afterwards the number belongs to whoever scales the group between min and max; a changed setting is applied once",
 	"compute.volume_gb": "root volume (gp3, encrypted), in GiB",
 	"compute.user_data": "what an instance runs at its first start: builtin:nginx, or file:./script.sh relative " +
