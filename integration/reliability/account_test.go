@@ -124,10 +124,14 @@ func idInState(kind, id string, thing json.RawMessage) string {
 	if strings.HasPrefix(kind, "iam-") && json.Unmarshal(thing, &named) == nil {
 		return named.ARN
 	}
-	return id
+	return strings.TrimPrefix(id, "log-group:") // which the sandbox puts before a name
 }
 
 func tagsOf(thing json.RawMessage) map[string]string {
+	var mapped struct{ Tags map[string]string }
+	if json.Unmarshal(thing, &mapped) == nil && mapped.Tags != nil {
+		return mapped.Tags // of a log group
+	}
 	var tagged struct{ Tags []struct{ Key, Value string } }
 	if json.Unmarshal(thing, &tagged) != nil {
 		return nil // a thing whose tags are not its own

@@ -31,6 +31,7 @@ func (w *world) furnish(t testing.TB) account {
 	before := w.account(t)
 	other := *w
 	other.name, other.path = "other", filepath.Join(t.TempDir(), "other.json")
+	other.truth = newTruth(t) // what is said of this stack is true of it alone
 	if err := other.up(t.Context()); err != nil {
 		t.Fatalf("furnish the account: %v", err)
 	}
