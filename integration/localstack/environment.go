@@ -12,7 +12,7 @@ func environment(home installation, root, address string) []string {
 		"TEMP=" + root, // S3 keeps its objects in the temporary folder; LocalStack gives TMPDIR a meaning of its own
 		"FILESYSTEM_ROOT=" + root,
 		"XDG_CACHE_HOME=" + filepath.Join(root, "cache"),
-		"SERVICES=autoscaling,ec2,elbv2,iam,s3,ssm,sts",
+		"SERVICES=autoscaling,ec2,elbv2,iam,logs,s3,ssm,sts",
 		"EAGER_SERVICE_LOADING=1", // healthy means loaded
 		"GATEWAY_LISTEN=" + address,
 		"GATEWAY_SERVER=hypercorn", // the default server binds 0.0.0.0 whatever GATEWAY_LISTEN says
