@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	scaling "github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -30,7 +31,7 @@ func TestListSeesWhatWasMade(t *testing.T) {
 	want := map[string]int{
 		"vpc": 1, "subnet": 2, "internet-gateway": 1, "elastic-ip": 1, "nat-gateway": 1,
 		"route-table": 2, "network-acl": 1, "security-group": 2, // the VPC's own among them
-		"vpc-endpoint": 1, "launch-template": 1, "instance": 1, "volume": 1,
+		"vpc-endpoint": 1, "flow-log": 1, "log-group": 1, "launch-template": 1, "instance": 1, "volume": 1,
 		"network-interface":  2, // of the instance and the NAT gateway
 		"auto-scaling-group": 1, "load-balancer": 1, "listener": 1, "target-group": 1,
 		"key-pair": 1, "iam-role": 1, "instance-profile": 1, "policy": 1,
@@ -142,6 +143,13 @@ func populateNetwork(t *testing.T, cfg aws.Config) []types.Subnet {
 	}))(t)
 	must(api.CreateVpcEndpoint(ctx, &ec2.CreateVpcEndpointInput{
 		VpcId: vpc.VpcId, ServiceName: aws.String("com.amazonaws.eu-west-1.s3"), VpcEndpointType: types.VpcEndpointTypeGateway,
+	}))(t)
+	must(cloudwatchlogs.NewFromConfig(cfg).CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{
+		LogGroupName: aws.String("/web"), Tags: map[string]string{"team": "web"},
+	}))(t)
+	must(api.CreateFlowLogs(ctx, &ec2.CreateFlowLogsInput{
+		ResourceType: types.FlowLogsResourceTypeVpc, ResourceIds: []string{*vpc.VpcId}, TrafficType: types.TrafficTypeAll,
+		LogGroupName: aws.String("/web"), DeliverLogsPermissionArn: aws.String("arn:aws:iam::123456789012:role/logs"),
 	}))(t)
 	return subnets
 }

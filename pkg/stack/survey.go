@@ -133,6 +133,7 @@ func (s *Stack) tagged(ctx context.Context, region string) ([]types.TagDescripti
 var motosNames = map[types.ResourceType]types.ResourceType{
 	"vpc-elastic-ip": types.ResourceTypeElasticIp,
 	"nat-gateway":    types.ResourceTypeNatgateway,
+	"flow-logs":      types.ResourceTypeVpcFlowLog,
 }
 
 // launched reports whether the Auto Scaling group creates resources of a type on its own, in any number.
