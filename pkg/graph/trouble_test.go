@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -145,7 +146,14 @@ func TestWhatGoesWithAnotherIsForgottenAndNotDeleted(t *testing.T) {
 
 type events map[Key][]EventType
 
-func (e events) note(event Event) { e[event.Key] = append(e[event.Key], event.Type) }
+// noting keeps the notes of steps that end side by side apart.
+var noting sync.Mutex
+
+func (e events) note(event Event) {
+	noting.Lock()
+	defer noting.Unlock()
+	e[event.Key] = append(e[event.Key], event.Type)
+}
 
 func TestAReplacementTellsWhatItDoes(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world, j *notebook) {
