@@ -151,8 +151,11 @@ func TestUpWithoutStateRefusesAStackThatIsThere(t *testing.T) {
 		w.path = filepath.Join(t.TempDir(), "web.json")
 		err := w.up(t.Context())
 		mustFail[*stack.ForeignError](t, err)
-		if err := w.down(t.Context()); err != nil {
-			t.Errorf("down: %v", err)
+		err = w.run(t.Context(), func(ctx context.Context, s *session) error {
+			return s.RefusalOfRemoval(s.PlanRemoval(ctx, true))
+		})
+		if err == nil {
+			t.Error("down of a stack that the state does not know is not refused")
 		}
 		mustBeUntouched(t, others, w.account(t))
 		if added := w.account(t).without(others).count(); len(added) > 0 {

@@ -81,6 +81,7 @@ type AutoScalingGroups struct {
 	API    AutoScalingGroupAPI
 	Name   string
 	Region string // named in commands for people
+	Stays  bool   // behind an emulator's endpoint, where no process moves instances out of a zone that the group leaves
 }
 
 // AutoScalingGroup is the wish for one.
@@ -191,7 +192,7 @@ func (k AutoScalingGroups) explain(ctx context.Context, o AutoScalingGroupState,
 }
 
 // Phase implements [graph.Kind].
-func (AutoScalingGroups) Phase(o AutoScalingGroupState) (graph.Phase, string) {
+func (k AutoScalingGroups) Phase(o AutoScalingGroupState) (graph.Phase, string) {
 	if strings.HasPrefix(o.Status, deleting) {
 		return graph.Leaving, o.Status
 	}
@@ -201,7 +202,7 @@ func (AutoScalingGroups) Phase(o AutoScalingGroupState) (graph.Phase, string) {
 	if o.Refresh.Active() {
 		return graph.Pending, o.Refresh.String()
 	}
-	if outside := o.outside(); o.Moving || outside > 0 {
+	if outside := o.outside(); !k.Stays && (o.Moving || outside > 0) {
 		return graph.Pending, o.leaving(outside)
 	}
 	return graph.Ready, ""
