@@ -24,6 +24,7 @@ type Region struct {
 	Logs        *cloudwatchlogs.Client
 	Quotas      *servicequotas.Client
 	IAM         *iam.Client // of the partition that the region is in
+	Emulated    bool        // an endpoint stands in for AWS, see [Cloud.Custom]
 }
 
 // Region makes the clients of a region; it makes no call.
@@ -38,6 +39,7 @@ func (c *Cloud) Region(name string) *Region {
 		Logs:        cloudwatchlogs.NewFromConfig(cfg),
 		Quotas:      servicequotas.NewFromConfig(cfg),
 		IAM:         c.IAM(name),
+		Emulated:    c.Custom() != "",
 	}
 }
 

@@ -139,7 +139,7 @@ var AutoScalingGroupKind = kind.Register(kind.Registration{
 	Least: kind.Least{Waits: true, Lingers: true},
 	Place: kind.Group,
 }, func(c *cloud.Region, name string) AutoScalingGroups {
-	return AutoScalingGroups{API: c.AutoScaling, Name: name, Region: c.Name}
+	return AutoScalingGroups{API: c.AutoScaling, Name: name, Region: c.Name, Stays: c.Emulated}
 })
 
 // Kind implements [graph.Kind].

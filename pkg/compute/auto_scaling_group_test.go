@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/cloud"
 	"provision/pkg/graph"
 )
 
@@ -167,6 +168,18 @@ func waitsFor(needs []graph.Need, key graph.Key) bool {
 		}
 	}
 	return false
+}
+
+// AWS moves the instances of a zone that the group leaves, and the group waits for that; no emulator does.
+func TestAnEmulatorsInstancesStay(t *testing.T) {
+	for emulated, want := range map[bool]graph.Phase{false: graph.Pending, true: graph.Ready} {
+		_, o, _ := group(t)
+		o.Zones, o.Members[0].Zone, o.Members[1].Zone = []string{"eu-west-1a"}, "eu-west-1a", "eu-west-1b"
+		kind := AutoScalingGroupKind.In(&cloud.Region{Emulated: emulated}, "web")
+		if phase, why := kind.Phase(o); phase != want {
+			t.Errorf("emulated %v: %s, %q; want %s", emulated, phase, why, want)
+		}
+	}
 }
 
 func TestAutoScalingGroupPhase(t *testing.T) {

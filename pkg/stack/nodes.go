@@ -42,9 +42,7 @@ func (s *Stack) Nodes(ctx context.Context) ([]Node, error) {
 func (s *Stack) nodesOf(ctx context.Context, region string) ([]Node, error) {
 	clients := s.Cloud.Region(region)
 	g := graph.New(region)
-	graph.AddKind(g, compute.AutoScalingGroups{
-		API: clients.AutoScaling, Name: s.Name(), Stays: s.Cloud.Custom() != "",
-	})
+	graph.AddKind(g, compute.AutoScalingGroups{API: clients.AutoScaling, Name: s.Name()})
 	groups, err := s.engine(region).Survey(ctx, g)
 	if err != nil {
 		return nil, err
