@@ -14,24 +14,12 @@ import (
 
 // FlowLogRoleAPI is what this file and flow_log_role_wish.go call.
 type FlowLogRoleAPI interface {
-	inlineAPI
-	iam.ListAttachedRolePoliciesAPIClient
-	GetRole(context.Context, *iam.GetRoleInput, ...func(*iam.Options)) (*iam.GetRoleOutput, error)
+	roleAPI
 	GetRolePolicy(context.Context, *iam.GetRolePolicyInput, ...func(*iam.Options)) (*iam.GetRolePolicyOutput, error)
-	CreateRole(context.Context, *iam.CreateRoleInput, ...func(*iam.Options)) (*iam.CreateRoleOutput, error)
-	UpdateAssumeRolePolicy(
-		context.Context, *iam.UpdateAssumeRolePolicyInput, ...func(*iam.Options),
-	) (*iam.UpdateAssumeRolePolicyOutput, error)
 	PutRolePermissionsBoundary(
 		context.Context, *iam.PutRolePermissionsBoundaryInput, ...func(*iam.Options),
 	) (*iam.PutRolePermissionsBoundaryOutput, error)
 	PutRolePolicy(context.Context, *iam.PutRolePolicyInput, ...func(*iam.Options)) (*iam.PutRolePolicyOutput, error)
-	DetachRolePolicy(
-		context.Context, *iam.DetachRolePolicyInput, ...func(*iam.Options),
-	) (*iam.DetachRolePolicyOutput, error)
-	DeleteRole(context.Context, *iam.DeleteRoleInput, ...func(*iam.Options)) (*iam.DeleteRoleOutput, error)
-	TagRole(context.Context, *iam.TagRoleInput, ...func(*iam.Options)) (*iam.TagRoleOutput, error)
-	UntagRole(context.Context, *iam.UntagRoleInput, ...func(*iam.Options)) (*iam.UntagRoleOutput, error)
 }
 
 // FlowLogRoleState is the role as observed. Its ID is its ARN.
@@ -86,12 +74,9 @@ var FlowLogRoleKind = kind.Register(kind.Registration{
 		Delete: []string{"iam:DeleteRolePolicy", "iam:DeleteRole"},
 	},
 	Actions: kind.Actions{
-		On:     onFlowLogRole,
-		ReadOn: []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"},
-		ChangeOn: []string{
-			"iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:TagRole", "iam:UntagRole",
-			"iam:UpdateAssumeRolePolicy",
-		},
+		On:       onFlowLogRole,
+		ReadOn:   []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"},
+		ChangeOn: roleChanges,
 		Further: []kind.Allowance{{
 			Sid: "FlowLogRole", Actions: []string{"iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}, On: onFlowLogRole,
 			Operator: "ArnEquals", Key: "iam:PermissionsBoundary", Values: []string{flowLogBoundary},
@@ -152,30 +137,8 @@ func (k FlowLogRoles) named(ctx context.Context, name string) (o FlowLogRoleStat
 // Phase implements [graph.Kind].
 func (FlowLogRoles) Phase(FlowLogRoleState) (graph.Phase, string) { return graph.Ready, "" }
 
-// Delete implements [graph.Kind]. Policies that others attached to the role or put into it go with it.
+// Delete implements [graph.Kind]. No look reads what others attached to it.
 func (k FlowLogRoles) Delete(ctx context.Context, o FlowLogRoleState) error {
-	role := aws.String(nameOf(o.ID))
-	var calls errgroup.Group
-	calls.Go(func() error { return deleteInline(ctx, k.API, nameOf(o.ID)) })
-	calls.Go(func() error {
-		in := &iam.ListAttachedRolePoliciesInput{RoleName: role}
-		for pages := iam.NewListAttachedRolePoliciesPaginator(k.API, in); pages.HasMorePages(); {
-			page, err := pages.NextPage(ctx)
-			if err != nil {
-				return cloud.IgnoreNotFound(err)
-			}
-			for _, policy := range page.AttachedPolicies {
-				_, err := k.API.DetachRolePolicy(ctx, &iam.DetachRolePolicyInput{RoleName: role, PolicyArn: policy.PolicyArn})
-				if cloud.IgnoreNotFound(err) != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	if err := calls.Wait(); err != nil {
-		return err
-	}
-	_, err := k.API.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: role})
-	return cloud.IgnoreNotFound(err)
+	name := nameOf(o.ID)
+	return deleteRole(ctx, k.API, name, func() ([]string, error) { return attachedTo(ctx, k.API, name) })
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"golang.org/x/sync/errgroup"
 
 	"provision/pkg/graph"
@@ -64,7 +63,7 @@ func (r FlowLogRole) Update(ctx context.Context, o FlowLogRoleState, changes []g
 	role, now := aws.String(r.Name), o
 	var calls errgroup.Group
 	calls.Go(func() (err error) {
-		now.Identity, err = r.retag(ctx, o.Identity, changes)
+		now.Identity, err = retagRole(ctx, r.API, r.Name, o.Identity, r.Labels, changes)
 		return err
 	})
 	if graph.Has(changes, fieldTrust) {
@@ -97,16 +96,6 @@ func (r FlowLogRole) Update(ctx context.Context, o FlowLogRoleState, changes []g
 		return o, err
 	}
 	return now, nil
-}
-
-func (r FlowLogRole) retag(ctx context.Context, i graph.Identity, changes []graph.Change) (graph.Identity, error) {
-	return retag(i, r.Labels, changes, func(tags []types.Tag) error {
-		_, err := r.API.TagRole(ctx, &iam.TagRoleInput{RoleName: aws.String(r.Name), Tags: tags})
-		return err
-	}, func(keys []string) error {
-		_, err := r.API.UntagRole(ctx, &iam.UntagRoleInput{RoleName: aws.String(r.Name), TagKeys: keys})
-		return err
-	})
 }
 
 func (r FlowLogRole) boundary() string { return "arn:" + r.Partition + ":" + flowLogBoundary }

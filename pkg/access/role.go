@@ -16,23 +16,11 @@ import (
 
 // RoleAPI is what this file and role_wish.go call.
 type RoleAPI interface {
-	iam.ListAttachedRolePoliciesAPIClient
+	roleAPI
 	iam.ListInstanceProfilesForRoleAPIClient
-	inlineAPI
-	GetRole(context.Context, *iam.GetRoleInput, ...func(*iam.Options)) (*iam.GetRoleOutput, error)
-	CreateRole(context.Context, *iam.CreateRoleInput, ...func(*iam.Options)) (*iam.CreateRoleOutput, error)
-	UpdateAssumeRolePolicy(
-		context.Context, *iam.UpdateAssumeRolePolicyInput, ...func(*iam.Options),
-	) (*iam.UpdateAssumeRolePolicyOutput, error)
 	AttachRolePolicy(
 		context.Context, *iam.AttachRolePolicyInput, ...func(*iam.Options),
 	) (*iam.AttachRolePolicyOutput, error)
-	DetachRolePolicy(
-		context.Context, *iam.DetachRolePolicyInput, ...func(*iam.Options),
-	) (*iam.DetachRolePolicyOutput, error)
-	DeleteRole(context.Context, *iam.DeleteRoleInput, ...func(*iam.Options)) (*iam.DeleteRoleOutput, error)
-	TagRole(context.Context, *iam.TagRoleInput, ...func(*iam.Options)) (*iam.TagRoleOutput, error)
-	UntagRole(context.Context, *iam.UntagRoleInput, ...func(*iam.Options)) (*iam.UntagRoleOutput, error)
 }
 
 // RoleState is a role as observed. Its ID is its ARN, since an instance profile may have the same name.
@@ -68,10 +56,7 @@ var RoleKind = kind.Register(kind.Registration{
 		ReadOn: []string{
 			"iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies",
 		},
-		ChangeOn: []string{
-			"iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:TagRole", "iam:UntagRole",
-			"iam:UpdateAssumeRolePolicy",
-		},
+		ChangeOn: roleChanges,
 		// That it can be given one policy only keeps the apply role from making a mightier one.
 		Further: []kind.Allowance{{
 			Sid: "SessionManager", Actions: []string{"iam:AttachRolePolicy"}, On: []string{"iam::{account}:role/{name}"},
@@ -131,18 +116,9 @@ func (k Roles) named(ctx context.Context, name string) (RoleState, error) {
 		}
 		return err
 	})
-	calls.Go(func() error {
-		in := &iam.ListAttachedRolePoliciesInput{RoleName: aws.String(name)}
-		for pages := iam.NewListAttachedRolePoliciesPaginator(k.API, in); pages.HasMorePages(); {
-			page, err := pages.NextPage(ctx)
-			if err != nil {
-				return err
-			}
-			for _, policy := range page.AttachedPolicies {
-				policies = append(policies, aws.ToString(policy.PolicyArn))
-			}
-		}
-		return nil
+	calls.Go(func() (err error) {
+		policies, err = attachedTo(ctx, k.API, name)
+		return err
 	})
 	err := calls.Wait()
 	o.Policies = slices.Sorted(slices.Values(policies))
@@ -170,51 +146,9 @@ func (k Roles) Blockers(ctx context.Context, _ *graph.Look, o RoleState) ([]grap
 	return blockers, nil
 }
 
-// Delete implements [graph.Kind]. IAM deletes a role only when nothing is attached to it or embedded in it;
-// attachments, of any origin, are part of the role and are deleted with it.
+// Delete implements [graph.Kind].
 func (k Roles) Delete(ctx context.Context, o RoleState) error {
-	var calls errgroup.Group
-	for _, arn := range o.Policies {
-		calls.Go(func() error {
-			_, err := k.API.DetachRolePolicy(ctx, &iam.DetachRolePolicyInput{
-				RoleName: aws.String(nameOf(o.ID)), PolicyArn: aws.String(arn),
-			})
-			return cloud.IgnoreNotFound(err)
-		})
-	}
-	calls.Go(func() error { return deleteInline(ctx, k.API, nameOf(o.ID)) })
-	if err := calls.Wait(); err != nil {
-		return err
-	}
-	_, err := k.API.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: aws.String(nameOf(o.ID))})
-	return cloud.IgnoreNotFound(err)
-}
-
-// inlineAPI is what deletes the policies that are embedded in a role.
-type inlineAPI interface {
-	iam.ListRolePoliciesAPIClient
-	DeleteRolePolicy(
-		context.Context, *iam.DeleteRolePolicyInput, ...func(*iam.Options),
-	) (*iam.DeleteRolePolicyOutput, error)
-}
-
-func deleteInline(ctx context.Context, api inlineAPI, role string) error {
-	in := &iam.ListRolePoliciesInput{RoleName: aws.String(role)}
-	for pages := iam.NewListRolePoliciesPaginator(api, in); pages.HasMorePages(); {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return cloud.IgnoreNotFound(err)
-		}
-		for _, name := range page.PolicyNames {
-			_, err := api.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{
-				RoleName: aws.String(role), PolicyName: aws.String(name),
-			})
-			if cloud.IgnoreNotFound(err) != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return deleteRole(ctx, k.API, nameOf(o.ID), func() ([]string, error) { return o.Policies, nil })
 }
 
 func observeRole(role types.Role) (RoleState, error) {

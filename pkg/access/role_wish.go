@@ -6,7 +6,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"golang.org/x/sync/errgroup"
 
 	"provision/pkg/graph"
@@ -62,7 +61,7 @@ func (r Role) Update(ctx context.Context, o RoleState, changes []graph.Change) (
 	var calls errgroup.Group
 	now := o
 	calls.Go(func() (err error) {
-		now.Identity, err = r.retag(ctx, o.Identity, changes)
+		now.Identity, err = retagRole(ctx, r.API, r.Name, o.Identity, r.Labels, changes)
 		return err
 	})
 	if graph.Has(changes, fieldTrust) {
@@ -88,14 +87,4 @@ func (r Role) Update(ctx context.Context, o RoleState, changes []graph.Change) (
 		return o, err
 	}
 	return now, nil
-}
-
-func (r Role) retag(ctx context.Context, i graph.Identity, changes []graph.Change) (graph.Identity, error) {
-	return retag(i, r.Labels, changes, func(tags []types.Tag) error {
-		_, err := r.API.TagRole(ctx, &iam.TagRoleInput{RoleName: aws.String(r.Name), Tags: tags})
-		return err
-	}, func(keys []string) error {
-		_, err := r.API.UntagRole(ctx, &iam.UntagRoleInput{RoleName: aws.String(r.Name), TagKeys: keys})
-		return err
-	})
 }
