@@ -10,12 +10,18 @@ func (s *Sandbox) Healthy(accountID, region string) map[string]int {
 	r.settle(s.clock.Now())
 	healthy := map[string]int{}
 	for g := range targetGroups.all(r) {
-		healthy[g.ARN] = 0
-		for _, t := range g.Targets {
-			if r.health(g, t).State == targetHealthy {
-				healthy[g.ARN]++
-			}
-		}
+		healthy[g.ARN] = r.healthy(g)
 	}
 	return healthy
+}
+
+// healthy counts the healthy targets of a group.
+func (r *region) healthy(g *targetGroup) int {
+	n := 0
+	for _, t := range g.Targets {
+		if r.health(g, t).State == targetHealthy {
+			n++
+		}
+	}
+	return n
 }

@@ -22,12 +22,10 @@ func (r *region) watch() {
 	}
 	scene := Scene{Account: r.account.id, Region: r.name, At: r.now, Healthy: map[string]int{}}
 	for g := range targetGroups.all(r) {
-		scene.Healthy[g.Name] = 0
+		scene.Healthy[g.Name] = r.healthy(g)
 		for _, t := range g.Targets {
-			switch i := instances.get(r, t.ID); {
-			case r.health(g, t).State == targetHealthy:
-				scene.Healthy[g.Name]++
-			case r.health(g, t).State == targetUnused && i != nil && i.State == instanceRunning:
+			i := instances.get(r, t.ID)
+			if r.health(g, t).State == targetUnused && i != nil && i.State == instanceRunning {
 				scene.Unused++
 			}
 		}
