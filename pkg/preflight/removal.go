@@ -22,24 +22,21 @@ import (
 func (p Preflight) OfRemoval(ctx context.Context, removal *stack.Removal) []Finding {
 	rights := p.rights(ctx)
 	parts := removal.Parts()
-	found := make([][]Finding, len(parts))
+	obstacles, permissions := make([][]Finding, len(parts)), make([][]Finding, len(parts))
 	var group errgroup.Group
 	for i, part := range parts {
 		if part.Err != nil || len(part.Removal.Steps) == 0 {
 			continue
 		}
-		var obstacles, permissions []Finding
-		var looks errgroup.Group
-		looks.Go(func() error { obstacles = p.obstacles(ctx, part); return nil })
-		looks.Go(func() error { permissions = rights.check(ctx, rights.forRemoval(part)); return nil })
-		group.Go(func() error {
-			_ = looks.Wait() // what fails is a finding
-			found[i] = append(obstacles, permissions...)
-			return nil
-		})
+		group.Go(func() error { obstacles[i] = p.obstacles(ctx, part); return nil })
+		group.Go(func() error { permissions[i] = rights.check(ctx, rights.forRemoval(part)); return nil })
 	}
-	_ = group.Wait()
-	return slices.Concat(found...)
+	_ = group.Wait() // what fails is a finding
+	var found []Finding
+	for i := range parts {
+		found = append(append(found, obstacles[i]...), permissions[i]...)
+	}
+	return found
 }
 
 // obstacles are the findings on what would make AWS refuse a deletion. Emulators have rules of their own on what holds what:
