@@ -122,11 +122,11 @@ func (c *common) check() error {
 	aws, speed := c.session.AWS, c.session.Sandbox.Speed
 	switch level := c.session.Log.Level; {
 	case !slices.Contains(terminal.Modes, c.progress):
-		return ending.Usagef("--progress must be %s, not %q", ending.OneOf(terminal.Modes), c.progress)
+		return ending.Usagef("--progress must be %s, not %q", config.OneOf(terminal.Modes), c.progress)
 	case c.timeout < 0 || c.session.LockTimeout < 0:
 		return errNegative
 	case level != "" && !slices.Contains(session.LogLevels, level):
-		return ending.Usagef("--log-level must be %s, not %q", ending.OneOf(session.LogLevels), level)
+		return ending.Usagef("--log-level must be %s, not %q", config.OneOf(session.LogLevels), level)
 	case !(speed >= 1 && speed <= maxSandboxSpeed): // NaN is neither
 		return ending.Usagef("--sandbox-speed: %g is not from 1 to %d", speed, maxSandboxSpeed)
 	case aws.Account != "" && !config.IsAccountID(aws.Account):

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provision/pkg/config"
 	"provision/pkg/ending"
 	"provision/pkg/terminal"
 )
@@ -40,7 +41,7 @@ func (c *common) checkForm(cmd *cobra.Command) error {
 		c.form = terminal.Form(forms[0])
 	}
 	if !slices.Contains(forms, string(c.form)) {
-		return ending.Usagef("--output must be %s, not %q", ending.OneOf(forms), c.form)
+		return ending.Usagef("--output must be %s, not %q", config.OneOf(forms), c.form)
 	}
 	return nil
 }

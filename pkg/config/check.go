@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -23,7 +22,7 @@ func check(data any, s *schemaNode) fault {
 func checkInt(i int64, s *schemaNode) fault {
 	switch {
 	case len(s.Enum) > 0 && !isIn(fmt.Sprint(i), s.Enum):
-		return fault{message: fmt.Sprintf("must be %s, not %d", list(s.Enum), i)}
+		return fault{message: fmt.Sprintf("must be %s, not %d", OneOf(texts(s.Enum)), i)}
 	case s.Minimum != nil && s.Maximum != nil && (i < *s.Minimum || i > *s.Maximum):
 		return fault{message: fmt.Sprintf("must be %d to %d, not %d", *s.Minimum, *s.Maximum, i)}
 	case s.Minimum != nil && i < *s.Minimum:
@@ -36,7 +35,7 @@ func checkString(text string, s *schemaNode) fault {
 	length := int64(utf8.RuneCountInString(text))
 	switch {
 	case len(s.Enum) > 0 && !isIn(text, s.Enum):
-		return fault{fmt.Sprintf("must be %s, not %q", list(s.Enum), text), DidYouMean(text, texts(s.Enum))}
+		return fault{fmt.Sprintf("must be %s, not %q", OneOf(texts(s.Enum)), text), DidYouMean(text, texts(s.Enum))}
 	case text == "" && s.Description != "":
 		return fault{"is empty", "set a value, or remove the line to use the default"}
 	case s.MaxLength != nil && length > *s.MaxLength:
@@ -62,13 +61,4 @@ func texts(enum []any) []string {
 		all[i] = fmt.Sprint(one)
 	}
 	return all
-}
-
-// list is "a, b or c".
-func list(enum []any) string {
-	all := texts(enum)
-	if len(all) == 1 {
-		return all[0]
-	}
-	return strings.Join(all[:len(all)-1], ", ") + " or " + all[len(all)-1]
 }

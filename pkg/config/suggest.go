@@ -49,3 +49,12 @@ func distance(a, b string) int {
 	}
 	return last[len(t)]
 }
+
+// OneOf lists the values that a setting or a flag allows: "table, json or yaml".
+func OneOf(allowed []string) string {
+	last := len(allowed) - 1
+	if last < 1 {
+		return strings.Join(allowed, "")
+	}
+	return strings.Join(allowed[:last], ", ") + " or " + allowed[last]
+}
