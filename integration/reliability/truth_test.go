@@ -40,13 +40,13 @@ func (c truth) owns(owner string) {
 
 // ofUp checks the table that `up` ends with.
 func (c truth) ofUp(w *world, o stack.Outcome) {
-	said := rows(func(b *bytes.Buffer) { ui.Outcome(b, o) })
+	said, now := rows(func(b *bytes.Buffer) { ui.Outcome(b, o) }), w.account(c.t)
 	for _, r := range o.Results {
 		if r.Region != state.Global && (r.Err == nil) != strings.HasPrefix(said[r.Region], "✓ ready") {
 			c.t.Errorf("up ended in %s with %v, and said %q", r.Region, r.Err, said[r.Region])
 		}
 		if r.Region != state.Global && r.Err == nil {
-			c.ready(w, r.Region, said[r.Region])
+			c.ready(w, now, r.Region, said[r.Region])
 		}
 	}
 }
@@ -54,9 +54,9 @@ func (c truth) ofUp(w *world, o stack.Outcome) {
 var readyText = regexp.MustCompile(`^✓ ready +(\d+) of (\d+) +http`)
 
 // ready checks the claim that so many of so many targets are healthy.
-func (c truth) ready(w *world, region, said string) {
+func (c truth) ready(w *world, now account, region, said string) {
 	numbers := readyText.FindStringSubmatch(said)
-	healthy, wanted := c.targets(w, region)
+	healthy, wanted := c.targets(w, now, region)
 	want := []string{fmt.Sprint(healthy), fmt.Sprint(wanted)}
 	if numbers == nil || !cmp.Equal(numbers[1:], want) || healthy < wanted {
 		c.t.Errorf("up said of %s %q, and %d of %d targets are healthy", region, said, healthy, wanted)
@@ -65,9 +65,9 @@ func (c truth) ready(w *world, region, said string) {
 
 // ofDown checks the table that `down` ends with.
 func (c truth) ofDown(w *world, o stack.Outcome) {
-	said := rows(func(b *bytes.Buffer) { ui.Removed(b, o) })
+	said, now := rows(func(b *bytes.Buffer) { ui.Removed(b, o) }), w.account(c.t)
 	for _, r := range o.Results {
-		left := c.left(w, r.Region)
+		left := c.left(now, r.Region)
 		claimed := strings.HasPrefix(said[r.Region], "✓ nothing is left")
 		if claimed != (r.Err == nil && !r.Kept) {
 			c.t.Errorf("down ended in %s with %v, and said %q", r.Region, r.Err, said[r.Region])
@@ -80,19 +80,19 @@ func (c truth) ofDown(w *world, o stack.Outcome) {
 
 // ofStatus checks each region's line.
 func (c truth) ofStatus(w *world, s *stack.Status) {
-	said := rows(func(b *bytes.Buffer) { ui.Overview(b, s) })
+	said, now := rows(func(b *bytes.Buffer) { ui.Overview(b, s) }), w.account(c.t)
 	for _, part := range s.Parts() {
 		v := part.Verdict()
 		if !strings.HasPrefix(said[part.Region], v.Symbol()+" ") {
 			c.t.Errorf("status judges %s to be %s, and said %q", part.Region, v, said[part.Region])
 		}
-		c.verdict(w, part.Region, v)
+		c.verdict(w, now, part.Region, v)
 	}
 }
 
 // verdict checks those two words of a region that let a person walk away.
-func (c truth) verdict(w *world, region string, v verdict.Verdict) {
-	left := c.left(w, region)
+func (c truth) verdict(w *world, now account, region string, v verdict.Verdict) {
+	left := c.left(now, region)
 	switch v {
 	case verdict.NotThere:
 		if len(left) > 0 {
@@ -104,7 +104,7 @@ func (c truth) verdict(w *world, region string, v verdict.Verdict) {
 		if diff := cmp.Diff(left, known); diff != "" || len(left) == 0 {
 			c.t.Errorf("status said that %s is %s, but (-world +state):\n%s", region, v, diff)
 		}
-		if healthy, wanted := c.targets(w, region); region != state.Global && healthy < wanted {
+		if healthy, wanted := c.targets(w, now, region); region != state.Global && healthy < wanted {
 			c.t.Errorf("status said that %s is %s, and %d of %d targets are healthy", region, v, healthy, wanted)
 		}
 	case verdict.Unknown, verdict.Foreign, verdict.Unhealthy, verdict.Differing, verdict.Starting: // alarms
@@ -112,11 +112,10 @@ func (c truth) verdict(w *world, region string, v verdict.Verdict) {
 }
 
 // left are the stack's resources in a region, in the order of their IDs.
-func (c truth) left(w *world, region string) []string {
+func (c truth) left(now account, region string) []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var left []string
-	now := w.account(c.t)
 	for owner := range c.owners {
 		for _, id := range now.owned(owner) {
 			if strings.HasPrefix(id, region+" ") {
@@ -129,14 +128,14 @@ func (c truth) left(w *world, region string) []string {
 }
 
 // targets are how many of the stack's targets in a region are healthy, and how many instances its group wants.
-func (c truth) targets(w *world, region string) (healthy, wanted int) {
-	left := c.left(w, region)
+func (c truth) targets(w *world, now account, region string) (healthy, wanted int) {
+	left := c.left(now, region)
 	for arn, n := range w.box.Healthy(sandbox.DefaultAccount, region) {
 		if slices.Contains(left, region+" "+arn) {
 			healthy += n
 		}
 	}
-	for id, thing := range w.account(c.t)[region]["auto-scaling-group"] {
+	for id, thing := range now[region]["auto-scaling-group"] {
 		var group struct{ Desired int }
 		if slices.Contains(left, region+" "+idInState("auto-scaling-group", id, thing)) && json.Unmarshal(thing, &group) == nil {
 			wanted += group.Desired
