@@ -133,8 +133,10 @@ func (w *world) up(ctx context.Context) error {
 		if err := s.Refusal(plan); err != nil {
 			return err
 		}
+		looks := w.truth.looks(w)
+		s.Events = looks.note
 		outcome := s.Apply(ctx, plan)
-		w.truth.ofUp(w, outcome)
+		w.truth.ofUp(outcome, looks)
 		return outcome.Err()
 	})
 }
