@@ -53,7 +53,7 @@ func TestCrashAtEveryCallAroundFlowLogs(t *testing.T) {
 				})
 				for _, s := range some(8, shots) {
 					for next, settings := range map[string]string{"next up": after, "put back": before} {
-						t.Run(next+" "+s.name(), func(t *testing.T) {
+						runCase(t, next+" "+s.name(), func(t *testing.T) {
 							synctest.Test(t, func(t *testing.T) {
 								w := s.after(t, o, 0)
 								w.settings = settings
