@@ -54,7 +54,7 @@ test-long: ## Run all cases of failure, property tests 50 times as long, and eac
 	done
 
 .PHONY: mutants
-mutants: ## Change each line that keeps a promise a little, and fail if no test notices; MUTANTS=pkg/graph tries a whole package
+mutants: ## Change what keeps a promise a little, and fail if no test notices; MUTANTS='-promised pkg/state' tries one package, MUTANTS=pkg/graph all of it
 	go run ./integration/mutants/cmd/mutants -least $(LEAST) $(MUTANTS)
 
 .PHONY: test-browser

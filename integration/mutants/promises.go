@@ -58,6 +58,32 @@ func ReadPromises(file string) ([]Promise, error) {
 	return promises, nil
 }
 
+// TargetsIn are the targets of the named packages, in that order; those of all packages if none is named. It is an error
+// if one keeps no promise: a name that was misspelled must not count as tried.
+func TargetsIn(packages []string, promises []Promise) ([]Target, error) {
+	all := Targets(promises)
+	if len(packages) == 0 {
+		return all, nil
+	}
+	targets := make([]Target, 0, len(packages))
+	for _, name := range packages {
+		i := slices.IndexFunc(all, func(t Target) bool { return t.Package == path.Clean(name) })
+		if i < 0 {
+			return nil, fmt.Errorf("%s keeps no promise; those that do are %s", name, packagesOf(all))
+		}
+		targets = append(targets, all[i])
+	}
+	return targets, nil
+}
+
+func packagesOf(targets []Target) string {
+	names := make([]string, 0, len(targets))
+	for _, t := range targets {
+		names = append(names, t.Package)
+	}
+	return strings.Join(names, ", ")
+}
+
 // Targets are the packages of the promises' functions, in order.
 func Targets(promises []Promise) []Target {
 	byPackage := map[string]Target{}

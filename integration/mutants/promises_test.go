@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const root = "../.."
@@ -37,6 +39,31 @@ func TestPromisesAreMadeAndKeptByWhatIsThere(t *testing.T) {
 	for _, promise := range neverDoes(t) {
 		if !listed[promise] {
 			t.Errorf("docs/reliability.md does not say what keeps “%s” of README.md", promise)
+		}
+	}
+}
+
+// A package can be tried alone, by any of the ways to write its folder; one that keeps no promise is no success.
+func TestPromisesOfAPackage(t *testing.T) {
+	promises := []Promise{
+		{Kept: []Place{{"pkg/b/one.go", "One"}, {"pkg/a/two.go", "Two"}}}, {Kept: []Place{{"pkg/b/one.go", "Other"}, {"pkg/c/c.go", "C"}}},
+	}
+	a := Target{"pkg/a", map[string][]string{"two.go": {"Two"}}}
+	b := Target{"pkg/b", map[string][]string{"one.go": {"One", "Other"}}}
+	c := Target{"pkg/c", map[string][]string{"c.go": {"C"}}}
+	for _, try := range []struct {
+		packages []string
+		want     []Target
+		says     string
+	}{
+		{nil, []Target{a, b, c}, ""},
+		{[]string{"pkg/b"}, []Target{b}, ""},
+		{[]string{"./pkg/c/", "pkg/a"}, []Target{c, a}, ""},
+		{[]string{"pkg/a", "pkg/d"}, nil, "pkg/d keeps no promise; those that do are pkg/a, pkg/b, pkg/c"},
+	} {
+		got, err := TargetsIn(try.packages, promises)
+		if diff := cmp.Diff(try.want, got); diff != "" || (err == nil) != (try.says == "") || err != nil && err.Error() != try.says {
+			t.Errorf("%q: %v, %s", try.packages, err, diff)
 		}
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
+	"path"
 	"strings"
 )
 
@@ -19,7 +19,7 @@ type Options struct {
 
 // Result is what became of a package's mutants.
 type Result struct {
-	Package    string
+	Target     Target
 	Killed     int
 	Equivalent int
 	Survivors  []Survivor
@@ -66,11 +66,11 @@ func Run(ctx context.Context, target Target, options Options) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", target.Package, err)
 	}
-	return s.try(ctx, target.Package, found, tests, options)
+	return s.try(ctx, target, found, tests, options)
 }
 
-func (s suite) try(ctx context.Context, pkg string, found []Mutant, tests []test, options Options) (Result, error) {
-	result := Result{Package: pkg, Mutants: found}
+func (s suite) try(ctx context.Context, target Target, found []Mutant, tests []test, options Options) (Result, error) {
+	result := Result{Target: target, Mutants: found}
 	killed, failed := make([]bool, len(found)), make([]error, len(found))
 	survivor := func(i int) Survivor { return Survivor{found[i], reached(found[i].Number, tests)} }
 	s.each(len(found), func(i int) {
@@ -107,20 +107,21 @@ func reached(number int, tests []test) bool {
 	return false
 }
 
-// Stale are the entries of the list of equivalents, for files of the results' packages, that name no mutant.
+// Stale are the entries of the list of equivalents, for functions whose mutants were tried, that name no mutant.
 func Stale(results []Result, equivalent map[string]string) []string {
-	known, packages := map[string]bool{}, map[string]bool{}
+	var stale []string
 	for _, result := range results {
-		packages[result.Package] = true
+		known := map[string]bool{}
 		for _, m := range result.Mutants {
 			known[m.key()] = true
 		}
-	}
-	var stale []string
-	for key := range equivalent {
-		file, _, _ := strings.Cut(key, " | ")
-		if packages[filepath.Dir(file)] && !known[key] {
-			stale = append(stale, key)
+		for key := range equivalent {
+			file, rest, _ := strings.Cut(key, " | ")
+			function, _, _ := strings.Cut(rest, " | ")
+			tried := path.Dir(file) == result.Target.Package && result.Target.chosen(path.Base(file))(function)
+			if tried && !known[key] {
+				stale = append(stale, key)
+			}
 		}
 	}
 	return stale

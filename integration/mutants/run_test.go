@@ -100,7 +100,7 @@ func TestWhatNoTestNoticesSurvives(t *testing.T) {
 	if result.Killed != 5 || result.Equivalent != 1 {
 		t.Errorf("%d killed and %d equivalent, want 5 and 1; %v", result.Killed, result.Equivalent, result.Mutants)
 	}
-	stale := Stale([]Result{result}, equivalent)
+	stale := Stale([]Result{result, {Target: Target{"door", map[string][]string{"door.go": {"Whole"}}}}}, equivalent)
 	if diff := cmp.Diff([]string{"door/door.go | Door.Open | always true | who != nothing"}, stale); diff != "" {
 		t.Errorf("stale (-want +got):\n%s", diff)
 	}

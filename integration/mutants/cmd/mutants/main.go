@@ -1,9 +1,9 @@
 // Command mutants tries the mutants of the functions that keep a promise (docs/reliability.md), or of whole packages:
 //
-//	go run ./integration/mutants/cmd/mutants                    # the promises
-//	go run ./integration/mutants/cmd/mutants -promised pkg/graph    # those of a package
-//	go run ./integration/mutants/cmd/mutants pkg/graph          # all of a package
-//	go run ./integration/mutants/cmd/mutants pkg/stack:removing.go  # one file
+//	go run ./integration/mutants/cmd/mutants                         # the promises
+//	go run ./integration/mutants/cmd/mutants -promised pkg/graph     # those of a package
+//	go run ./integration/mutants/cmd/mutants pkg/graph               # all of a package
+//	go run ./integration/mutants/cmd/mutants pkg/stack:removing.go   # one file
 //
 // It ends with 1 when a mutant survives, or fewer than -least of a hundred are killed.
 package main
@@ -18,7 +18,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 
@@ -40,7 +39,7 @@ func run(ctx context.Context) error {
 	least := flag.Float64("least", 100, "how many of a hundred mutants of each package must be killed")
 	long := flag.Bool("long", false, "run what -short leaves out, too")
 	workers := flag.Int("workers", 2, "tests that run at a time")
-	promised := flag.Bool("promised", false, "of the packages named, only what keeps a promise")
+	promised := flag.Bool("promised", false, "try only what keeps a promise of the packages named, or of all packages if none is named")
 	flag.Parse()
 	equivalent, err := mutants.ReadEquivalent(filepath.Join(*root, "integration/mutants/equivalent.txt"))
 	if err != nil {
@@ -66,12 +65,12 @@ func run(ctx context.Context) error {
 		}
 		results = append(results, result)
 		fmt.Printf("%-24s %4d killed, %3d survive, %3d equivalent: %.1f %%\n",
-			result.Package, result.Killed, len(result.Survivors), result.Equivalent, result.Share())
+			result.Target.Package, result.Killed, len(result.Survivors), result.Equivalent, result.Share())
 		if result.Share() < *least {
-			few = append(few, result.Package)
+			few = append(few, result.Target.Package)
 		}
 	}
-	if stale := mutants.Stale(results, equivalent); len(stale) > 0 && len(flag.Args()) == 0 {
+	if stale := mutants.Stale(results, equivalent); len(stale) > 0 {
 		return fmt.Errorf("equivalent.txt lists what is no mutant: %s", strings.Join(stale, "; "))
 	}
 	if len(few) > 0 {
@@ -84,11 +83,10 @@ func run(ctx context.Context) error {
 func chosen(root string, args []string, promised bool) ([]mutants.Target, error) {
 	if len(args) == 0 || promised {
 		promises, err := mutants.ReadPromises(filepath.Join(root, "docs/reliability.md"))
-		targets := mutants.Targets(promises)
-		if promised {
-			targets = slices.DeleteFunc(targets, func(t mutants.Target) bool { return !slices.Contains(args, t.Package) })
+		if err != nil {
+			return nil, err
 		}
-		return targets, err
+		return mutants.TargetsIn(args, promises)
 	}
 	targets := make([]mutants.Target, 0, len(args))
 	for _, arg := range args {
