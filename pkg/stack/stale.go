@@ -146,8 +146,9 @@ func (k Kept) byID() map[string]KeptStep {
 // name tells steps apart: a thing that goes may have the key of one that comes.
 func (s KeptStep) name() string { return strings.TrimSpace(string(s.Key) + " " + s.ID) }
 
+// same compares two steps of one name.
 func (s KeptStep) same(other KeptStep) bool {
-	return s.Key == other.Key && s.Action == other.Action && s.ID == other.ID && slices.Equal(s.Changes, other.Changes)
+	return s.Action == other.Action && slices.Equal(s.Changes, other.Changes)
 }
 
 func (s KeptStep) String() string {
