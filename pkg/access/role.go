@@ -28,6 +28,7 @@ type RoleState struct {
 	graph.Identity
 	Trust    string   // who may assume the role, as JSON in its canonical form
 	Policies []string // ARNs of the managed policies attached
+	Inline   []string // names of the policies embedded, as far as a plan looks at them
 }
 
 // Roles is the kind "iam-role". They are found by name, which is unique in an account: IAM has no list by tag.
@@ -79,7 +80,9 @@ func (Roles) RepeatsSafely() bool { return true }
 // List implements [graph.Kind].
 func (k Roles) List(ctx context.Context, s *graph.Look) ([]RoleState, error) {
 	return graph.Once(ctx, s, "roles", func(ctx context.Context) ([]RoleState, error) {
-		return each(ctx, s, k.Name, k.named)
+		return each(ctx, s, k.Name, func(ctx context.Context, name string) (RoleState, error) {
+			return k.named(ctx, name, s.Thorough)
+		})
 	})
 }
 
@@ -104,10 +107,10 @@ func each[O any](
 	return found, nil
 }
 
-// named reads the role and, in parallel, its policies and profiles.
-func (k Roles) named(ctx context.Context, name string) (RoleState, error) {
+// named reads the role and, in parallel, its policies; the embedded ones only for a plan.
+func (k Roles) named(ctx context.Context, name string, thorough bool) (RoleState, error) {
 	var o RoleState
-	var policies []string
+	var policies, inline []string
 	var calls errgroup.Group
 	calls.Go(func() error {
 		out, err := k.API.GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(name)})
@@ -120,9 +123,28 @@ func (k Roles) named(ctx context.Context, name string) (RoleState, error) {
 		policies, err = attachedTo(ctx, k.API, name)
 		return err
 	})
+	calls.Go(func() (err error) {
+		if thorough {
+			inline, err = k.inline(ctx, name)
+		}
+		return err
+	})
 	err := calls.Wait()
-	o.Policies = slices.Sorted(slices.Values(policies))
+	o.Policies, o.Inline = slices.Sorted(slices.Values(policies)), slices.Sorted(slices.Values(inline))
 	return o, err
+}
+
+// inline are the names of the policies that are embedded in the role.
+func (k Roles) inline(ctx context.Context, role string) (names []string, err error) {
+	in := &iam.ListRolePoliciesInput{RoleName: aws.String(role)}
+	for pages := iam.NewListRolePoliciesPaginator(k.API, in); pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, page.PolicyNames...)
+	}
+	return names, nil
 }
 
 // Phase implements [graph.Kind].

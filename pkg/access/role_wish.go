@@ -12,7 +12,7 @@ import (
 )
 
 // Role is the wish for one: EC2 may assume it, and Session Manager may reach who has it. Further policies, attached or
-// embedded by others, are theirs.
+// embedded by others, are theirs: they are reported.
 type Role struct {
 	Roles
 	graph.Meta
@@ -22,6 +22,7 @@ type Role struct {
 const (
 	fieldTrust  = "assumeRolePolicy"
 	fieldPolicy = "policy"
+	fieldInline = "inline policy "
 )
 
 // Needs implements [graph.Resource].
@@ -35,6 +36,20 @@ func (r Role) Diff(o RoleState) []graph.Change {
 	}
 	if want := SessionManagerPolicy(r.Partition); !slices.Contains(o.Policies, want) {
 		changes = append(changes, graph.Change{Field: fieldPolicy, To: want})
+	}
+	return changes
+}
+
+// Report implements [graph.Reporting]: policies that others gave the role, which every instance has the rights of.
+func (r Role) Report(o RoleState) []graph.Change {
+	var changes []graph.Change
+	for _, arn := range o.Policies {
+		if arn != SessionManagerPolicy(r.Partition) {
+			changes = append(changes, graph.Change{Field: fieldPolicy + " " + arn, From: "attached"})
+		}
+	}
+	for _, name := range o.Inline {
+		changes = append(changes, graph.Change{Field: fieldInline + name, From: "embedded"})
 	}
 	return changes
 }

@@ -44,6 +44,7 @@ type AutoScalingGroupState struct {
 	Grace                       time.Duration
 	Suspended                   []string // processes that do not run, by their names, sorted
 	Protection                  types.DeletionProtection
+	ProtectsNew                 bool   // new members are protected from scaling in
 	Status                      string // empty but for a group that is being deleted
 	Members                     []Member
 	Refresh                     Refresh // of members that run another version of the template, if there are any
@@ -280,6 +281,7 @@ func observeAutoScalingGroup(group types.AutoScalingGroup) AutoScalingGroupState
 		Status:       aws.ToString(group.Status),
 		Protection:   group.DeletionProtection,
 	}
+	o.ProtectsNew = aws.ToBool(group.NewInstancesProtectedFromScaleIn)
 	for _, process := range group.SuspendedProcesses {
 		o.Suspended = append(o.Suspended, aws.ToString(process.ProcessName))
 	}

@@ -37,6 +37,10 @@ const (
 	fieldMembers      = "instances"
 
 	desired = "desiredCapacity"
+
+	reportedProcess    = "process "
+	reportedProtection = "deletionProtection"
+	reportedNew        = "newInstancesProtectedFromScaleIn"
 )
 
 // Growth is how many instances more there are after changes of a group; fewer are negative.
@@ -83,6 +87,21 @@ func (r AutoScalingGroup) Diff(o AutoScalingGroupState) []graph.Change {
 		return append(r.withTemplate(changes), template...)
 	}
 	return append(changes, r.diffMembers(o)...)
+}
+
+// Report implements [graph.Reporting]: what people suspend or protect for a reason of theirs.
+func (AutoScalingGroup) Report(o AutoScalingGroupState) []graph.Change {
+	var changes []graph.Change
+	for _, process := range o.Suspended {
+		changes = append(changes, graph.Change{Field: reportedProcess + process, From: "suspended", To: "running"})
+	}
+	if o.Protection != "" && o.Protection != types.DeletionProtectionNone {
+		changes = append(changes, graph.Change{Field: reportedProtection, From: string(o.Protection), To: "none"})
+	}
+	if o.ProtectsNew {
+		changes = append(changes, graph.Change{Field: reportedNew, From: "true", To: "false"})
+	}
+	return changes
 }
 
 // size is how many instances the group wants once the wish is fulfilled. Between the limits the number has another

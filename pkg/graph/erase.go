@@ -18,6 +18,7 @@ type kind interface {
 	goesWith() string
 	deletedFirst() bool
 	fades(Observed) bool
+	within(Observed) (id string, as Change)
 	pace() Pace
 }
 
@@ -27,6 +28,7 @@ type wish interface {
 	tags() Tags
 	needs() []Need
 	diff(Observed) []Change
+	report(Observed) []Change
 	nothing() Observed
 	create(context.Context, Claim) (Observed, error)
 	update(context.Context, Observed, []Change) (Observed, error)
@@ -100,6 +102,13 @@ func (e kindOf[O]) fades(o Observed) bool {
 	return ok && f.FailedFades() && phase == Failed
 }
 
+func (e kindOf[O]) within(o Observed) (id string, as Change) {
+	if w, ok := e.k.(Within[O]); ok {
+		return w.Within(o.(O))
+	}
+	return "", Change{}
+}
+
 type wishOf[O Observed] struct {
 	kindOf[O]
 	r Resource[O]
@@ -109,6 +118,13 @@ func (e wishOf[O]) Key() Key                 { return e.r.Key() }
 func (e wishOf[O]) tags() Tags               { return e.r.Tags() }
 func (e wishOf[O]) needs() []Need            { return e.r.Needs() }
 func (e wishOf[O]) diff(o Observed) []Change { return e.r.Diff(o.(O)) }
+
+func (e wishOf[O]) report(o Observed) []Change {
+	if r, ok := e.r.(Reporting[O]); ok {
+		return r.Report(o.(O))
+	}
+	return nil
+}
 
 func (e wishOf[O]) create(ctx context.Context, c Claim) (Observed, error) {
 	return e.r.Create(ctx, c)

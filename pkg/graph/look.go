@@ -21,8 +21,10 @@ type sighting map[string][]Observed
 
 // look lists all kinds in parallel, and keeps looking for resources that the journal has and the lists lack. With all
 // set it waits for every open claim; otherwise only for those whose creation can't be repeated safely.
-func (e *Engine) look(ctx context.Context, g *Graph, all bool) (sighting, error) {
-	seen, err := e.listKinds(ctx, g.kinds, e.newLook())
+func (e *Engine) look(ctx context.Context, g *Graph, all, thorough bool) (sighting, error) {
+	s := e.newLook()
+	s.Thorough = thorough
+	seen, err := e.listKinds(ctx, g.kinds, s)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", g.Region, err)
 	}
@@ -37,7 +39,7 @@ func (e *Engine) look(ctx context.Context, g *Graph, all bool) (sighting, error)
 				return nil, err
 			}
 		}
-		if err := e.lookAgain(ctx, g, seen, missing); err != nil {
+		if err := e.lookAgain(ctx, g, seen, missing, thorough); err != nil {
 			return nil, fmt.Errorf("read %s: %w", g.Region, err)
 		}
 	}
@@ -97,7 +99,9 @@ func (e *Engine) worthALook(k kind, entry Entry, all bool, try int) bool {
 }
 
 // lookAgain asks for bound IDs by ID, tagged or not, and for open claims by tag.
-func (e *Engine) lookAgain(ctx context.Context, g *Graph, seen sighting, missing map[string][]Entry) error {
+func (e *Engine) lookAgain(
+	ctx context.Context, g *Graph, seen sighting, missing map[string][]Entry, thorough bool,
+) error {
 	for name, entries := range missing {
 		var ids []string
 		open := false
@@ -110,13 +114,15 @@ func (e *Engine) lookAgain(ctx context.Context, g *Graph, seen sighting, missing
 		k := g.kind(name)
 		if ids != nil {
 			s := e.newLook()
-			s.Only = ids
+			s.Only, s.Thorough = ids, thorough
 			if err := e.merge(ctx, seen, k, s); err != nil {
 				return err
 			}
 		}
 		if open {
-			if err := e.merge(ctx, seen, k, e.newLook()); err != nil {
+			s := e.newLook()
+			s.Thorough = thorough
+			if err := e.merge(ctx, seen, k, s); err != nil {
 				return err
 			}
 		}

@@ -21,6 +21,10 @@ type Look struct {
 	// that no wait changes and that a list would need a further call for.
 	Known map[string]Observed
 
+	// Thorough is set for a plan, which also reads what only a [Reporting] resource tells of; a removal and a wait need none
+	// of it.
+	Thorough bool
+
 	// Again is set where all that wait have looked before: a read that can wait for the answer of another, which most
 	// likely suffices, should do so.
 	Again bool

@@ -31,6 +31,9 @@ type Step struct {
 	Changes  []Change `json:"changes,omitempty"`
 	Observed Observed `json:"-"`
 
+	// Reported are differences that the engine leaves as they are, see [Reporting].
+	Reported []Change `json:"reported,omitempty"`
+
 	// CreateFirst is set where a replacement creates the new one, and turns over to it what depends on the resource,
 	// before it deletes the old one.
 	CreateFirst bool `json:"createFirst,omitempty"`
@@ -59,7 +62,7 @@ func (e *Engine) Plan(ctx context.Context, g *Graph) (*Plan, error) {
 		return plan, err
 	}
 	// A resource that an open claim created unseen may hold one that the plan deletes; it is replaced as well.
-	if seen, err = e.look(ctx, g, true); err != nil {
+	if seen, err = e.look(ctx, g, true, true); err != nil {
 		return nil, err
 	}
 	return e.compare(g, seen)
@@ -71,7 +74,7 @@ func (e *Engine) lookAndFill(ctx context.Context, g *Graph) (seen sighting, err 
 		group.Go(func() error { return g.fill(groupCtx) })
 	}
 	group.Go(func() (err error) {
-		seen, err = e.look(groupCtx, g, false)
+		seen, err = e.look(groupCtx, g, false, true)
 		return err
 	})
 	err = group.Wait()
@@ -163,6 +166,7 @@ func step(w wish, o Observed) Step {
 	}
 	s := Step{Key: w.Key(), Action: Keep, ID: o.Ident().ID, Observed: o}
 	s.Changes, s.Phase, s.Why = judge(w, o)
+	s.Reported = w.report(o)
 	switch {
 	case s.Phase == Failed || s.Phase == Leaving:
 		s.Action = Replace
@@ -241,6 +245,7 @@ func (e *Engine) compareRest(plan *Plan, seen sighting, picked map[named]bool, e
 					Key: key, Action: Delete, ID: i.ID, Observed: o, Phase: phase, Why: "it was replaced",
 				})
 			case !e.Owner.Owns(i) && !entries[i.Key()].Knows(i.ID):
+				plan.reportPart(k, o)
 			case phase == Leaving || k.fades(o) && !entries[i.Key()].Knows(i.ID):
 			case wanted && phase != Failed:
 				plan.Spare = append(plan.Spare, i)
@@ -256,6 +261,21 @@ func (e *Engine) compareRest(plan *Plan, seen sighting, picked map[named]bool, e
 			plan.lost = append(plan.lost, lost{key, thing.id})
 		}
 	}
+}
+
+// reportPart notes what others created as a part of one of the plan's resources.
+func (p *Plan) reportPart(k kind, o Observed) {
+	id, as := k.within(o)
+	for i, s := range p.Steps {
+		if id != "" && s.ID == id && s.Action != Delete {
+			p.Steps[i].Reported = append(p.Steps[i].Reported, as)
+		}
+	}
+}
+
+// Reported are the steps of resources with differences that the engine leaves as they are.
+func (p *Plan) Reported() []Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return len(s.Reported) == 0 })
 }
 
 // loseUnwanted finds the journal's entries for resources that are no longer desired and no longer exist: a run died

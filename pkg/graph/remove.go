@@ -26,7 +26,7 @@ type Removal struct {
 
 // PlanRemoval finds everything that is the owner's: by its tags, and by what the journal knows.
 func (e *Engine) PlanRemoval(ctx context.Context, g *Graph) (*Removal, error) {
-	seen, err := e.look(ctx, g, true)
+	seen, err := e.look(ctx, g, true, false)
 	if err != nil {
 		return nil, err
 	}

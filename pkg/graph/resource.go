@@ -109,6 +109,20 @@ type Fading interface {
 	FailedFades() bool
 }
 
+// Reporting is implemented by resources in which others can change what the program neither creates nor sets.
+type Reporting[O Observed] interface {
+	// Report is pure. It returns the differences that the engine leaves as they are: they are shown, and a resource with
+	// one is not as wanted. To is what it would be if nobody had changed it.
+	Report(o O) []Change
+}
+
+// Within is implemented by kinds whose resources are parts of another one, such as the listeners of a load balancer.
+type Within[O Observed] interface {
+	// Within returns the ID of the resource that o is a part of, and how that resource's report names o if others
+	// created it.
+	Within(o O) (id string, as Change)
+}
+
 // Outputs is implemented by observed values that have more for their dependents than an ID.
 type Outputs interface {
 	Outputs() map[string]string

@@ -19,6 +19,7 @@ type ListenerAPI interface {
 	TagAPI
 	elb.DescribeLoadBalancersAPIClient
 	elb.DescribeListenersAPIClient
+	elb.DescribeRulesAPIClient
 	CreateListener(context.Context, *elb.CreateListenerInput, ...func(*elb.Options)) (*elb.CreateListenerOutput, error)
 	ModifyListener(context.Context, *elb.ModifyListenerInput, ...func(*elb.Options)) (*elb.ModifyListenerOutput, error)
 	DeleteListener(context.Context, *elb.DeleteListenerInput, ...func(*elb.Options)) (*elb.DeleteListenerOutput, error)
@@ -32,6 +33,7 @@ type ListenerState struct {
 	Protocol       types.ProtocolEnum
 	Certificate    string
 	Policy         string
+	Rules          []Rule // that others added, as far as a plan looks at them
 	Action         string // see [Listener]: "forward arn:…" or "redirect HTTPS:443 HTTP_301"
 }
 
@@ -58,7 +60,7 @@ var ListenerKind = kind.Register(kind.Registration{
 	Actions: kind.Actions{
 		Read: []string{
 			"elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers",
-			"elasticloadbalancing:DescribeTags",
+			"elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTags",
 		},
 		Within: []string{"elasticloadbalancing:CreateListener"},
 		Change: []string{
@@ -66,7 +68,7 @@ var ListenerKind = kind.Register(kind.Registration{
 			"elasticloadbalancing:ModifyListener",
 		},
 	},
-	Least: kind.Least{Nested: true},
+	Least: kind.Least{Nested: true, Reads: 1}, // the rules of one
 	Place: kind.Listeners,
 }, func(c *cloud.Region, name string) Listeners { return Listeners{API: c.ELB, Name: name} })
 
@@ -89,7 +91,7 @@ func (k Listeners) List(ctx context.Context, s *graph.Look) ([]ListenerState, er
 			if s.Only != nil {
 				return k.describe(ctx, &elb.DescribeListenersInput{ListenerArns: s.Only})
 			}
-			return k.ofBalancers(ctx, s)
+			return k.withRules(ctx, s)
 		}
 		return withTags(ctx, s, k.API, list, func(o *ListenerState) *graph.Identity { return &o.Identity })
 	})
@@ -135,6 +137,13 @@ func (k Listeners) describe(ctx context.Context, in *elb.DescribeListenersInput)
 		}
 	}
 	return found, nil
+}
+
+// Within implements [graph.Within]: a listener that others added is a part of the load balancer.
+func (Listeners) Within(o ListenerState) (id string, as graph.Change) {
+	return o.LoadBalancerID, graph.Change{
+		Field: fmt.Sprintf("%s%s :%d", reportedListener, o.Protocol, o.Port), From: o.Action,
+	}
 }
 
 // Phase implements [graph.Kind].

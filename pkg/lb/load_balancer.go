@@ -9,6 +9,8 @@ import (
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"golang.org/x/sync/errgroup"
+
 	"provision/pkg/cloud"
 	"provision/pkg/graph"
 	"provision/pkg/kind"
@@ -21,6 +23,9 @@ type LoadBalancerAPI interface {
 	CreateLoadBalancer(
 		context.Context, *elb.CreateLoadBalancerInput, ...func(*elb.Options),
 	) (*elb.CreateLoadBalancerOutput, error)
+	DescribeLoadBalancerAttributes(
+		context.Context, *elb.DescribeLoadBalancerAttributesInput, ...func(*elb.Options),
+	) (*elb.DescribeLoadBalancerAttributesOutput, error)
 	SetSubnets(context.Context, *elb.SetSubnetsInput, ...func(*elb.Options)) (*elb.SetSubnetsOutput, error)
 	SetSecurityGroups(
 		context.Context, *elb.SetSecurityGroupsInput, ...func(*elb.Options),
@@ -42,6 +47,7 @@ type LoadBalancerState struct {
 	State           types.LoadBalancerStateEnum
 	Reason          string
 	Subnets, Groups []string
+	Changed         map[string]string // attributes that are not as AWS set them, as far as a plan looks at them
 }
 
 // OutputDNSName is the name under which the load balancer is reached.
@@ -93,7 +99,7 @@ var LoadBalancerKind = kind.Register(kind.Registration{
 		}},
 		Linked: []string{"elasticloadbalancing.amazonaws.com"},
 	},
-	Least: kind.Least{Waits: true, Lingers: true, Reads: 1}, // it leaves network interfaces behind; its tags are in no list
+	Least: kind.Least{Waits: true, Lingers: true, Reads: 2}, // it leaves network interfaces behind; tags and attributes are in no list
 	Place: kind.Balancer,
 }, func(c *cloud.Region, name string) LoadBalancers { return LoadBalancers{API: c.ELB, Name: name} })
 
@@ -112,9 +118,47 @@ func (LoadBalancers) RepeatsSafely() bool { return true }
 func (k LoadBalancers) List(ctx context.Context, s *graph.Look) ([]LoadBalancerState, error) {
 	return graph.Once(ctx, s, "load-balancers", func(ctx context.Context) ([]LoadBalancerState, error) {
 		list := func(ctx context.Context) ([]LoadBalancerState, error) {
-			return describeLoadBalancers(ctx, s, k.API, k.Name)
+			return k.withAttributes(ctx, s)
 		}
 		return withTags(ctx, s, k.API, list, func(o *LoadBalancerState) *graph.Identity { return &o.Identity })
+	})
+}
+
+// withAttributes completes the list, for a plan, with what is not in it; its call starts at once for a load balancer that
+// the journal knows.
+func (k LoadBalancers) withAttributes(ctx context.Context, s *graph.Look) ([]LoadBalancerState, error) {
+	var bound errgroup.Group
+	if s.Thorough && s.Only == nil {
+		for _, arn := range s.Bound[k.Kind()] {
+			bound.Go(func() error { _, err := k.attributes(ctx, s, arn); return err })
+		}
+	}
+	found, err := describeLoadBalancers(ctx, s, k.API, k.Name)
+	if waitErr := bound.Wait(); err == nil {
+		err = waitErr
+	}
+	found = slices.Clone(found) // the listeners share it
+	for i := range found {
+		if err == nil && s.Thorough {
+			found[i].Changed, err = k.attributes(ctx, s, found[i].ID)
+		}
+	}
+	return found, err
+}
+
+// attributes are those that are not as AWS set them.
+func (k LoadBalancers) attributes(ctx context.Context, s *graph.Look, arn string) (map[string]string, error) {
+	return graph.Once(ctx, s, "attributes of "+arn, func(ctx context.Context) (map[string]string, error) {
+		in := &elb.DescribeLoadBalancerAttributesInput{LoadBalancerArn: aws.String(arn)}
+		out, err := k.API.DescribeLoadBalancerAttributes(ctx, in)
+		if err != nil {
+			return nil, cloud.IgnoreNotFound(err)
+		}
+		all := map[string]string{}
+		for _, attribute := range out.Attributes {
+			all[aws.ToString(attribute.Key)] = aws.ToString(attribute.Value)
+		}
+		return changedAttributes(all, awsLoadBalancer), nil
 	})
 }
 

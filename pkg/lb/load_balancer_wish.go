@@ -49,6 +49,11 @@ func (r LoadBalancer) Diff(o LoadBalancerState) []graph.Change {
 	return append(changes, graph.DiffRefs(fieldGroups, o.Groups, r.SecurityGroup)...)
 }
 
+// Report implements [graph.Reporting].
+func (LoadBalancer) Report(o LoadBalancerState) []graph.Change {
+	return reportAttributes(o.Changed, awsLoadBalancer)
+}
+
 // Create implements [graph.Resource].
 func (r LoadBalancer) Create(ctx context.Context, c graph.Claim) (LoadBalancerState, error) {
 	out, err := r.API.CreateLoadBalancer(ctx, &elb.CreateLoadBalancerInput{

@@ -46,6 +46,7 @@ type TargetGroupState struct {
 	Health        HealthCheck
 	Drain         time.Duration
 	LoadBalancers []string
+	Changed       map[string]string // further attributes that are not as AWS set them
 }
 
 // Facts implements [kind.Telling]: where it asks for health.
@@ -101,18 +102,17 @@ func (TargetGroups) RepeatsSafely() bool { return true }
 // List implements [graph.Kind].
 func (k TargetGroups) List(ctx context.Context, s *graph.Look) ([]TargetGroupState, error) {
 	return graph.Once(ctx, s, "target-groups", func(ctx context.Context) ([]TargetGroupState, error) {
-		list := func(ctx context.Context) ([]TargetGroupState, error) { return k.withDrains(ctx, s) }
+		list := func(ctx context.Context) ([]TargetGroupState, error) { return k.withAttributes(ctx, s) }
 		return withTags(ctx, s, k.API, list, func(o *TargetGroupState) *graph.Identity { return &o.Identity })
 	})
 }
 
-// withDrains completes the list with the attribute that is not in it; its call starts at once for a group that the
-// journal knows.
-func (k TargetGroups) withDrains(ctx context.Context, s *graph.Look) ([]TargetGroupState, error) {
+// withAttributes completes the list with what is not in it; its call starts at once for a group that the journal knows.
+func (k TargetGroups) withAttributes(ctx context.Context, s *graph.Look) ([]TargetGroupState, error) {
 	var bound errgroup.Group
 	if s.Only == nil {
 		for _, arn := range s.Bound[k.Kind()] {
-			bound.Go(func() error { _, err := k.drain(ctx, s, arn); return err })
+			bound.Go(func() error { _, err := k.attributes(ctx, s, arn); return err })
 		}
 	}
 	found, err := k.describe(ctx, s)
@@ -120,8 +120,13 @@ func (k TargetGroups) withDrains(ctx context.Context, s *graph.Look) ([]TargetGr
 		err = waitErr
 	}
 	for i := range found {
+		var all map[string]string
 		if err == nil {
-			found[i].Drain, err = k.drain(ctx, s, found[i].ID)
+			all, err = k.attributes(ctx, s, found[i].ID)
+		}
+		if err == nil {
+			found[i].Drain, err = drainOf(all)
+			found[i].Changed = changedAttributes(all, awsTargetGroup)
 		}
 	}
 	return found, err
@@ -145,21 +150,28 @@ func (k TargetGroups) describe(ctx context.Context, s *graph.Look) ([]TargetGrou
 	return found, nil
 }
 
-func (k TargetGroups) drain(ctx context.Context, s *graph.Look, arn string) (time.Duration, error) {
-	return graph.Once(ctx, s, "drain of "+arn, func(ctx context.Context) (time.Duration, error) {
+func (k TargetGroups) attributes(ctx context.Context, s *graph.Look, arn string) (map[string]string, error) {
+	return graph.Once(ctx, s, "attributes of "+arn, func(ctx context.Context) (map[string]string, error) {
 		in := &elb.DescribeTargetGroupAttributesInput{TargetGroupArn: aws.String(arn)}
 		out, err := k.API.DescribeTargetGroupAttributes(ctx, in)
 		if err != nil {
-			return 0, cloud.IgnoreNotFound(err)
+			return nil, cloud.IgnoreNotFound(err)
 		}
+		all := map[string]string{}
 		for _, attribute := range out.Attributes {
-			if aws.ToString(attribute.Key) == attributeDrain {
-				seconds, err := strconv.Atoi(aws.ToString(attribute.Value))
-				return time.Duration(seconds) * time.Second, err
-			}
+			all[aws.ToString(attribute.Key)] = aws.ToString(attribute.Value)
 		}
-		return awsDrain, nil
+		return all, nil
 	})
+}
+
+func drainOf(attributes map[string]string) (time.Duration, error) {
+	text, ok := attributes[attributeDrain]
+	if !ok {
+		return awsDrain, nil
+	}
+	seconds, err := strconv.Atoi(text)
+	return time.Duration(seconds) * time.Second, err
 }
 
 // Phase implements [graph.Kind].

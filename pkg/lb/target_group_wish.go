@@ -53,6 +53,11 @@ func (r TargetGroup) Diff(o TargetGroupState) []graph.Change {
 	return changes
 }
 
+// Report implements [graph.Reporting].
+func (TargetGroup) Report(o TargetGroupState) []graph.Change {
+	return reportAttributes(o.Changed, awsTargetGroup)
+}
+
 // Create implements [graph.Resource].
 func (r TargetGroup) Create(ctx context.Context, c graph.Claim) (TargetGroupState, error) {
 	check := r.Health.modification()

@@ -34,6 +34,9 @@ func (r GatewayEndpoint) Diff(o VPCEndpointState) []graph.Change {
 	return append(changes, graph.DiffRefsOf(r.Group, fieldRouteTables, o.RouteTables, r.RouteTables...)...)
 }
 
+// Report implements [graph.Reporting].
+func (GatewayEndpoint) Report(o VPCEndpointState) []graph.Change { return o.report() }
+
 // Create implements [graph.Resource].
 func (r GatewayEndpoint) Create(ctx context.Context, c graph.Claim) (VPCEndpointState, error) {
 	return r.create(ctx, c, &ec2.CreateVpcEndpointInput{

@@ -45,6 +45,9 @@ func (r InterfaceEndpoint) Diff(o VPCEndpointState) []graph.Change {
 	return changes
 }
 
+// Report implements [graph.Reporting].
+func (InterfaceEndpoint) Report(o VPCEndpointState) []graph.Change { return o.report() }
+
 // Create implements [graph.Resource].
 func (r InterfaceEndpoint) Create(ctx context.Context, c graph.Claim) (VPCEndpointState, error) {
 	return r.create(ctx, c, &ec2.CreateVpcEndpointInput{

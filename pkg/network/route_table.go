@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -35,6 +36,8 @@ type RouteTableState struct {
 	VPCID        string
 	Associations map[string]string // the association IDs of the subnets that are explicitly associated
 	Default      Route             // to 0.0.0.0/0; the zero value is none
+	Others       map[string]Route  // that others created, by destination
+	Given        map[string]Route  // that AWS keeps for others, such as those that a VPN gateway propagates
 }
 
 // Route is where a route table sends what is for a destination.
@@ -145,11 +148,36 @@ func observeRouteTable(table types.RouteTable) RouteTableState {
 		}
 	}
 	for _, route := range table.Routes {
-		if aws.ToString(route.DestinationCidrBlock) == everywhere {
-			o.Default = Route{Target: target(route), Blackhole: route.State == types.RouteStateBlackhole}
-		}
+		o.observe(route)
 	}
 	return o
+}
+
+// observe sorts a route in. Left out are the route to the VPC itself and those of gateway endpoints, which AWS keeps.
+func (o *RouteTableState) observe(route types.Route) {
+	destination := cmp.Or(
+		aws.ToString(route.DestinationCidrBlock), aws.ToString(route.DestinationIpv6CidrBlock),
+		aws.ToString(route.DestinationPrefixListId),
+	)
+	leads := Route{Target: target(route), Blackhole: route.State == types.RouteStateBlackhole}
+	ofEndpoint := strings.HasPrefix(leads.Target, "vpce-") && route.DestinationPrefixListId != nil
+	switch {
+	case destination == everywhere:
+		o.Default = leads
+	case leads.Target == "local" || ofEndpoint:
+	case route.Origin == types.RouteOriginCreateRoute || route.Origin == "": // emulators leave it out
+		o.Others = with(o.Others, destination, leads)
+	default:
+		o.Given = with(o.Given, destination, leads)
+	}
+}
+
+func with(routes map[string]Route, destination string, leads Route) map[string]Route {
+	if routes == nil {
+		routes = map[string]Route{}
+	}
+	routes[destination] = leads
+	return routes
 }
 
 // associated is true of an association without a state, too: emulators leave it out.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,8 +17,8 @@ import (
 )
 
 // RouteTable is the wish for one. It is made as soon as the VPC is there; its associations and its default route follow
-// when their subnets and the gateway do. Routes to other destinations are left alone: those of gateway endpoints are
-// AWS's, and a peering's are a deliberate addition.
+// when their subnets and the gateway do. Routes to other destinations are deleted, as rules of security groups are; those
+// of gateway endpoints are AWS's, and those that a gateway propagates can't be deleted here.
 type RouteTable struct {
 	RouteTables
 	graph.Meta
@@ -27,8 +29,10 @@ type RouteTable struct {
 
 const (
 	everywhere       = "0.0.0.0/0"
+	fieldRoute       = "route "
 	fieldDefault     = "route " + everywhere
 	fieldAssociation = "association "
+	fieldPropagated  = "propagated route "
 )
 
 // Needs implements [graph.Resource].
@@ -63,6 +67,18 @@ func (r RouteTable) Diff(o RouteTableState) []graph.Change {
 		changes = append(changes, graph.Change{
 			Field: fieldDefault, From: o.Default.String(), To: r.Default.String(), After: r.Default.Key(),
 		})
+	}
+	for _, destination := range slices.Sorted(maps.Keys(o.Others)) {
+		changes = append(changes, graph.Change{Field: fieldRoute + destination, From: o.Others[destination].String()})
+	}
+	return changes
+}
+
+// Report implements [graph.Reporting]: routes that can't be deleted here.
+func (RouteTable) Report(o RouteTableState) []graph.Change {
+	var changes []graph.Change
+	for _, destination := range slices.Sorted(maps.Keys(o.Given)) {
+		changes = append(changes, graph.Change{Field: fieldPropagated + destination, From: o.Given[destination].String()})
 	}
 	return changes
 }
@@ -109,8 +125,23 @@ func (r RouteTable) Update(ctx context.Context, o RouteTableState, changes []gra
 			return err
 		})
 	}
+	others := maps.Clone(o.Others)
+	for destination := range o.Others { // each in a call of its own: one that is gone keeps no other
+		if !graph.Has(changes, fieldRoute+destination) {
+			continue
+		}
+		calls = append(calls, func() error {
+			if err := r.deleteRoute(ctx, id, destination); err != nil {
+				return fmt.Errorf("delete the route to %s: %w", destination, err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			delete(others, destination)
+			return nil
+		})
+	}
 	err := sideBySide(calls...)
-	o.Associations = now
+	o.Associations, o.Others = now, others
 	return o, err
 }
 
@@ -161,8 +192,7 @@ func (r RouteTable) association(ctx context.Context, subnetID string) (string, e
 func (r RouteTable) setDefault(ctx context.Context, tableID string, now Route) (Route, error) {
 	table, destination := aws.String(tableID), aws.String(everywhere)
 	if !r.hasDefault() {
-		_, err := r.API.DeleteRoute(ctx, &ec2.DeleteRouteInput{RouteTableId: table, DestinationCidrBlock: destination})
-		return Route{}, cloud.IgnoreNotFound(err)
+		return Route{}, r.deleteRoute(ctx, tableID, everywhere)
 	}
 	want := Route{Target: r.Default.ID()}
 	var gateway, nat *string
@@ -182,4 +212,18 @@ func (r RouteTable) setDefault(ctx context.Context, tableID string, now Route) (
 		})
 	}
 	return want, err
+}
+
+func (r RouteTable) deleteRoute(ctx context.Context, tableID, destination string) error {
+	in := &ec2.DeleteRouteInput{RouteTableId: aws.String(tableID)}
+	switch {
+	case strings.HasPrefix(destination, "pl-"):
+		in.DestinationPrefixListId = aws.String(destination)
+	case strings.Contains(destination, ":"):
+		in.DestinationIpv6CidrBlock = aws.String(destination)
+	default:
+		in.DestinationCidrBlock = aws.String(destination)
+	}
+	_, err := r.API.DeleteRoute(ctx, in)
+	return cloud.IgnoreNotFound(err)
 }

@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -26,7 +27,9 @@ const (
 	fieldIngress = "ingress "
 	fieldEgress  = "egress all to " + everywhere
 	allowed      = "allowed"
-	fixedGroup   = "AWS can't rename a security group, move it or change its description"
+
+	reportedEgress = "egress "
+	fixedGroup     = "AWS can't rename a security group, move it or change its description"
 )
 
 // Needs implements [graph.Resource].
@@ -61,6 +64,18 @@ func (r SecurityGroup) Diff(o SecurityGroupState) []graph.Change {
 	}
 	if !slices.ContainsFunc(o.Egress, allowAll.same) {
 		changes = append(changes, graph.Change{Field: fieldEgress, To: allowed})
+	}
+	return changes
+}
+
+// Report implements [graph.Reporting]: rules for outgoing connections, which open nothing that is not open already.
+func (SecurityGroup) Report(o SecurityGroupState) []graph.Change {
+	var changes []graph.Change
+	for _, rule := range o.Egress {
+		if !rule.same(allowAll) {
+			text := strings.Replace(rule.String(), " from ", " to ", 1)
+			changes = append(changes, graph.Change{Field: reportedEgress + text, From: allowed})
+		}
 	}
 	return changes
 }

@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,6 +20,7 @@ type SubnetAPI interface {
 	cloud.EC2Tagger
 	ec2.DescribeSubnetsAPIClient
 	ec2.DescribeNetworkInterfacesAPIClient
+	ec2.DescribeNetworkAclsAPIClient
 	CreateSubnet(context.Context, *ec2.CreateSubnetInput, ...func(*ec2.Options)) (*ec2.CreateSubnetOutput, error)
 	ModifySubnetAttribute(context.Context, *ec2.ModifySubnetAttributeInput, ...func(*ec2.Options)) (*ec2.ModifySubnetAttributeOutput, error)
 	DeleteSubnet(context.Context, *ec2.DeleteSubnetInput, ...func(*ec2.Options)) (*ec2.DeleteSubnetOutput, error)
@@ -32,6 +34,7 @@ type SubnetState struct {
 	Zone        string // e.g. "eu-west-1a": another place in another account
 	PublicIPs   bool   // whether instances get a public address by default
 	State       types.SubnetState
+	ACL         string // of others, which the subnet is under; empty: the VPC's default one
 }
 
 // Facts implements [kind.Telling]: its addresses.
@@ -71,7 +74,7 @@ var SubnetKind = kind.Register(kind.Registration{
 	},
 	Actions: kind.Actions{
 		Read: []string{
-			"ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcEndpoints", "ec2:DescribeNatGateways",
+			"ec2:DescribeSubnets", "ec2:DescribeNetworkAcls", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcEndpoints", "ec2:DescribeNatGateways",
 			"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags",
 		},
 		Create: []string{"ec2:CreateSubnet"},
@@ -91,7 +94,34 @@ func (Subnets) Pace() graph.Pace { return graph.Pace{Limit: 20 * time.Minute} }
 func (k Subnets) List(ctx context.Context, s *graph.Look) ([]SubnetState, error) {
 	pages := ec2.NewDescribeSubnetsPaginator(k.API, &ec2.DescribeSubnetsInput{Filters: cloud.EC2Filter(s, "subnet-id")})
 	items := func(page *ec2.DescribeSubnetsOutput) []types.Subnet { return page.Subnets }
-	return list(ctx, s, "subnets", pages, items, observeSubnet)
+	found, err := list(ctx, s, "subnets", pages, items, observeSubnet)
+	if err != nil || !s.Thorough {
+		return found, err
+	}
+	found = slices.Clone(found) // what list returns is shared by all callers in this look
+	for i, o := range found {
+		if !s.Owner.Owns(o.Identity) && s.Only == nil {
+			continue
+		}
+		acls, err := networkACLs(ctx, s, k.API, o.VPCID)
+		if err != nil {
+			return nil, err
+		}
+		for _, acl := range acls {
+			if !acl.isDefault && slices.Contains(acl.subnets, o.ID) {
+				found[i].ACL = acl.id
+			}
+		}
+	}
+	return found, nil
+}
+
+// Report implements [graph.Reporting]: a network ACL that others put the subnet under.
+func (Subnet) Report(o SubnetState) []graph.Change {
+	if o.ACL == "" {
+		return nil
+	}
+	return []graph.Change{{Field: reportedACL, From: o.ACL, To: "the VPC's default"}}
 }
 
 // Phase implements [graph.Kind]. A pending subnet takes everything that is made in it, and is so for a moment only: it

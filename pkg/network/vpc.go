@@ -33,6 +33,8 @@ type VPCState struct {
 	graph.Identity
 	CIDR         string
 	DNSHostnames bool
+	DNSSupport   bool
+	ACL          []ACLRule // what differs in the default network ACL, as far as a plan looks at it
 }
 
 // Facts implements [kind.Telling]: its addresses.
@@ -46,14 +48,17 @@ type VPCs struct {
 	Keepers *Keepers // names the region in the commands that remove what holds a VPC
 }
 
-// VPC is the wish for one: with DNS hostnames on, which private DNS of interface endpoints needs.
+// VPC is the wish for one: with DNS support and hostnames on, which private DNS of interface endpoints needs.
 type VPC struct {
 	VPCs
 	graph.Meta
 	CIDR netip.Prefix
 }
 
-const fieldDNSHostnames = "enableDnsHostnames"
+const (
+	fieldDNSHostnames = "enableDnsHostnames"
+	fieldDNSSupport   = "enableDnsSupport"
+)
 
 // VPCKind is what is known of the kind "vpc".
 var VPCKind = kind.Register(kind.Registration{
@@ -62,7 +67,11 @@ var VPCKind = kind.Register(kind.Registration{
 	After:    []string{"subnet", "route-table", "security-group", "internet-gateway", "vpc-endpoint"},
 	Writes: kind.Writes{
 		Create: "ec2:CreateVpc", Later: []string{fieldDNSHostnames}, Delete: []string{"ec2:DeleteVpc"},
-		Update: []kind.Update{tagWrites, {Field: fieldDNSHostnames, Set: []string{"ec2:ModifyVpcAttribute"}}},
+		Update: []kind.Update{
+			tagWrites,
+			{Field: fieldDNSHostnames, Set: []string{"ec2:ModifyVpcAttribute"}},
+			{Field: fieldDNSSupport, Set: []string{"ec2:ModifyVpcAttribute"}},
+		},
 	},
 	Actions: kind.Actions{
 		Read: []string{
@@ -76,7 +85,7 @@ var VPCKind = kind.Register(kind.Registration{
 		Create: []string{"ec2:CreateVpc"},
 		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteVpc", "ec2:ModifyVpcAttribute"},
 	},
-	Least: kind.Least{Follow: kind.OneCall, Reads: 1},
+	Least: kind.Least{Follow: kind.OneCall, Reads: 3}, // two attributes, and its network ACLs
 	Place: kind.VPC,
 }, func(c *cloud.Region, _ string) VPCs { return VPCs{API: c.EC2, Keepers: keepersOf(c)} })
 
@@ -86,8 +95,8 @@ func (VPCs) Kind() string { return "vpc" }
 // Pace implements [graph.Kind].
 func (VPCs) Pace() graph.Pace { return graph.Pace{} }
 
-// List implements [graph.Kind]. The DNS attribute is not in the list's answer: it takes a call of its own, which
-// starts at once for a VPC that the journal knows.
+// List implements [graph.Kind]. The DNS attributes are not in the list's answer, nor are the network ACLs: they take calls
+// of their own, which start at once for a VPC that the journal knows.
 func (k VPCs) List(ctx context.Context, s *graph.Look) ([]VPCState, error) {
 	pages := ec2.NewDescribeVpcsPaginator(k.API, &ec2.DescribeVpcsInput{Filters: cloud.EC2Filter(s, "vpc-id")})
 	items := func(page *ec2.DescribeVpcsOutput) []types.Vpc { return page.Vpcs }
@@ -99,7 +108,7 @@ func (k VPCs) List(ctx context.Context, s *graph.Look) ([]VPCState, error) {
 	})
 	for _, id := range s.Bound[k.Kind()] {
 		reads.Go(func() error {
-			_, err := k.dnsHostnames(readsCtx, s, id)
+			_, err := k.complete(readsCtx, s, VPCState{Identity: graph.Identity{ID: id}})
 			return err
 		})
 	}
@@ -111,28 +120,58 @@ func (k VPCs) List(ctx context.Context, s *graph.Look) ([]VPCState, error) {
 		if !s.Owner.Owns(found[i].Identity) && s.Only == nil {
 			continue
 		}
-		on, err := k.dnsHostnames(ctx, s, found[i].ID)
+		complete, err := k.complete(ctx, s, found[i])
 		if err != nil {
 			return nil, err
 		}
-		found[i].DNSHostnames = on
+		found[i] = complete
 	}
 	return found, nil
 }
 
-// dnsHostnames is false for a VPC that is not there.
-func (k VPCs) dnsHostnames(ctx context.Context, s *graph.Look, id string) (bool, error) {
-	if known, ok := s.Known[id].(VPCState); ok {
-		return known.DNSHostnames, nil
+// complete reads what the list leaves out, side by side.
+func (k VPCs) complete(ctx context.Context, s *graph.Look, o VPCState) (VPCState, error) {
+	if known, ok := s.Known[o.ID].(VPCState); ok {
+		o.DNSHostnames, o.DNSSupport, o.ACL = known.DNSHostnames, known.DNSSupport, known.ACL
+		return o, nil
 	}
-	return graph.Once(ctx, s, "vpc-dns-hostnames "+id, func(ctx context.Context) (bool, error) {
-		out, err := k.API.DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{
-			VpcId: aws.String(id), Attribute: types.VpcAttributeNameEnableDnsHostnames,
-		})
+	var acls []networkACL
+	err := sideBySide(
+		func() (err error) {
+			o.DNSHostnames, err = k.attribute(ctx, s, o.ID, types.VpcAttributeNameEnableDnsHostnames)
+			return err
+		},
+		func() (err error) {
+			o.DNSSupport, err = k.attribute(ctx, s, o.ID, types.VpcAttributeNameEnableDnsSupport)
+			return err
+		},
+		func() (err error) {
+			if s.Thorough {
+				acls, err = networkACLs(ctx, s, k.API, o.ID)
+			}
+			return err
+		},
+	)
+	for _, acl := range acls {
+		if acl.isDefault {
+			o.ACL = acl.unusual()
+		}
+	}
+	return o, err
+}
+
+// attribute is false for a VPC that is not there.
+func (k VPCs) attribute(ctx context.Context, s *graph.Look, id string, name types.VpcAttributeName) (bool, error) {
+	return graph.Once(ctx, s, "vpc-"+string(name)+" "+id, func(ctx context.Context) (bool, error) {
+		out, err := k.API.DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{VpcId: aws.String(id), Attribute: name})
 		if err != nil {
 			return false, cloud.IgnoreNotFound(err)
 		}
-		return out.EnableDnsHostnames != nil && aws.ToBool(out.EnableDnsHostnames.Value), nil
+		value := out.EnableDnsHostnames
+		if name == types.VpcAttributeNameEnableDnsSupport {
+			value = out.EnableDnsSupport
+		}
+		return value != nil && aws.ToBool(value.Value), nil
 	})
 }
 
@@ -171,8 +210,20 @@ func (r VPC) Diff(o VPCState) []graph.Change {
 			Field: "cidrBlock", From: o.CIDR, To: r.CIDR.String(), Fixed: "AWS can't change the primary CIDR block of a VPC",
 		})
 	}
+	if !o.DNSSupport {
+		changes = append(changes, graph.Change{Field: fieldDNSSupport, From: "false", To: "true"})
+	}
 	if !o.DNSHostnames {
 		changes = append(changes, graph.Change{Field: fieldDNSHostnames, From: "false", To: "true"})
+	}
+	return changes
+}
+
+// Report implements [graph.Reporting]: rules of the default network ACL, which every subnet of the stack is under.
+func (VPC) Report(o VPCState) []graph.Change {
+	var changes []graph.Change
+	for _, rule := range o.ACL {
+		changes = append(changes, graph.Change{Field: reportedACLRule + rule.Name, From: rule.Is, To: rule.Usual})
 	}
 	return changes
 }
@@ -187,7 +238,7 @@ func (r VPC) Create(ctx context.Context, c graph.Claim) (VPCState, error) {
 		return VPCState{}, err
 	}
 	o := observeVPC(*out.Vpc)
-	o.Identity = identityOf(out.Vpc.VpcId, c)
+	o.Identity, o.DNSSupport = identityOf(out.Vpc.VpcId, c), true // as AWS creates it
 	return o, nil
 }
 
@@ -195,16 +246,27 @@ func (r VPC) Create(ctx context.Context, c graph.Claim) (VPCState, error) {
 func (r VPC) Update(ctx context.Context, o VPCState, changes []graph.Change) (VPCState, error) {
 	id := aws.String(o.ID)
 	err := sideBySide(retag(ctx, r.API, &o.Identity, r.Labels, changes), func() error {
-		if !graph.Has(changes, fieldDNSHostnames) {
-			return nil
-		}
-		_, err := r.API.ModifyVpcAttribute(ctx, &ec2.ModifyVpcAttributeInput{
-			VpcId: id, EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(true)},
-		})
-		o.DNSHostnames = err == nil
-		return err
+		return r.setDNS(ctx, id, &o, changes)
 	})
 	return o, err
+}
+
+// setDNS turns on what is off. A call sets one attribute, and hostnames need support to be on.
+func (r VPC) setDNS(ctx context.Context, id *string, o *VPCState, changes []graph.Change) error {
+	on := &types.AttributeBooleanValue{Value: aws.Bool(true)}
+	if graph.Has(changes, fieldDNSSupport) {
+		in := &ec2.ModifyVpcAttributeInput{VpcId: id, EnableDnsSupport: on}
+		if _, err := r.API.ModifyVpcAttribute(ctx, in); err != nil {
+			return err
+		}
+		o.DNSSupport = true
+	}
+	if !graph.Has(changes, fieldDNSHostnames) {
+		return nil
+	}
+	_, err := r.API.ModifyVpcAttribute(ctx, &ec2.ModifyVpcAttributeInput{VpcId: id, EnableDnsHostnames: on})
+	o.DNSHostnames = err == nil
+	return err
 }
 
 func observeVPC(vpc types.Vpc) VPCState {

@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -38,6 +39,7 @@ type VPCEndpointState struct {
 	RouteTables     []string // of a gateway endpoint
 	Subnets, Groups []string // of an interface endpoint
 	PrivateDNS      bool
+	Policy          string // in its canonical form; empty: it allows everything
 }
 
 // Facts implements [kind.Telling]: what it leads to.
@@ -52,6 +54,8 @@ type VPCEndpoints struct{ API VPCEndpointAPI }
 // creates endpoints for, a gateway for s3 and interfaces for ssm and ssmmessages; in China, many other services have
 // "cn." before it.
 func ServiceName(region, service string) string { return "com.amazonaws." + region + "." + service }
+
+const reportedPolicy = "policyDocument"
 
 const fixedEndpoint = "AWS can't change what a VPC endpoint leads from or to"
 
@@ -217,6 +221,7 @@ func observeEndpoint(endpoint types.VpcEndpoint) VPCEndpointState {
 		RouteTables: slices.Clone(endpoint.RouteTableIds),
 		Subnets:     slices.Clone(endpoint.SubnetIds),
 		PrivateDNS:  aws.ToBool(endpoint.PrivateDnsEnabled),
+		Policy:      observePolicy(aws.ToString(endpoint.PolicyDocument)),
 	}
 	if endpoint.LastError != nil {
 		o.Failure = reason(endpoint.LastError.Code, endpoint.LastError.Message)
@@ -225,4 +230,36 @@ func observeEndpoint(endpoint types.VpcEndpoint) VPCEndpointState {
 		o.Groups = append(o.Groups, aws.ToString(group.GroupId))
 	}
 	return o
+}
+
+// report is a policy that others put on the endpoint.
+func (o VPCEndpointState) report() []graph.Change {
+	if o.Policy == "" {
+		return nil
+	}
+	return []graph.Change{{Field: reportedPolicy, From: o.Policy, To: "full access"}}
+}
+
+// observePolicy is the policy in one form for all texts that mean the same, and empty for the one with which AWS creates
+// an endpoint ("Control access to VPC endpoints using endpoint policies").
+func observePolicy(text string) string {
+	var policy struct{ Statement []map[string]any }
+	if text == "" || json.Unmarshal([]byte(text), &policy) != nil {
+		return text
+	}
+	if len(policy.Statement) == 1 {
+		s := policy.Statement[0]
+		delete(s, "Sid")
+		full := map[string]any{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+		if maps.Equal(s, full) {
+			return ""
+		}
+	}
+	var value any
+	_ = json.Unmarshal([]byte(text), &value) // it was JSON a moment ago
+	canonical, err := json.Marshal(value)
+	if err != nil {
+		return text
+	}
+	return string(canonical)
 }

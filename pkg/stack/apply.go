@@ -15,13 +15,14 @@ import (
 
 // Result is how a region ended.
 type Result struct {
-	Region  string
-	URL     string
-	Healthy int // targets behind the load balancer
-	Wanted  int // targets that must be healthy
-	Spare   []graph.Identity
-	Kept    bool // not removed, since a region that failed needs it
-	Err     error
+	Region   string
+	URL      string
+	Healthy  int // targets behind the load balancer
+	Wanted   int // targets that must be healthy
+	Spare    []graph.Identity
+	Reported []graph.Step // resources with differences that stay, since they are not the program's to change
+	Kept     bool         // not removed, since a region that failed needs it
+	Err      error
 }
 
 // Outcome is how all parts ended, in the order of the plan.
@@ -65,6 +66,7 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) Outcome {
 	var group errgroup.Group
 	group.Go(func() error {
 		global.Err = s.applyGlobal(ctx, plan.Global)
+		global.Reported = reportedIn(plan.Global)
 		plan.role.open(global.Err)
 		s.tell(global, graph.Event{Region: state.Global, Type: graph.EventReady})
 		return nil
@@ -101,7 +103,7 @@ func limited(n int) *errgroup.Group {
 }
 
 func (s *Stack) applyRegion(ctx context.Context, part *Part) Result {
-	result := Result{Region: part.Region}
+	result := Result{Region: part.Region, Reported: reportedIn(part)}
 	if result.Err = s.applyPart(ctx, part); result.Err != nil {
 		return result
 	}
@@ -122,6 +124,13 @@ func (s *Stack) applyRegion(ctx context.Context, part *Part) Result {
 	})
 	result.Err = proofs.Wait()
 	return result
+}
+
+func reportedIn(part *Part) []graph.Step {
+	if part == nil || part.Plan == nil {
+		return nil
+	}
+	return part.Plan.Reported()
 }
 
 // applyPart keeps the tag keys of earlier runs until the new ones are everywhere, so that a crash forgets none; and the

@@ -175,6 +175,7 @@ func Judge(part *Part, h Health) verdict.Verdict {
 			seen.Missing = min(seen.Missing, seen.Resource-1) // something of it is there, be it unwanted
 		}
 		seen.Changes, seen.Pending = len(part.Plan.Changed()), part.Plan.Count(graph.Wait)
+		seen.Reported = len(part.Plan.Reported())
 		seen.Foreign = !known && len(part.Plan.Foreign) > 0
 	}
 	if part.Region != state.Global {

@@ -100,7 +100,7 @@ func (s *Status) Err() error {
 // Differs says whether anything differs from what is wanted.
 func (s *Status) Differs() bool {
 	for _, part := range s.Parts() {
-		if part.Plan != nil && len(part.Plan.Changed()) > 0 {
+		if part.Plan != nil && len(part.Plan.Changed())+len(part.Plan.Reported()) > 0 {
 			return true
 		}
 	}

@@ -37,6 +37,8 @@ type resourceJSON struct {
 	Action  graph.Action `json:"action"`
 	First   bool         `json:"createFirst,omitempty"` // of a replacement
 	Changes []changeJSON `json:"changes,omitempty"`
+
+	Reported []changeJSON `json:"reported,omitempty"` // differences that are not the program's to change
 }
 
 type changeJSON struct {
@@ -130,7 +132,7 @@ func resourcesJSON(steps []graph.Step) []resourceJSON {
 	for _, s := range steps {
 		all = append(all, resourceJSON{
 			Key: s.Key, ID: s.ID, Phase: s.Phase.String(), Why: s.Why, Action: s.Action, First: s.CreateFirst,
-			Changes: changesJSONOf(s.Changes),
+			Changes: changesJSONOf(s.Changes), Reported: changesJSONOf(s.Reported),
 		})
 	}
 	return all

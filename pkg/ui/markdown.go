@@ -42,7 +42,7 @@ func PlanMarkdown(w io.Writer, p *stack.Plan, calls bool) error {
 }
 
 func markdownHeadline(p *stack.Plan) string {
-	counts, regions, unread, replaced := map[graph.Action]int{}, 0, 0, 0
+	counts, regions, unread, replaced, reported := map[graph.Action]int{}, 0, 0, 0, 0
 	for _, part := range p.Parts() {
 		if part.Region != state.Global {
 			regions++
@@ -54,6 +54,7 @@ func markdownHeadline(p *stack.Plan) string {
 			counts[action] += n
 		}
 		replaced += effect.Replacements(part.Effects)
+		reported += countReported(part.Plan)
 	}
 	text := tally(counts)
 	if replaced > 0 {
@@ -65,7 +66,11 @@ func markdownHeadline(p *stack.Plan) string {
 	if unread > 0 {
 		return cannotPlan(unread) + "; " + cmp.Or(text, "nothing to do") + " in the others"
 	}
-	return cmp.Or(text, "nothing to do") + " in " + counted(regions, "region")
+	text = cmp.Or(text, "nothing to do") + " in " + counted(regions, "region")
+	if reported > 0 {
+		text += fmt.Sprintf("; %s %s", counted(reported, "difference"), notOurs)
+	}
+	return text
 }
 
 // fold is what is done in one region, or alike in several.
@@ -173,6 +178,12 @@ func warnings(part *stack.Part) []string {
 			all = append(all, fmt.Sprintf("%s %s: %s", code(subject(step)), how, code(step.Why)))
 		case graph.Delete:
 			all = append(all, code(subject(step))+" is removed")
+		}
+	}
+	for _, step := range part.Plan.Reported() {
+		for _, c := range step.Reported {
+			all = append(all, fmt.Sprintf("%s %s is %s instead of %s, which is %s",
+				code(subject(step)), code(c.Field), valueOrNone(c.From), valueOrNone(c.To), notOurs))
 		}
 	}
 	for _, i := range part.Plan.Spare {

@@ -25,6 +25,11 @@ func Outcome(w io.Writer, o stack.Outcome) {
 	}
 	t.printFitting(w)
 	for _, r := range o.Results {
+		for _, step := range r.Reported {
+			for _, c := range step.Reported {
+				fmt.Fprintf(w, "%s %s: %s: %s\n", paint.Warning.Render(paint.MarkWarning), r.Region, step.Key, reportedText(c))
+			}
+		}
 		for _, i := range r.Spare {
 			fmt.Fprintf(w, "%s %s: %s %s carries this stack's tags but is not in its state; `provision sweep` removes it\n",
 				paint.Warning.Render(paint.MarkWarning), r.Region, i.Key(), i.ID)

@@ -30,7 +30,7 @@ func PlanWide(w io.Writer, p *stack.Plan) { plan(w, p, true) }
 
 func plan(w io.Writer, p *stack.Plan, ids bool) {
 	var all []section
-	counts, regions, unread, replaced := map[graph.Action]int{}, 0, 0, 0
+	counts, regions, unread, replaced, reported := map[graph.Action]int{}, 0, 0, 0, 0
 	for _, part := range p.Parts() {
 		s := section{region: part.Region}
 		if part.Region != state.Global {
@@ -45,8 +45,10 @@ func plan(w io.Writer, p *stack.Plan, ids bool) {
 				counts[step.Action]++
 			}
 			replaced += effect.Replacements(part.Effects)
+			reported += countReported(part.Plan)
 			s.lines = append(effectLines(part.Effects), stepLines(digests(part.Launch, changed), ids)...)
-			s.lines = append(append(s.lines, launchLines(part.Launch)...), others(part.Plan)...)
+			s.lines = append(append(s.lines, launchLines(part.Launch)...), reportedLines(part.Plan)...)
+			s.lines = append(s.lines, others(part.Plan)...)
 			if part.Note != "" && len(changed) > 0 {
 				s.lines = append(s.lines, " "+paint.Faint.Render(pad(paint.MarkWarning, 3)+" "+part.Note))
 			}
@@ -56,7 +58,7 @@ func plan(w io.Writer, p *stack.Plan, ids bool) {
 		}
 	}
 	printSections(w, all, "as wanted")
-	fmt.Fprintln(w, summary(counts, regions, unread, replaced))
+	fmt.Fprintln(w, summary(counts, regions, unread, replaced)+reportedNote(reported))
 }
 
 // Removal shows what would be deleted, region by region.

@@ -87,6 +87,9 @@ func phase(step graph.Step) string {
 		return paint.Change.Render(step.Phase.String() + ", differs")
 	case graph.Keep, graph.Replace, graph.Wait:
 	}
+	if len(step.Reported) > 0 {
+		return paint.Warning.Render(step.Phase.String() + ", differs")
+	}
 	return paint.Phase(step.Phase).Render(step.Phase.String())
 }
 
@@ -147,7 +150,7 @@ func targetHealth(t lb.Target) string {
 }
 
 func differences(w io.Writer, part *stack.StatusPart) {
-	lines := others(part.Plan)
+	lines := append(reportedLines(part.Plan), others(part.Plan)...)
 	if changed := part.Plan.Changed(); len(changed) > 0 && part.Verdict() != verdict.NotThere {
 		lines = append(stepLines(changed, false), lines...)
 		fmt.Fprintln(w, paint.Change.Render("  differs from the settings; `provision up` would do this:"))

@@ -6,6 +6,7 @@ type Seen struct {
 	Resource int  // wanted resources
 	Missing  int  // of those, how many are not there
 	Changes  int  // resources that `up` would create, change, replace or delete
+	Reported int  // resources with differences that `up` leaves as they are
 	Pending  int  // resources that are as wanted and not ready yet
 
 	Foreign bool // something of the stack's name belongs to another owner, and nothing of it to this one
@@ -30,7 +31,7 @@ func Judge(s Seen) Verdict {
 	hold(!s.Compared, Unknown)
 	hold(s.Foreign, Foreign)
 	hold(notThere, NotThere)
-	hold(s.Changes > 0, Differing)
+	hold(s.Changes > 0 || s.Reported > 0, Differing)
 	hold(s.Pending > 0, Starting)
 	if s.Serves && !notThere {
 		short := s.Healthy < s.Wanted

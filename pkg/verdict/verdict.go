@@ -11,7 +11,7 @@ const (
 	Foreign   Verdict = "another's" // a stack of this name is there that belongs to another owner
 	Unhealthy Verdict = "unhealthy" // fewer targets are healthy than are wanted, or nothing keeps them so
 	NotThere  Verdict = "not there" // nothing of the stack is there
-	Differing Verdict = "differs"   // `up` would change something
+	Differing Verdict = "differs"   // `up` would change something, or names what is not its own to change
 	Starting  Verdict = "starting"  // as wanted, and not ready yet
 	AsWanted  Verdict = "as wanted" // compared, and healthy
 )

@@ -26,6 +26,7 @@ func TestJudge(t *testing.T) {
 		"one of two, and one starts":     {but(func(s *Seen) { s.Healthy, s.Starting = 1, 1 }), Starting, 7},
 		"two of two, one process off":    {but(func(s *Seen) { s.Suspended = true }), Unhealthy, 7},
 		"something differs":              {but(func(s *Seen) { s.Changes = 1 }), Differing, 2},
+		"others changed something":       {but(func(s *Seen) { s.Reported = 1 }), Differing, 2},
 		"differs and is unhealthy":       {but(func(s *Seen) { s.Changes, s.Healthy = 1, 0 }), Unhealthy, 7},
 		"a NAT gateway is pending":       {but(func(s *Seen) { s.Pending = 1 }), Starting, 7},
 		"nothing is there":               {Seen{Compared: true, Resource: 30, Missing: 30, Changes: 30, Serves: true, Wanted: 2}, NotThere, 2},
@@ -49,14 +50,14 @@ func TestGoodNewsIsNeverAGuess(t *testing.T) {
 		flag := rapid.Bool()
 		s := Seen{
 			Compared: flag.Draw(t, "compared"), Resource: count.Draw(t, "resources"), Missing: count.Draw(t, "missing"),
-			Changes: count.Draw(t, "changes"), Pending: count.Draw(t, "pending"), Foreign: flag.Draw(t, "foreign"),
+			Changes: count.Draw(t, "changes"), Reported: count.Draw(t, "reported"), Pending: count.Draw(t, "pending"), Foreign: flag.Draw(t, "foreign"),
 			Serves: flag.Draw(t, "serves"), Asked: flag.Draw(t, "asked"), Wanted: count.Draw(t, "wanted"),
 			Healthy: count.Draw(t, "healthy"), Starting: count.Draw(t, "starting"), Suspended: flag.Draw(t, "suspended"),
 		}
 		if Judge(s) != AsWanted {
 			return
 		}
-		if !s.Compared || s.Changes > 0 || s.Foreign || s.Serves && (!s.Asked || s.Healthy < s.Wanted || s.Suspended) {
+		if !s.Compared || s.Changes > 0 || s.Reported > 0 || s.Foreign || s.Serves && (!s.Asked || s.Healthy < s.Wanted || s.Suspended) {
 			t.Errorf("as wanted: %+v", s)
 		}
 	})
