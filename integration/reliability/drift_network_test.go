@@ -66,6 +66,21 @@ var networkDrifts = map[string]drift{
 			VpcId: h.id("vpc"), EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(false)},
 		})
 	}, wants: []string{"update vpc; enableDnsHostnames: false → true"}},
+	"DNS off": {by: func(h *hand) {
+		do(h, h.EC2.ModifyVpcAttribute, &ec2.ModifyVpcAttributeInput{
+			VpcId: h.id("vpc"), EnableDnsSupport: &types.AttributeBooleanValue{Value: aws.Bool(false)},
+		})
+	}, wants: []string{"update vpc; enableDnsSupport: false → true"}},
+	"routes added": {by: func(h *hand) {
+		for _, to := range []string{"10.99.0.0/16", "10.98.0.0/16"} {
+			do(h, h.EC2.CreateRoute, &ec2.CreateRouteInput{
+				RouteTableId: h.id("route-table/private-a"), DestinationCidrBlock: aws.String(to),
+				NatGatewayId: h.id("nat-gateway/a"),
+			})
+		}
+	}, wants: []string{
+		"update route-table/private-a; route 10.98.0.0/16: nat-gateway/a → ; route 10.99.0.0/16: nat-gateway/a →",
+	}},
 	"public addresses in a private subnet": {by: func(h *hand) {
 		do(h, h.EC2.ModifySubnetAttribute, &ec2.ModifySubnetAttributeInput{
 			SubnetId: h.id("subnet/private-b"), MapPublicIpOnLaunch: &types.AttributeBooleanValue{Value: aws.Bool(true)},

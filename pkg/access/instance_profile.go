@@ -81,6 +81,9 @@ var InstanceProfileKind = kind.Register(kind.Registration{
 			"iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile", "iam:UntagInstanceProfile",
 		},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldRole},
+	},
 	Least: kind.Least{Follow: kind.OneForEach},
 	Place: kind.Account,
 }, func(c *cloud.Region, name string) InstanceProfiles { return InstanceProfiles{API: c.IAM, Name: name} })

@@ -64,6 +64,11 @@ var RoleKind = kind.Register(kind.Registration{
 			Operator: "ArnEquals", Key: "iam:PolicyARN", Values: []string{"iam::aws:policy/AmazonSSMManagedInstanceCore"},
 		}},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldTrust, fieldPolicy},
+		Reported: []string{reportedPolicy, fieldInline},
+		Unread:   []string{"what the policies of others allow", "the permissions boundary", "the longest session"},
+	},
 	Least: kind.Least{Follow: kind.OneCall},
 	Place: kind.Account,
 }, func(c *cloud.Region, name string) Roles { return Roles{API: c.IAM, Name: name} })

@@ -23,6 +23,8 @@ const (
 	fieldTrust  = "assumeRolePolicy"
 	fieldPolicy = "policy"
 	fieldInline = "inline policy "
+
+	reportedPolicy = "policy "
 )
 
 // Needs implements [graph.Resource].
@@ -45,7 +47,7 @@ func (r Role) Report(o RoleState) []graph.Change {
 	var changes []graph.Change
 	for _, arn := range o.Policies {
 		if arn != SessionManagerPolicy(r.Partition) {
-			changes = append(changes, graph.Change{Field: fieldPolicy + " " + arn, From: "attached"})
+			changes = append(changes, graph.Change{Field: reportedPolicy + arn, From: "attached"})
 		}
 	}
 	for _, name := range o.Inline {

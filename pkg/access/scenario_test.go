@@ -59,7 +59,9 @@ func TestUpAndDownScenario(t *testing.T) {
 		}
 		s.Sandbox.ForgetCalls()
 		s.Plan(s.build)
-		want = map[string]int{"GetRole": 1, "ListAttachedRolePolicies": 1, "GetInstanceProfile": 1}
+		want = map[string]int{
+			"GetRole": 1, "ListAttachedRolePolicies": 1, "ListRolePolicies": 1, "GetInstanceProfile": 1,
+		}
 		if diff := cmp.Diff(want, s.Calls()); diff != "" {
 			t.Errorf("calls of plan (-want +got):\n%s", diff)
 		}

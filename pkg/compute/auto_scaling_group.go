@@ -137,6 +137,11 @@ var AutoScalingGroupKind = kind.Register(kind.Registration{
 		Further: launching,
 		Linked:  []string{"autoscaling.amazonaws.com"},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldGroup, fieldTargetGroups, fieldMembers},
+		Reported: []string{reportedProcess, reportedProtection, reportedNew},
+		Unread:   []string{"the number of instances between the limits, which is scaling's", "scaling policies, schedules, lifecycle hooks and notifications", "the cooldown, the warm-up, termination policies and the maintenance policy", "protection of single instances"},
+	},
 	Least: kind.Least{Waits: true, Lingers: true},
 	Place: kind.Group,
 }, func(c *cloud.Region, name string) AutoScalingGroups {

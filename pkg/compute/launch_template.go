@@ -108,6 +108,10 @@ var LaunchTemplateKind = kind.Register(kind.Registration{
 			"ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplate", "ec2:ModifyLaunchTemplate",
 		},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{"launch ", "defaultVersion"},
+		Unread:   []string{"versions that are not launched"},
+	},
 	Place: kind.Template,
 }, func(c *cloud.Region, _ string) LaunchTemplates { return LaunchTemplates{API: c.EC2} })
 

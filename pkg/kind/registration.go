@@ -20,6 +20,7 @@ type Registration struct {
 	After    []string           // the kinds that must be gone before a thing of this one can be deleted
 	Writes   Writes
 	Actions  Actions
+	Drift    Drift
 	Least    Least
 	Place    Place
 

@@ -68,6 +68,11 @@ var ListenerKind = kind.Register(kind.Registration{
 			"elasticloadbalancing:ModifyListener",
 		},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldPort, fieldProtocol, fieldCertificate, fieldPolicy, fieldAction},
+		Reported: []string{reportedRule},
+		Unread:   []string{"further certificates", "attributes, which add headers", "rules of a listener that others added"},
+	},
 	Least: kind.Least{Nested: true, Reads: 1}, // the rules of one
 	Place: kind.Listeners,
 }, func(c *cloud.Region, name string) Listeners { return Listeners{API: c.ELB, Name: name} })

@@ -99,6 +99,12 @@ var LoadBalancerKind = kind.Register(kind.Registration{
 		}},
 		Linked: []string{"elasticloadbalancing.amazonaws.com"},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldSubnets, fieldGroups},
+		Fixed:    []string{"scheme"},
+		Reported: []string{reportedAttribute, reportedListener},
+		Unread:   []string{"the kind of addresses", "a web ACL"},
+	},
 	Least: kind.Least{Waits: true, Lingers: true, Reads: 2}, // it leaves network interfaces behind; tags and attributes are in no list
 	Place: kind.Balancer,
 }, func(c *cloud.Region, name string) LoadBalancers { return LoadBalancers{API: c.ELB, Name: name} })

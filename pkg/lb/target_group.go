@@ -86,6 +86,12 @@ var TargetGroupKind = kind.Register(kind.Registration{
 			"elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes",
 		},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldHealthCheck, fieldDrain},
+		Fixed:    []string{"vpcId", "protocol", "port"},
+		Reported: []string{reportedAttribute},
+		Unread:   []string{"targets that others registered", "how clients stick to a target, while they do not"},
+	},
 	Least: kind.Least{Follow: kind.OneCall, Reads: 1},
 	Place: kind.Targets,
 }, func(c *cloud.Region, name string) TargetGroups { return TargetGroups{API: c.ELB, Name: name} })

@@ -62,6 +62,9 @@ var ElasticIPKind = kind.Register(kind.Registration{
 		Create: []string{"ec2:AllocateAddress"},
 		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:ReleaseAddress"},
 	},
+	Drift: kind.Drift{
+		Unread: []string{"associations with anything but its NAT gateway", "its name in reverse DNS"},
+	},
 	Place: kind.Zone,
 }, func(c *cloud.Region, _ string) ElasticIPs { return ElasticIPs{API: c.EC2} })
 

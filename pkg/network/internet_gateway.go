@@ -66,6 +66,9 @@ var InternetGatewayKind = kind.Register(kind.Registration{
 			"ec2:AttachInternetGateway", "ec2:DeleteInternetGateway", "ec2:DetachInternetGateway",
 		},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldAttachment},
+	},
 	Least: kind.Least{Follow: kind.OneForEach},
 	Place: kind.Internet,
 }, func(c *cloud.Region, _ string) InternetGateways {

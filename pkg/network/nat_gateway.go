@@ -50,6 +50,10 @@ var NATGatewayKind = kind.Register(kind.Registration{
 		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteNatGateway"},
 		Linked: []string{"ec2-nat-gateway.amazonaws.com"}, // with the first regional one
 	},
+	Drift: kind.Drift{
+		Fixed:  []string{"vpcId", "subnetId", "allocationId", "availabilityMode"},
+		Unread: []string{"secondary addresses"},
+	},
 	Least: kind.Least{Waits: true, Lingers: true},
 	Place: kind.Zone,
 }, func(c *cloud.Region, _ string) NATGateways { return NATGateways{API: c.EC2} })

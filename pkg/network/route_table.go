@@ -88,6 +88,12 @@ var RouteTableKind = kind.Register(kind.Registration{
 			"ec2:DisassociateRouteTable", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation",
 		},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldAssociation, fieldRoute},
+		Fixed:    []string{"vpcId"},
+		Reported: []string{fieldPropagated},
+		Unread:   []string{"routes of gateway endpoints", "associations with gateways and with subnets of others"},
+	},
 	Least: kind.Least{Follow: kind.OneForEach},
 	Place: kind.Tables,
 }, func(c *cloud.Region, _ string) RouteTables { return RouteTables{API: c.EC2} })

@@ -82,6 +82,12 @@ var SecurityGroupKind = kind.Register(kind.Registration{
 			"ec2:RevokeSecurityGroupIngress",
 		},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldIngress, fieldEgress},
+		Fixed:    []string{"vpcId", "groupName", "description"},
+		Reported: []string{reportedEgress},
+		Unread:   []string{"descriptions of rules"},
+	},
 	Least: kind.Least{Follow: kind.OneForAll},
 	Place: kind.Security,
 }, func(c *cloud.Region, _ string) SecurityGroups {

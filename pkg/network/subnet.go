@@ -81,6 +81,12 @@ var SubnetKind = kind.Register(kind.Registration{
 		Within: []string{"ec2:CreateSubnet"},
 		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteSubnet", "ec2:ModifySubnetAttribute"},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldPublicIPs},
+		Fixed:    []string{"vpcId", "availabilityZoneId", "cidrBlock"},
+		Reported: []string{reportedACL},
+		Unread:   []string{"rules of a network ACL that others added", "attributes for IPv6 and names", "shares with other accounts"},
+	},
 	Place: kind.Zone,
 }, func(c *cloud.Region, _ string) Subnets { return Subnets{API: c.EC2, Keepers: keepersOf(c)} })
 

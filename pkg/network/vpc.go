@@ -85,6 +85,12 @@ var VPCKind = kind.Register(kind.Registration{
 		Create: []string{"ec2:CreateVpc"},
 		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteVpc", "ec2:ModifyVpcAttribute"},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldDNSSupport, fieldDNSHostnames},
+		Fixed:    []string{"cidrBlock"},
+		Reported: []string{reportedACLRule},
+		Unread:   []string{"further CIDR blocks", "DHCP options", "flow logs", "the main route table and the default security group, which the stack does not use"},
+	},
 	Least: kind.Least{Follow: kind.OneCall, Reads: 3}, // two attributes, and its network ACLs
 	Place: kind.VPC,
 }, func(c *cloud.Region, _ string) VPCs { return VPCs{API: c.EC2, Keepers: keepersOf(c)} })

@@ -78,6 +78,12 @@ var VPCEndpointKind = kind.Register(kind.Registration{
 			Actions: []string{"route53:AssociateVPCWithHostedZone"}, On: []string{"*"}, Implied: true, // for private names
 		}},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldRouteTables, fieldSubnets, fieldGroups, fieldPrivateDNS},
+		Fixed:    []string{"vpcId", "serviceName", "vpcEndpointType"},
+		Reported: []string{reportedPolicy},
+		Unread:   []string{"the kinds of addresses and of DNS records"},
+	},
 	Least: kind.Least{Waits: true, Lingers: true},
 	Place: kind.Services,
 }, func(c *cloud.Region, _ string) VPCEndpoints { return VPCEndpoints{API: c.EC2} })

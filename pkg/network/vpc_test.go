@@ -12,6 +12,7 @@ func TestVPCDiff(t *testing.T) {
 	good := VPCState{
 		Identity: graph.Identity{ID: "vpc-1", Tags: ownTags("vpc")}, CIDR: "10.1.0.0/16",
 		DNSHostnames: true,
+		DNSSupport:   true,
 	}
 	checkDiffs(t, map[string]diffCase[VPCState]{
 		"as wanted": {wish, good, nil},
