@@ -68,15 +68,24 @@ func upFloor(plan *stack.Plan) Floor {
 // targets, which is asked in parallel with the lists.
 func idleFloor(plan *stack.Plan) Floor {
 	names := plan.Regions[0].Plan.Kinds()
-	return Floor{Reads: len(names) + attributes(names) + health, Chain: identityAndLook}
+	return Floor{Reads: len(names) + attributes(names) + planned(names) + health, Chain: identityAndLook}
 }
 
-// attributes are the reads of what lists leave out: the DNS attribute of the VPC, the attributes of the target group, and
+// attributes are the reads of what lists leave out: the DNS attributes of the VPC, the attributes of the target group, and
 // the tags of what Elastic Load Balancing has.
 func attributes(names []string) int {
 	n := 0
 	for _, name := range names {
 		n += kinds.Named(name).Least.Reads
+	}
+	return n
+}
+
+// planned are the reads that a plan makes and no other look: the attributes of the load balancer, the network ACLs.
+func planned(names []string) int {
+	n := 0
+	for _, name := range names {
+		n += kinds.Named(name).Least.Plans
 	}
 	return n
 }

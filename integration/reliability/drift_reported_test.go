@@ -79,18 +79,6 @@ var reportedDrifts = map[string]drift{
 			}},
 		})
 	}, wants: []string{"load-balancer; listener HTTP :8080: forward target-group →"}},
-	"rule added": {by: func(h *hand) {
-		do(h, h.ELB.CreateRule, &elb.CreateRuleInput{
-			ListenerArn: h.id("listener/http"), Priority: aws.Int32(5),
-			Conditions: []elbtypes.RuleCondition{{
-				Field: aws.String("path-pattern"), PathPatternConfig: &elbtypes.PathPatternConditionConfig{Values: []string{"/x/*"}},
-			}},
-			Actions: []elbtypes.Action{{
-				Type:                elbtypes.ActionTypeEnumFixedResponse,
-				FixedResponseConfig: &elbtypes.FixedResponseActionConfig{StatusCode: aws.String("404")},
-			}},
-		})
-	}, wants: []string{"listener/http; rule 5: path-pattern /x/*: fixed-response →"}},
 	"network ACL denies": {by: func(h *hand) {
 		do(h, h.EC2.CreateNetworkAclEntry, &ec2.CreateNetworkAclEntryInput{
 			NetworkAclId: h.defaultACL(), RuleNumber: aws.Int32(90), Protocol: aws.String("-1"), Egress: aws.Bool(false),

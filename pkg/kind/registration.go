@@ -60,6 +60,7 @@ type Least struct {
 	Waits   bool   // a thing of the kind takes its time until others can rely on it
 	Lingers bool   // its deletion takes its time
 	Reads   int    // of what the list lacks, once there is a thing
+	Plans   int    // of what the list lacks and only a plan asks for
 	Nested  bool   // listed by what it belongs to: without that, there is no call
 }
 

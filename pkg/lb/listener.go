@@ -19,7 +19,6 @@ type ListenerAPI interface {
 	TagAPI
 	elb.DescribeLoadBalancersAPIClient
 	elb.DescribeListenersAPIClient
-	elb.DescribeRulesAPIClient
 	CreateListener(context.Context, *elb.CreateListenerInput, ...func(*elb.Options)) (*elb.CreateListenerOutput, error)
 	ModifyListener(context.Context, *elb.ModifyListenerInput, ...func(*elb.Options)) (*elb.ModifyListenerOutput, error)
 	DeleteListener(context.Context, *elb.DeleteListenerInput, ...func(*elb.Options)) (*elb.DeleteListenerOutput, error)
@@ -33,7 +32,6 @@ type ListenerState struct {
 	Protocol       types.ProtocolEnum
 	Certificate    string
 	Policy         string
-	Rules          []Rule // that others added, as far as a plan looks at them
 	Action         string // see [Listener]: "forward arn:…" or "redirect HTTPS:443 HTTP_301"
 }
 
@@ -60,7 +58,7 @@ var ListenerKind = kind.Register(kind.Registration{
 	Actions: kind.Actions{
 		Read: []string{
 			"elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers",
-			"elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTags",
+			"elasticloadbalancing:DescribeTags",
 		},
 		Within: []string{"elasticloadbalancing:CreateListener"},
 		Change: []string{
@@ -70,10 +68,9 @@ var ListenerKind = kind.Register(kind.Registration{
 	},
 	Drift: kind.Drift{
 		Repaired: []string{fieldPort, fieldProtocol, fieldCertificate, fieldPolicy, fieldAction},
-		Reported: []string{reportedRule},
-		Unread:   []string{"further certificates", "attributes, which add headers", "rules of a listener that others added"},
+		Unread:   []string{"further certificates", "attributes, which add headers", "rules that others added to it, which take a call for each listener"},
 	},
-	Least: kind.Least{Nested: true, Reads: 1}, // the rules of one
+	Least: kind.Least{Nested: true},
 	Place: kind.Listeners,
 }, func(c *cloud.Region, name string) Listeners { return Listeners{API: c.ELB, Name: name} })
 
@@ -96,7 +93,7 @@ func (k Listeners) List(ctx context.Context, s *graph.Look) ([]ListenerState, er
 			if s.Only != nil {
 				return k.describe(ctx, &elb.DescribeListenersInput{ListenerArns: s.Only})
 			}
-			return k.withRules(ctx, s)
+			return k.ofBalancers(ctx, s)
 		}
 		return withTags(ctx, s, k.API, list, func(o *ListenerState) *graph.Identity { return &o.Identity })
 	})

@@ -31,7 +31,6 @@ const (
 	fieldAction              = "defaultActions"
 
 	reportedListener = "listener " // of a load balancer
-	reportedRule     = "rule "
 )
 
 // tlsPolicy is what AWS recommends: TLS 1.3, and 1.2 for those who lack it (Application Load Balancer guide, "Security
@@ -74,15 +73,6 @@ func (r Listener) Diff(o ListenerState) []graph.Change {
 			change.After = r.Redirected.Key()
 		}
 		changes = append(changes, change)
-	}
-	return changes
-}
-
-// Report implements [graph.Reporting]: rules come before what the listener does as a rule.
-func (Listener) Report(o ListenerState) []graph.Change {
-	var changes []graph.Change
-	for _, rule := range o.Rules {
-		changes = append(changes, graph.Change{Field: reportedRule + rule.Priority, From: rule.Does})
 	}
 	return changes
 }

@@ -23,9 +23,6 @@ type LoadBalancerAPI interface {
 	CreateLoadBalancer(
 		context.Context, *elb.CreateLoadBalancerInput, ...func(*elb.Options),
 	) (*elb.CreateLoadBalancerOutput, error)
-	DescribeLoadBalancerAttributes(
-		context.Context, *elb.DescribeLoadBalancerAttributesInput, ...func(*elb.Options),
-	) (*elb.DescribeLoadBalancerAttributesOutput, error)
 	SetSubnets(context.Context, *elb.SetSubnetsInput, ...func(*elb.Options)) (*elb.SetSubnetsOutput, error)
 	SetSecurityGroups(
 		context.Context, *elb.SetSecurityGroupsInput, ...func(*elb.Options),
@@ -105,7 +102,7 @@ var LoadBalancerKind = kind.Register(kind.Registration{
 		Reported: []string{reportedAttribute, reportedListener},
 		Unread:   []string{"the kind of addresses", "a web ACL"},
 	},
-	Least: kind.Least{Waits: true, Lingers: true, Reads: 2}, // it leaves network interfaces behind; tags and attributes are in no list
+	Least: kind.Least{Waits: true, Lingers: true, Reads: 1, Plans: 1}, // it leaves network interfaces behind
 	Place: kind.Balancer,
 }, func(c *cloud.Region, name string) LoadBalancers { return LoadBalancers{API: c.ELB, Name: name} })
 

@@ -48,7 +48,7 @@ func TestPlanReadsOnceScenario(t *testing.T) {
 		s.Plan(s.build)
 		want := map[string]int{
 			"DescribeLoadBalancers": 1, "DescribeTargetGroups": 1, "DescribeTargetGroupAttributes": 1,
-			"DescribeListeners": 1, "DescribeTags": 1, "DescribeLoadBalancerAttributes": 1, "DescribeRules": 1,
+			"DescribeListeners": 1, "DescribeTags": 1, "DescribeLoadBalancerAttributes": 1,
 		}
 		if diff := cmp.Diff(want, s.Calls(service)); diff != "" {
 			t.Errorf("calls of plan (-want +got):\n%s", diff)

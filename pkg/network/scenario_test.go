@@ -52,7 +52,7 @@ func TestPlanReadsOnceScenario(t *testing.T) {
 			t.Errorf("differs: %v", got)
 		}
 		want := map[string]int{
-			"DescribeVpcs": 1, "DescribeVpcAttribute": 1, "DescribeInternetGateways": 1, "DescribeSubnets": 1,
+			"DescribeVpcs": 1, "DescribeVpcAttribute": 2, "DescribeNetworkAcls": 1, "DescribeInternetGateways": 1, "DescribeSubnets": 1,
 			"DescribeAddresses": 1, "DescribeNatGateways": 1, "DescribeRouteTables": 1, "DescribeSecurityGroups": 1,
 			"DescribeVpcEndpoints": 1,
 		}

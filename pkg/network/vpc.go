@@ -91,7 +91,7 @@ var VPCKind = kind.Register(kind.Registration{
 		Reported: []string{reportedACLRule},
 		Unread:   []string{"further CIDR blocks", "DHCP options", "flow logs", "the main route table and the default security group, which the stack does not use"},
 	},
-	Least: kind.Least{Follow: kind.OneCall, Reads: 3}, // two attributes, and its network ACLs
+	Least: kind.Least{Follow: kind.OneCall, Reads: 2, Plans: 1}, // two attributes; its network ACLs
 	Place: kind.VPC,
 }, func(c *cloud.Region, _ string) VPCs { return VPCs{API: c.EC2, Keepers: keepersOf(c)} })
 

@@ -32,7 +32,7 @@ func listenerOperations(reg *registry) {
 	reg.elb("DescribeListeners", reads, describeListeners)
 	reg.elb("ModifyListener", mutates, modifyListener)
 	reg.elb("DeleteListener", mutates, deleteListener)
-	ruleOperations(reg)
+	reg.elb("DescribeRules", reads, describeRules)
 }
 
 func noListener() *Error { return fail("ListenerNotFound", "One or more listeners not found") }
@@ -178,7 +178,6 @@ func deleteListener(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.region.dropRules(l)
 	listeners.drop(c.region, l.ARN)
 	c.region.countUses()
 	return nil, nil
@@ -189,7 +188,7 @@ func (r *region) countUses() {
 	for g := range targetGroups.all(r) {
 		g.LoadBalancers = nil
 		for l := range listeners.all(r) {
-			if r.forwards(l, g.ARN) && !g.usedBy(l.LoadBalancerARN) {
+			if l.forwardsTo(g.ARN) && !g.usedBy(l.LoadBalancerARN) {
 				g.LoadBalancers = append(g.LoadBalancers, l.LoadBalancerARN)
 			}
 		}
@@ -203,14 +202,8 @@ func (r *region) countUses() {
 	r.touch()
 }
 
-// forwards says whether the listener sends requests to the group, by default or by a rule.
-func (r *region) forwards(l *listener, group string) bool {
-	return forwardTo(l.Actions, group) ||
-		slices.ContainsFunc(r.rulesOf(l), func(rule *rule) bool { return forwardTo(rule.Actions, group) })
-}
-
-func forwardTo(actions []action, group string) bool {
-	return slices.ContainsFunc(actions, func(a action) bool {
+func (l *listener) forwardsTo(group string) bool {
+	return slices.ContainsFunc(l.Actions, func(a action) bool {
 		return a.Forward != nil && slices.ContainsFunc(a.Forward.Groups, func(to weightedGroup) bool {
 			return to.ARN == group
 		})
@@ -218,3 +211,22 @@ func forwardTo(actions []action, group string) bool {
 }
 
 func (g *targetGroup) usedBy(balancer string) bool { return slices.Contains(g.LoadBalancers, balancer) }
+
+// rule is what a listener does under a condition. The sandbox has the default rules only, which have none.
+type rule struct {
+	ARN      string   `wire:"RuleArn"`
+	Priority string   `wire:"Priority"`
+	Actions  []action `wire:"Actions>member"`
+	Default  bool     `wire:"IsDefault"`
+}
+
+func describeRules(c *call) (any, error) {
+	l, err := c.listener()
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		Rules []rule `wire:"Rules>member"`
+	}{[]rule{{"arn:aws:elasticloadbalancing:" + c.region.name + ":" + c.account.id + ":listener-rule/" +
+		afterSlash(l.ARN) + "/0000000000000001", "default", l.Actions, true}}}, nil
+}

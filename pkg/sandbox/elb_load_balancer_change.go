@@ -16,7 +16,6 @@ func deleteLoadBalancer(c *call) (any, error) {
 	}
 	for l := range listeners.all(c.region) {
 		if l.LoadBalancerARN == arn {
-			c.region.dropRules(l)
 			listeners.drop(c.region, l.ARN)
 		}
 	}

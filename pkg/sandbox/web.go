@@ -87,7 +87,7 @@ func (r *region) receive(req *http.Request, lb *loadBalancer, port int) (*wire.R
 	if (l.Protocol == "HTTPS") != encrypted(req) {
 		return balancerPage(http.StatusBadRequest), nil
 	}
-	switch does := r.does(l, req); {
+	switch does := l.Actions[0]; {
 	case does.Redirect != nil:
 		return does.Redirect.answer(req, port), nil
 	case does.Fixed != nil:
