@@ -82,6 +82,10 @@ var FlowLogRoleKind = kind.Register(kind.Registration{
 			Operator: "ArnEquals", Key: "iam:PermissionsBoundary", Values: []string{flowLogBoundary},
 		}},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldTrust, fieldBoundary, fieldInline},
+		Unread:   []string{"further policies, which the boundary bounds"},
+	},
 	Least: kind.Least{Follow: kind.OneCall, Reads: 1},
 	Place: kind.Account,
 }, func(c *cloud.Region, stack string) FlowLogRoles {

@@ -66,7 +66,7 @@ var RoleKind = kind.Register(kind.Registration{
 	},
 	Drift: kind.Drift{
 		Repaired: []string{fieldTrust, fieldPolicy},
-		Reported: []string{reportedPolicy, fieldInline},
+		Reported: []string{reportedPolicy, reportedInline},
 		Unread:   []string{"what the policies of others allow", "the permissions boundary", "the longest session"},
 	},
 	Least: kind.Least{Follow: kind.OneCall},

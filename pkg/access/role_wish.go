@@ -20,9 +20,9 @@ type Role struct {
 }
 
 const (
-	fieldTrust  = "assumeRolePolicy"
-	fieldPolicy = "policy"
-	fieldInline = "inline policy "
+	fieldTrust     = "assumeRolePolicy"
+	fieldPolicy    = "policy"
+	reportedInline = "inline policy "
 
 	reportedPolicy = "policy "
 )
@@ -51,7 +51,7 @@ func (r Role) Report(o RoleState) []graph.Change {
 		}
 	}
 	for _, name := range o.Inline {
-		changes = append(changes, graph.Change{Field: fieldInline + name, From: "embedded"})
+		changes = append(changes, graph.Change{Field: reportedInline + name, From: "embedded"})
 	}
 	return changes
 }

@@ -116,7 +116,7 @@ func TestALookLooksForWhatTheJournalKnows(t *testing.T) {
 				AddKind(g, l)
 				e := toyEngine(j)
 				e.Jitter = func(d time.Duration) time.Duration { return d / 2 } // so that a backoff doubles exactly
-				seen, err := e.look(t.Context(), g, c.all)
+				seen, err := e.look(t.Context(), g, c.all, true)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -162,7 +162,7 @@ func TestALookAsksForAllThatIsMissingAtOnce(t *testing.T) {
 		}
 		g := New("toyland")
 		AddKind(g, l)
-		seen, err := toyEngine(j).look(t.Context(), g, false)
+		seen, err := toyEngine(j).look(t.Context(), g, false, true)
 		if err != nil || len(seen["a"]) != 2 {
 			t.Errorf("%v, %v", seen, err)
 		}
@@ -197,7 +197,7 @@ func TestALookThatCanNotReadSaysWhat(t *testing.T) {
 			g := New("toyland")
 			AddKind(g, l)
 			e := toyEngine(j)
-			_, err := e.look(t.Context(), g, true)
+			_, err := e.look(t.Context(), g, true, true)
 			if message(err) != "read toyland: list a: refused" || !errors.Is(err, errToyRefused) || len(l.reads) != c.nth {
 				t.Errorf("%s: %v after %v", name, err, l.reads)
 			}
@@ -231,7 +231,7 @@ func TestALookEndsWithTheRun(t *testing.T) {
 		}
 		g := New("toyland")
 		AddKind(g, l)
-		if _, err := toyEngine(j).look(ctx, g, false); !errors.Is(err, stopped) || len(l.reads) != 3 {
+		if _, err := toyEngine(j).look(ctx, g, false, true); !errors.Is(err, stopped) || len(l.reads) != 3 {
 			t.Errorf("look() = %v after %v", err, l.reads)
 		}
 	})

@@ -78,6 +78,10 @@ var FlowLogKind = kind.Register(kind.Registration{
 			Operator: "StringEquals", Key: "iam:PassedToService", Values: []string{"vpc-flow-logs.amazonaws.com"},
 		}},
 	},
+	Drift: kind.Drift{
+		Fixed:  []string{"resourceId", "logGroupName", "trafficType", "maxAggregationInterval", "deliverLogsPermissionArn"},
+		Unread: []string{"the format of the records"},
+	},
 	Place: kind.Services,
 }, func(c *cloud.Region, _ string) FlowLogs { return FlowLogs{API: c.EC2} })
 

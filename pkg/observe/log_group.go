@@ -95,6 +95,10 @@ var LogGroupKind = kind.Register(kind.Registration{
 			"logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
 		},
 	},
+	Drift: kind.Drift{
+		Repaired: []string{fieldRetention},
+		Unread:   []string{"the key, metric filters and subscriptions"},
+	},
 	Least: kind.Least{Follow: kind.OneCall, Reads: 1},
 	Place: kind.Services,
 }, func(c *cloud.Region, stack string) LogGroups {
