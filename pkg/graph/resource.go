@@ -112,7 +112,7 @@ type Fading interface {
 // Reporting is implemented by resources in which others can change what the program neither creates nor sets.
 type Reporting[O Observed] interface {
 	// Report is pure. It returns the differences that the engine leaves as they are: they are shown, and a resource with
-	// one is not as wanted. To is what it would be if nobody had changed it.
+	// one is not as wanted. To is what it would be without that.
 	Report(o O) []Change
 }
 

@@ -7,7 +7,7 @@ import (
 	"provision/pkg/graph"
 )
 
-// reportedAttribute starts the field of an attribute that somebody changed: none but the deregistration delay is set here.
+// reportedAttribute starts the field of an attribute that others changed: only the deregistration delay is set here.
 const reportedAttribute = "attribute "
 
 // awsLoadBalancer are the attributes of a load balancer as AWS creates it ("Edit attributes for your Application Load
