@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -163,7 +164,12 @@ func TestDownOfAProtectedLoadBalancer(t *testing.T) {
 		if made := w.mutations(); len(made) > 0 {
 			t.Errorf("a refused down made %v", made)
 		}
-		w.must(ending.Done, w.run("status", "--detailed-exitcode"))
+		status := w.must(ending.Changes, w.run("status", "--detailed-exitcode"))
+		for _, part := range []string{"~ 1 difference ", "deletion_protection.enabled: true, instead of false (not ours to change)", "2 of 2"} {
+			if !strings.Contains(status.out, part) {
+				t.Errorf("%q is not shown:\n%s", part, status.out)
+			}
+		}
 		protect("false")
 		w.must(ending.Done, w.run("down", "--yes"))
 		if left := w.things(); len(left) > 0 {
