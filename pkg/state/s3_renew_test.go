@@ -75,20 +75,20 @@ func TestARenewalThatFailsIsAnError(t *testing.T) {
 	})
 }
 
-// steady is t as a machine knows it whose steady clock differs by d, and whose wall clock does not. The wall clock is that of
-// time.Time's first field, the steady one that of its second: no function of the package sets one of them.
-func steady(t *testing.T, at time.Time, d time.Duration) time.Time {
+// steadyBy moves a time's monotonic reading by d and leaves its wall clock alone. No function of package time does so: the
+// reading is the field after the 64 bits of the wall clock.
+func steadyBy(t *testing.T, at time.Time, d time.Duration) time.Time {
 	t.Helper()
 	moved := at
-	*(*int64)(unsafe.Add(unsafe.Pointer(&moved), unsafe.Sizeof(uint64(0)))) += int64(d) //nolint:gosec // see above
+	*(*int64)(unsafe.Add(unsafe.Pointer(&moved), unsafe.Sizeof(uint64(0)))) += int64(d) //nolint:gosec // what is done is checked
 	if moved.Sub(at) != d || !moved.Round(0).Equal(at.Round(0)) {
 		t.Fatalf("%v, moved by %v, is %v", at, d, moved)
 	}
 	return moved
 }
 
-// While a machine sleeps its steady clock may stand still; a user may turn its wall clock back. A lease that has ended by
-// either has ended.
+// While a machine sleeps its monotonic clock may stand still, and a user may turn its wall clock back: a lease that has ended by
+// either clock has ended.
 func TestALeaseEndsByWhicheverClockIsAhead(t *testing.T) {
 	now := time.Now() // outside of a bubble, where a time has both
 	for name, c := range map[string]struct {
@@ -97,9 +97,9 @@ func TestALeaseEndsByWhicheverClockIsAhead(t *testing.T) {
 	}{
 		"neither":           {now.Add(time.Hour), false},
 		"both":              {now.Add(-time.Hour), true},
-		"the wall clock":    {steady(t, now.Add(-time.Hour), 2*time.Hour), true},
-		"the steady clock":  {steady(t, now.Add(time.Hour), -2*time.Hour), true},
-		"neither, far away": {steady(t, now.Add(time.Hour), time.Hour), false},
+		"the wall clock":    {steadyBy(t, now.Add(-time.Hour), 2*time.Hour), true},
+		"the steady clock":  {steadyBy(t, now.Add(time.Hour), -2*time.Hour), true},
+		"neither, far away": {steadyBy(t, now.Add(time.Hour), time.Hour), false},
 	} {
 		if lock := (&s3Lock{until: c.until}); lock.ended() != c.ended {
 			t.Errorf("ended by %s: %v", name, !c.ended)
