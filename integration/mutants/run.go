@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ type Options struct {
 	Root       string            // the module's
 	Short      bool              // leave out what -short does
 	Workers    int               // tests that run at a time
+	Tests      string            // a pattern of those that are asked; empty: all
 	Equivalent map[string]string // mutants that change nothing visible, with the reason
 	Tell       func(string)      // is told what survives as it is found, and may be nil
 }
@@ -61,6 +63,7 @@ func Run(ctx context.Context, target Target, options Options) (Result, error) {
 	}
 	s := suite{
 		program: program, dir: pkg.Dir, short: options.Short, quiet: pkg.quiet(), workers: max(1, options.Workers),
+		pattern: cmp.Or(options.Tests, "^Test"),
 	}
 	tests, err := s.survey(ctx)
 	if err != nil {

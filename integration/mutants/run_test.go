@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -60,8 +61,10 @@ func TestWhole(t *testing.T) {
 `,
 }
 
-func TestWhatNoTestNoticesSurvives(t *testing.T) {
-	root := t.TempDir()
+// smallModule writes the program down.
+func smallModule(t *testing.T) (root string) {
+	t.Helper()
+	root = t.TempDir()
 	for name, text := range small {
 		path := filepath.Join(root, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -72,6 +75,11 @@ func TestWhatNoTestNoticesSurvives(t *testing.T) {
 		}
 	}
 	t.Setenv("GOFLAGS", "") // the flags of the user who runs this test: the small module is another
+	return root
+}
+
+func TestWhatNoTestNoticesSurvives(t *testing.T) {
+	root := smallModule(t)
 	equivalent := map[string]string{
 		"door/door.go | unseen | dropped | a[0] = 1":              "nothing calls it",
 		"door/door.go | Door.Open | always true | who != nothing": "no such mutant",
@@ -103,5 +111,23 @@ func TestWhatNoTestNoticesSurvives(t *testing.T) {
 	stale := Stale([]Result{result, {Target: Target{"door", map[string][]string{"door.go": {"Whole"}}}}}, equivalent)
 	if diff := cmp.Diff([]string{"door/door.go | Door.Open | always true | who != nothing"}, stale); diff != "" {
 		t.Errorf("stale (-want +got):\n%s", diff)
+	}
+}
+
+// Only the tests that were chosen are asked: what another would notice survives, and a pattern of no test is an error.
+func TestChosenTestsAreAsked(t *testing.T) {
+	root := smallModule(t)
+	target := Target{"door", map[string][]string{"door.go": {"Whole"}}}
+	for _, c := range []struct {
+		tests             string
+		killed, survivors int
+	}{{"Whole", 2, 0}, {"", 2, 0}, {"^TestOpen$", 0, 2}} {
+		result, err := Run(t.Context(), target, Options{Root: root, Tests: c.tests})
+		if err != nil || result.Killed != c.killed || len(result.Survivors) != c.survivors {
+			t.Errorf("%q kills %d and leaves %v, %v", c.tests, result.Killed, result.Survivors, err)
+		}
+	}
+	if _, err := Run(t.Context(), target, Options{Root: root, Tests: "Window"}); err == nil || !strings.Contains(err.Error(), "Window") {
+		t.Errorf("no test is asked: %v", err)
 	}
 }

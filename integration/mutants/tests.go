@@ -29,6 +29,7 @@ type suite struct {
 	short   bool
 	quiet   []string // arguments that keep the tests from writing into that folder
 	workers int
+	pattern string // of the tests that are asked
 }
 
 // slack is added to every limit: it catches a test that hangs, and never one that is slow because others work.
@@ -36,11 +37,14 @@ const slack = time.Minute
 
 // survey runs each test on its own, without a mutant, and notes what it comes by.
 func (s suite) survey(ctx context.Context) ([]test, error) {
-	out, err := s.command(ctx, "-test.list", "^Test").Output()
+	out, err := s.command(ctx, "-test.list", s.pattern).Output()
 	if err != nil {
 		return nil, fmt.Errorf("list the tests: %w", withOutput(err))
 	}
 	names := slices.DeleteFunc(strings.Fields(string(out)), func(name string) bool { return !strings.HasPrefix(name, "Test") })
+	if len(names) == 0 {
+		return nil, fmt.Errorf("no test's name matches %s", s.pattern)
+	}
 	tests := make([]test, len(names))
 	failed := make([]error, len(names))
 	s.each(len(names), func(i int) { tests[i], failed[i] = s.reach(ctx, names[i]) })

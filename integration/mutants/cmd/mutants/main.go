@@ -38,6 +38,7 @@ func run(ctx context.Context) error {
 	root := flag.String("root", ".", "the module's root")
 	least := flag.Float64("least", 100, "how many of a hundred mutants of each package must be killed")
 	long := flag.Bool("long", false, "run what -short leaves out, too")
+	tests := flag.String("run", "", "ask only the tests whose name matches, which is quicker: what they kill is killed")
 	workers := flag.Int("workers", 2, "tests that run at a time")
 	promised := flag.Bool("promised", false, "try only what keeps a promise of the packages named, or of all packages if none is named")
 	flag.Parse()
@@ -55,7 +56,7 @@ func run(ctx context.Context) error {
 		defer printing.Unlock()
 		fmt.Println("survives:", line)
 	}
-	options := mutants.Options{Root: *root, Short: !*long, Workers: *workers, Equivalent: equivalent, Tell: tell}
+	options := mutants.Options{Root: *root, Short: !*long, Workers: *workers, Tests: *tests, Equivalent: equivalent, Tell: tell}
 	var few []string
 	var results []mutants.Result
 	for _, target := range targets {
