@@ -67,7 +67,7 @@ func TestWhatAPlanIsRefusedFor(t *testing.T) {
 
 // joined are the errors that one was made from.
 func joined(err error) []error {
-	if all, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // no chain is asked for
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
 		return all.Unwrap()
 	}
 	return nil
