@@ -1,6 +1,7 @@
 package state
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -39,4 +40,25 @@ func newS3(box *sandbox.Sandbox) *S3 {
 	return NewS3(s3Client(box), someBucket, "teams/a", "web", S3Options{
 		Options: Options{Now: func() time.Time { return someTime }}, Lease: time.Minute,
 	})
+}
+
+// overtakenS3 lets another run act in the moment before a key is written.
+type overtakenS3 struct {
+	S3API
+	key string
+	act func()
+}
+
+func (a overtakenS3) PutObject(ctx context.Context, in *s3.PutObjectInput, o ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
+	if aws.ToString(in.Key) == a.key {
+		a.act()
+	}
+	return a.S3API.PutObject(ctx, in, o...)
+}
+
+// overtaken is a store in whose key another run, which sees the same bucket, acts before each write.
+func overtaken(s *S3, key string, act func()) *S3 {
+	other := *s
+	other.api = overtakenS3{s.api, key, act}
+	return &other
 }

@@ -1,7 +1,7 @@
 package state
 
 import (
-	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"sync"
@@ -9,33 +9,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"pgregory.net/rapid"
 
 	"provision/pkg/cloud"
 	"provision/pkg/sandbox"
 )
-
-// overtakenS3 lets another run act in the moment before a key is written.
-type overtakenS3 struct {
-	S3API
-	key string
-	act func()
-}
-
-func (a overtakenS3) PutObject(ctx context.Context, in *s3.PutObjectInput, o ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
-	if aws.ToString(in.Key) == a.key {
-		a.act()
-	}
-	return a.S3API.PutObject(ctx, in, o...)
-}
-
-// overtaken is a store in whose key another run, which sees the same bucket, acts before each write.
-func overtaken(s *S3, key string, act func()) *S3 {
-	other := *s
-	other.api = overtakenS3{s.api, key, act}
-	return &other
-}
 
 func TestALeaseIsFreeOnceItIsReleasedOrOver(t *testing.T) {
 	minute := lease{Seconds: 60}
@@ -78,6 +56,29 @@ func TestADamagedLeaseIsNeverTaken(t *testing.T) {
 	if _, err := readLease(&object{data: []byte(good + "\n")}); err != nil {
 		t.Errorf("a good one: %v", err)
 	}
+}
+
+// Any lease is read back as it was written, and with anything but white space after it not at all.
+func TestALeaseIsReadWholeOrNotAtAll(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := lease{
+			Holder: Holder{Command: rapid.String().Draw(t, "command"), PID: rapid.Int().Draw(t, "pid"), Since: someTime},
+			Run:    rapid.StringMatching(`[0-9A-Z]{26}`).Draw(t, "run"), Generation: rapid.Uint64().Draw(t, "generation"),
+			Renewal: rapid.Uint64().Draw(t, "renewal"), Seconds: rapid.Float64Range(0, 1e6).Draw(t, "seconds"),
+			Released: rapid.Bool().Draw(t, "released"),
+		}
+		text, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := readLease(&object{data: append(text, '\n')}); err != nil || got != want {
+			t.Fatalf("read %v, %v of %s", got, err, text)
+		}
+		more := rapid.StringMatching(`[ \n]{0,3}[^ \t\r\n].{0,5}`).Draw(t, "more")
+		if got, err := readLease(&object{data: append(text, more...)}); err == nil {
+			t.Fatalf("read %v of %s%s", got, text, more)
+		}
+	})
 }
 
 // Each time a lock is taken its generation rises, also after a user has removed its object: then it continues from the
