@@ -47,8 +47,9 @@ type AutoScalingGroupState struct {
 	ProtectsNew                 bool   // new members are protected from scaling in
 	Status                      string // empty but for a group that is being deleted
 	Members                     []Member
-	Refresh                     Refresh // of members that run another version of the template, if there are any
-	Trouble                     string  // why the latest launch failed, for a group that has long been short of members
+	Refresh                     Refresh   // of members that run another version of the template, if there are any
+	Trouble                     Trouble   // why launches fail, for a group that has long been short of members
+	Since                       time.Time // when this run changed the group or first saw it, by AWS's clock
 }
 
 // Member is one of the group's instances.
@@ -99,9 +100,6 @@ type AutoScalingGroup struct {
 	Grace       time.Duration // after a launch, before its health counts
 	After       []graph.Need  // what else instances need to start: a way out, their role
 }
-
-// patience is with instances of a new group that are still to come.
-const patience = 2 * time.Minute
 
 // deleting is the start of a group's status once it is being deleted.
 const deleting = "Delete in progress"
@@ -163,13 +161,15 @@ func (AutoScalingGroups) RepeatsSafely() bool { return true }
 func (k AutoScalingGroups) List(ctx context.Context, s *graph.Look) ([]AutoScalingGroupState, error) {
 	return graph.Once(ctx, s, "auto-scaling-groups", func(ctx context.Context) ([]AutoScalingGroupState, error) {
 		if s.Only != nil {
-			return k.named(ctx, s.Only...)
+			return k.named(ctx, s.Before, s.Only...)
 		}
-		return k.named(ctx, k.Name)
+		return k.named(ctx, s.Before, k.Name)
 	})
 }
 
-func (k AutoScalingGroups) named(ctx context.Context, names ...string) ([]AutoScalingGroupState, error) {
+func (k AutoScalingGroups) named(
+	ctx context.Context, before map[string]graph.Observed, names ...string,
+) ([]AutoScalingGroupState, error) {
 	var found []AutoScalingGroupState
 	in := &autoscaling.DescribeAutoScalingGroupsInput{AutoScalingGroupNames: names}
 	for pages := autoscaling.NewDescribeAutoScalingGroupsPaginator(k.API, in); pages.HasMorePages(); {
@@ -177,24 +177,18 @@ func (k AutoScalingGroups) named(ctx context.Context, names ...string) ([]AutoSc
 		if err != nil {
 			return nil, err
 		}
-		now, dated := middleware.GetServerTime(page.ResultMetadata)
+		now, _ := middleware.GetServerTime(page.ResultMetadata)
 		for _, group := range page.AutoScalingGroups {
-			young := dated && now.Sub(aws.ToTime(group.CreatedTime)) < patience
-			found = append(found, k.explain(ctx, observeAutoScalingGroup(group), young))
+			o := observeAutoScalingGroup(group)
+			o.Since = now
+			earlier, known := before[o.ID].(AutoScalingGroupState)
+			if known && !earlier.Since.IsZero() {
+				o.Since = earlier.Since
+			}
+			found = append(found, k.explain(ctx, o, earlier, launchClock{now, aws.ToTime(group.CreatedTime), o.Since, known}))
 		}
 	}
 	return found, nil
-}
-
-// explain reads what the list does not tell, for groups that are not as they should be.
-func (k AutoScalingGroups) explain(ctx context.Context, o AutoScalingGroupState, young bool) AutoScalingGroupState {
-	if o.mixed() {
-		o.Refresh = latestRefresh(ctx, k.API, o.ID)
-	}
-	if o.Status == "" && len(o.Members) < int(o.Desired) && !young {
-		o.Trouble = latestTrouble(ctx, k.API, o.ID)
-	}
-	return o
 }
 
 // Phase implements [graph.Kind].
@@ -223,7 +217,7 @@ func (k AutoScalingGroups) Delete(ctx context.Context, o AutoScalingGroupState) 
 	if err == nil {
 		return nil
 	}
-	left, lookErr := k.named(ctx, o.ID)
+	left, lookErr := k.named(ctx, nil, o.ID)
 	if lookErr == nil && !slices.ContainsFunc(left, func(o AutoScalingGroupState) bool { return o.Status == "" }) {
 		return nil
 	}
@@ -239,8 +233,8 @@ func (o AutoScalingGroupState) short() (bool, string) {
 		}
 	}
 	why := countOf(inService, o.Desired) + " in service"
-	if o.Trouble != "" {
-		why += ": " + o.Trouble
+	if o.Trouble.Why != "" {
+		why += ": " + o.Trouble.Why
 	}
 	return inService < o.Desired, why
 }

@@ -200,7 +200,7 @@ func TestAutoScalingGroupPhase(t *testing.T) {
 			graph.Pending, "1 of 2 instances in service",
 		},
 		"can't launch": {
-			func(o *AutoScalingGroupState) { o.Members, o.Trouble = nil, "no capacity in eu-west-1a" },
+			func(o *AutoScalingGroupState) { o.Members, o.Trouble.Why = nil, "no capacity in eu-west-1a" },
 			graph.Pending, "0 of 2 instances in service: no capacity in eu-west-1a",
 		},
 		"being replaced": {

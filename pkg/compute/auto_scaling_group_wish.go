@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 	"golang.org/x/sync/errgroup"
@@ -143,7 +144,7 @@ func (r AutoScalingGroup) diffTemplate(o AutoScalingGroupState) []graph.Change {
 
 // Create implements [graph.Resource].
 func (r AutoScalingGroup) Create(ctx context.Context, c graph.Claim) (AutoScalingGroupState, error) {
-	_, err := r.API.CreateAutoScalingGroup(ctx, &autoscaling.CreateAutoScalingGroupInput{
+	out, err := r.API.CreateAutoScalingGroup(ctx, &autoscaling.CreateAutoScalingGroupInput{
 		AutoScalingGroupName:   aws.String(r.Name),
 		LaunchTemplate:         r.template(),
 		VPCZoneIdentifier:      r.subnets(),
@@ -159,6 +160,7 @@ func (r AutoScalingGroup) Create(ctx context.Context, c graph.Claim) (AutoScalin
 		return AutoScalingGroupState{}, err
 	}
 	o := r.updated(AutoScalingGroupState{Identity: graph.Identity{ID: r.Name, Tags: c.Tags}, Desired: r.Desired})
+	o.Since, _ = middleware.GetServerTime(out.ResultMetadata)
 	o.TemplateID, o.TemplateVersion = r.Template.ID(), r.Template.Output(OutputVersion)
 	o.Subnets, o.TargetGroups = graph.IDs(r.Subnets...), graph.IDs(r.TargetGroup)
 	return o, nil
@@ -170,6 +172,7 @@ func (r AutoScalingGroup) Update(
 ) (AutoScalingGroupState, error) {
 	var calls errgroup.Group
 	var identity graph.Identity
+	since := o.Since
 	calls.Go(func() (err error) {
 		identity, err = r.retag(ctx, o.Identity, changes)
 		return err
@@ -178,12 +181,15 @@ func (r AutoScalingGroup) Update(
 		calls.Go(func() error { return r.attach(ctx, o) })
 	}
 	if graph.Has(changes, fieldGroup) {
-		calls.Go(func() error { return r.update(ctx, changes) })
+		calls.Go(func() (err error) {
+			since, err = r.update(ctx, changes)
+			return err
+		})
 	}
 	if err := calls.Wait(); err != nil {
 		return o, err
 	}
-	o.Identity = identity
+	o.Identity, o.Since = identity, since
 	if graph.Has(changes, fieldGroup) {
 		o = r.updated(o)
 	}
@@ -206,8 +212,8 @@ func (r AutoScalingGroup) Update(
 
 // update sends the limits together, since AWS checks them against each other. The size is sent only where the setting
 // changed: AWS moves it between new limits, and what scaling did since the plan was made stays. It leaves a change
-// alone that waits for another resource.
-func (r AutoScalingGroup) update(ctx context.Context, changes []graph.Change) error {
+// alone that waits for another resource. It returns AWS's time.
+func (r AutoScalingGroup) update(ctx context.Context, changes []graph.Change) (time.Time, error) {
 	in := &autoscaling.UpdateAutoScalingGroupInput{
 		AutoScalingGroupName:   aws.String(r.Name),
 		MinSize:                aws.Int32(r.Min),
@@ -224,8 +230,12 @@ func (r AutoScalingGroup) update(ctx context.Context, changes []graph.Change) er
 	if graph.Has(changes, fieldSubnets) {
 		in.VPCZoneIdentifier = r.subnets()
 	}
-	_, err := r.API.UpdateAutoScalingGroup(ctx, in)
-	return err
+	out, err := r.API.UpdateAutoScalingGroup(ctx, in)
+	if err != nil {
+		return time.Time{}, err
+	}
+	now, _ := middleware.GetServerTime(out.ResultMetadata)
+	return now, nil
 }
 
 // updated is the group with everything that update always sends.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
@@ -97,7 +98,7 @@ func (r AutoScalingGroup) diffMembers(o AutoScalingGroupState) []graph.Change {
 // refresh starts to replace the members that are outdated. Capacity never falls below what is wanted: new ones are in
 // service before old ones go. A refresh in progress, or nothing left to replace, is no error.
 func (r AutoScalingGroup) refresh(ctx context.Context, o AutoScalingGroupState) (AutoScalingGroupState, error) {
-	_, err := r.API.StartInstanceRefresh(ctx, &autoscaling.StartInstanceRefreshInput{
+	out, err := r.API.StartInstanceRefresh(ctx, &autoscaling.StartInstanceRefreshInput{
 		AutoScalingGroupName: aws.String(o.ID),
 		Preferences: &types.RefreshPreferences{
 			MinHealthyPercentage: aws.Int32(100),
@@ -107,9 +108,10 @@ func (r AutoScalingGroup) refresh(ctx context.Context, o AutoScalingGroupState) 
 	})
 	if err == nil {
 		o.Refresh = Refresh{Status: types.InstanceRefreshStatusPending}
+		o.Since, _ = middleware.GetServerTime(out.ResultMetadata)
 		return o, nil
 	}
-	now, lookErr := r.named(ctx, o.ID)
+	now, lookErr := r.named(ctx, map[string]graph.Observed{o.ID: o}, o.ID)
 	if lookErr == nil && len(now) == 1 && len(r.diffMembers(now[0])) == 0 {
 		return now[0], nil
 	}

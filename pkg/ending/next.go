@@ -140,6 +140,9 @@ func nextForState(err error) string {
 
 // nextForStack is for what is wrong with the stack itself.
 func nextForStack(err error) string {
+	if launch, ok := errors.AsType[*compute.LaunchError](err); ok {
+		return launch.Next
+	}
 	switch {
 	case is[*graph.RefusedError](err):
 		return "undo that setting, or `provision down` and `provision up` the region"

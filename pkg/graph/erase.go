@@ -20,6 +20,8 @@ type kind interface {
 	fades(Observed) bool
 	within(Observed) (id string, as Change)
 	pace() Pace
+	paceFor(Observed) Pace
+	stuck(Observed) error
 }
 
 type wish interface {

@@ -25,6 +25,10 @@ type Look struct {
 	// of it.
 	Thorough bool
 
+	// Before are resources by ID as this run saw or left them last. Their values may be outdated: a kind takes from here
+	// only what the run itself did.
+	Before map[string]Observed
+
 	// Again is set where all that wait have looked before: a read that can wait for the answer of another, which most
 	// likely suffices, should do so.
 	Again bool

@@ -144,7 +144,7 @@ func (r *run) deleteAndWait(ctx context.Context, k kind, key Key, o Observed, re
 			deleted = true
 		case class == Held && len(theirs) > 0:
 			return &HeldError{By: theirs}
-		case class == Fatal || class == Exists || limit(started, tried, k.pace(), "") != nil:
+		case class == Fatal || class == Exists || limit(started, tried, k.paceFor(o), "") != nil:
 			return err
 		default:
 			r.emit(r.graph.Region, key, Retrying, o.Ident().ID, err.Error())
@@ -197,7 +197,7 @@ func (r *run) awaitGone(ctx context.Context, k kind, key Key, o Observed) error 
 				continue
 			}
 			if phase, why := k.phase(found); found.Ident().ID == o.Ident().ID && phase != Gone {
-				return false, limit(since, s.began, pace, why)
+				return false, limit(since, s.began, k.paceFor(o), why)
 			}
 		}
 		return true, nil

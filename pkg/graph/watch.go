@@ -136,6 +136,7 @@ func (w *watch) turn(ctx context.Context, p *poller) {
 			s.Known[one.known.Ident().ID] = one.known
 		}
 	}
+	s.Before = s.Known
 	var group sync.WaitGroup
 	for _, one := range waiters {
 		group.Go(func() { w.look(ctx, s, p, one) })
@@ -199,6 +200,9 @@ func (n *convergence) settle(ctx context.Context, o Observed, why string) (Obser
 			if found.Ident().ID == o.Ident().ID {
 				latest = found
 				phase, reason = n.phase(found)
+				if err := n.stuck(found); err != nil {
+					return false, err
+				}
 			}
 		}
 		if phase != Pending {
@@ -208,7 +212,7 @@ func (n *convergence) settle(ctx context.Context, o Observed, why string) (Obser
 			why = reason
 			n.send(Event{Region: n.graph.Region, Key: n.Key(), Type: Waiting, ID: o.Ident().ID, Detail: why, Pace: n.pace()})
 		}
-		return false, limit(since, s.began, n.pace(), why)
+		return false, limit(since, s.began, n.paceFor(latest), why)
 	})
 	if err != nil {
 		return o, err // a look in progress may write latest

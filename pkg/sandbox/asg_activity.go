@@ -19,7 +19,7 @@ type activity struct {
 }
 
 // keptActivities is how many a group remembers; AWS keeps those of six weeks.
-const keptActivities = 100
+const keptActivities = 300
 
 type activityView struct {
 	ID          string    `wire:"ActivityId"`
@@ -67,6 +67,26 @@ func (g *scalingGroup) finish(r *region, id string) {
 	for _, a := range g.Activities {
 		if a.ID == id && a.End.IsZero() {
 			a.Status, a.End = "Successful", r.now
+		}
+	}
+}
+
+// ended closes what is in progress for a member that leaves. The launch of an instance that dies before it is in service
+// ends as Cancelled and not as Failed, with the reason of its termination: that is how keys that can't be used and limits
+// of volumes show ("Verify a scaling activity for an Auto Scaling group", "Troubleshoot Amazon EC2 Auto Scaling: EC2
+// instance launch failures"; the words are those of terraform-aws-modules/terraform-aws-autoscaling#109).
+func (g *scalingGroup) ended(r *region, m *member) {
+	i := instances.get(r, m.ID)
+	if m.State != memberPending || i == nil || i.alive() {
+		g.finish(r, m.Activity)
+		return
+	}
+	for _, a := range g.Activities {
+		if a.ID == m.Activity {
+			a.Status, a.End = "Cancelled", r.now
+			a.Message = "Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: " +
+				orElse(i.stateReason().Message, "Client.UserInitiatedShutdown: User initiated shutdown")
+			a.Description += ".  Status Reason: " + a.Message
 		}
 	}
 }

@@ -87,7 +87,7 @@ func (g *scalingGroup) takeOut(r *region, m *member, cause string) {
 	if !m.staying() {
 		return
 	}
-	g.finish(r, m.Activity)
+	g.ended(r, m)
 	m.Activity = g.begin(r, "Terminating EC2 instance: "+m.ID, cause, m.Zone, "InProgress")
 	m.State, m.Drained = memberTerminating, r.now
 	for _, arn := range g.TargetGroups {

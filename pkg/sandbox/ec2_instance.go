@@ -13,6 +13,8 @@ type instance struct {
 	Launched    time.Time
 	State       string // one of the keys of instanceStateCodes
 	Reason      string // of the last change of state that a call asked for
+	Died        string // the code of why it ended right after its launch, such as Client.InternalError
+	DiedOf      string // and in words
 	Group       string // the Auto Scaling group that launched it
 
 	Data    launchData // what it was launched from, with nothing left to default

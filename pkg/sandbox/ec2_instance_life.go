@@ -8,10 +8,16 @@ import (
 )
 
 // runningEffect starts an instance and its user data. Whether that works is decided here: the packages it wants come
-// over the network of this moment, and user data runs but once.
+// over the network of this moment, and user data runs but once. An instance can also end before it runs: EC2 finds out only
+// then that it can't decrypt or create its volumes ("Instance terminates immediately").
 func runningEffect(r *region, id string) {
 	i := instances.get(r, id)
 	if i == nil || i.State != instancePending {
+		return
+	}
+	if happens := r.mishap("ec2", "InstanceRunning"); happens != nil {
+		i.Died, i.DiedOf = happens.code, orElse(happens.message, "Client error on launch")
+		r.terminate(i, happens.code)
 		return
 	}
 	i.State = instanceRunning

@@ -59,6 +59,17 @@ type stateReason struct {
 	Message string `wire:"message"`
 }
 
+// stateReason is why an instance ended, zero for one that did not.
+func (i *instance) stateReason() stateReason {
+	switch {
+	case i.Reason == "":
+		return stateReason{}
+	case i.Died != "":
+		return stateReason{i.Died, i.Died + ": " + i.DiedOf}
+	}
+	return stateReason{"Client.UserInitiatedShutdown", "Client.UserInitiatedShutdown: User initiated shutdown"}
+}
+
 type stateView struct {
 	State string `wire:"state"`
 }
@@ -126,7 +137,8 @@ func (i *instance) view(r *region) *instanceView {
 		v.PrivateDNSName = "ip-" + strings.ReplaceAll(i.PrivateIP, ".", "-") + "." + r.name + ".compute.internal"
 	}
 	if i.Reason != "" {
-		v.StateReason = &stateReason{"Client.UserInitiatedShutdown", "Client.UserInitiatedShutdown: User initiated shutdown"}
+		reason := i.stateReason()
+		v.StateReason = &reason
 	}
 	if i.Profile != "" {
 		v.Profile = &associatedProfile{ARN: i.Profile}

@@ -48,8 +48,8 @@ var modes = map[string]bool{
 // call it happens to, and * or a missing #n means each. The modes are before, after-effect, lost-response, throttle,
 // 5xx, expired-token, clock-skew, code=X and code=X,message=Y.
 //
-// AWS's own later calls fail with code=X as well: ec2:RunInstances by Auto Scaling, ec2:NatGatewayAvailable,
-// elasticloadbalancing:LoadBalancerActive.
+// AWS's own later calls fail with code=X as well: ec2:RunInstances by Auto Scaling, ec2:InstanceRunning of an instance that
+// was launched, ec2:NatGatewayAvailable, elasticloadbalancing:LoadBalancerActive.
 //
 // Examples: us-east-1/ec2:CreateVpc#1/lost-response, */*:*/throttle, eu-*/ec2:AllocateAddress#2/code=AuthFailure.
 func ParseFault(text string) (Fault, error) {
