@@ -18,8 +18,11 @@ import (
 )
 
 // dataRules names the rules below that no wish changes. It has to change with them, since it is what makes existing
-// templates get a version of the new rules.
-const dataRules = "1"
+// templates get a version of the new rules. Since "2", instance metadata has no tags, whatever the account's default is.
+const dataRules = "2"
+
+// launchOnly says whether a change of rules matters to new instances only: those that run stay as they are.
+func launchOnly(c graph.Change) bool { return c.Field == fieldRules && c.From == "1" && c.To == "2" }
 
 // wordTags is the one word of a note that running instances need not be replaced for.
 const wordTags = "tags"
@@ -45,6 +48,9 @@ func (r LaunchTemplate) data() *types.RequestLaunchTemplateData {
 			HttpEndpoint:            types.LaunchTemplateInstanceMetadataEndpointStateEnabled,
 			HttpTokens:              types.LaunchTemplateHttpTokensStateRequired,
 			HttpPutResponseHopLimit: aws.Int32(1),
+			// With tags in the metadata, AWS refuses launches with a tag whose key has a slash or a space, and an account can
+			// have them there by default (aws/karpenter-provider-aws#7012).
+			InstanceMetadataTags: types.LaunchTemplateInstanceMetadataTagsStateDisabled,
 		},
 		BlockDeviceMappings: []types.LaunchTemplateBlockDeviceMappingRequest{{
 			DeviceName: aws.String(cmp.Or(r.RootDevice, rootDevice)),
@@ -107,7 +113,7 @@ func (r LaunchTemplate) dataChanges(contents string) []graph.Change {
 // replaces says whether instances have to be replaced for the changes.
 func replaces(changes []graph.Change) bool {
 	return slices.ContainsFunc(changes, func(c graph.Change) bool {
-		return strings.HasPrefix(c.Field, fieldData) && c.Field != fieldData+wordTags
+		return strings.HasPrefix(c.Field, fieldData) && c.Field != fieldData+wordTags && !launchOnly(c)
 	})
 }
 

@@ -96,6 +96,7 @@ var LaunchTemplateKind = kind.Register(kind.Registration{
 		Update: []kind.Update{
 			kind.Tagging("ec2:CreateTags", "ec2:DeleteTags"),
 			{Field: "launch tags", Set: newVersion},
+			{Field: fieldRules, Set: newVersion},
 			{Field: "launch ", Set: newVersion, Then: []string{"autoscaling:StartInstanceRefresh"}},
 			{Field: "defaultVersion", Set: []string{"ec2:ModifyLaunchTemplate"}},
 		},

@@ -20,6 +20,7 @@ import (
 
 const (
 	fieldData    = "launch " // the start of the names of all fields of a version
+	fieldRules   = "launch rules"
 	fieldVersion = "launch version"
 	fieldDefault = "defaultVersion"
 )

@@ -28,6 +28,7 @@ type stage struct {
 	image, instanceType string
 	zones               int
 	min, max, desired   int32
+	key                 string // of a further tag, empty: none
 	team                string // a tag of the launch template, the group and its instances
 }
 
@@ -159,6 +160,9 @@ func (s *stage) routeTable(g *graph.Graph, vpc graph.Ref, side string, subnets [
 func (s *stage) meta(key graph.Key) graph.Meta {
 	m := sandboxtest.Meta(key)
 	m.Labels.Want["team"] = s.team
+	if s.key != "" {
+		m.Labels.Want[s.key] = "x"
+	}
 	return m
 }
 

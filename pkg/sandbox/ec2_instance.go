@@ -72,6 +72,7 @@ func instanceArea(reg *registry) {
 	reg.ec2("TerminateInstances", mutates, terminateInstances)
 	reg.ec2("DescribeInstances", reads, describeInstances)
 	reg.ec2("DescribeInstanceStatus", reads, describeInstanceStatus)
+	metadataDefaultOperations(reg)
 	reg.effect("instance-running", runningEffect)
 	reg.effect("instance-terminated", terminatedEffect)
 	reg.effect("instance-forgotten", func(r *region, id string) { instances.drop(r, id) })

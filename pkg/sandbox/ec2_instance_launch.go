@@ -26,7 +26,8 @@ type launch struct {
 	tags        []tag  // besides those of data
 }
 
-// launch creates an instance with its network interface and volumes. It fails if the subnet is full.
+// launch creates an instance with its network interface and volumes. It fails if the subnet is full, or if tags can't be in
+// the metadata.
 func (r *region) launch(l launch) (*instance, error) {
 	img, _ := r.image(l.data.ImageID)
 	i := &instance{
@@ -39,6 +40,9 @@ func (r *region) launch(l launch) (*instance, error) {
 		i.Profile = findInstanceProfile(r.account, name).ARN
 	}
 	i.tagSet = l.tagsOf("instance")
+	if err := i.checkMetadataTags(); err != nil {
+		return nil, err
+	}
 	if err := i.connect(r, l); err != nil {
 		return nil, err
 	}
@@ -48,7 +52,7 @@ func (r *region) launch(l launch) (*instance, error) {
 	return i, nil
 }
 
-// settle fills in the defaults. Images of Amazon Linux 2023 ask for version 2 of the metadata service.
+// settle fills in the defaults: the account's, and AWS's. Images of Amazon Linux 2023 ask for version 2 of the metadata service.
 func (d *launchData) settle(r *region, in *subnet) {
 	d.Groups = d.groups()
 	if len(d.Groups) == 0 {
@@ -57,6 +61,13 @@ func (d *launchData) settle(r *region, in *subnet) {
 	two := 2
 	byDefault := metadataOptions{
 		State: "applied", Tokens: "required", HopLimit: &two, Endpoint: "enabled", IPv6: "disabled", InstanceTags: "disabled",
+	}
+	account := r.metadataDefaults()
+	byDefault.Tokens = orElse(account.Tokens, byDefault.Tokens)
+	byDefault.Endpoint = orElse(account.Endpoint, byDefault.Endpoint)
+	byDefault.InstanceTags = orElse(account.InstanceTags, byDefault.InstanceTags)
+	if account.HopLimit != nil {
+		byDefault.HopLimit = account.HopLimit
 	}
 	if d.Metadata == nil {
 		d.Metadata = &byDefault
