@@ -58,6 +58,7 @@ type Member struct {
 	Lifecycle      types.LifecycleState
 	Health         string
 	Version        string // of the launch template
+	Protected      bool   // from scaling in
 }
 
 // InService says whether the group counts on the member.
@@ -98,6 +99,7 @@ type AutoScalingGroup struct {
 	Desired     int32         // the size to start with: between Min and Max it is then scaling's own
 	Resize      bool          // Desired is applied to a group that is there, too: the setting has changed
 	Grace       time.Duration // after a launch, before its health counts
+	Drain       time.Duration // that connections get before their instance ends
 	After       []graph.Need  // what else instances need to start: a way out, their role
 }
 
@@ -137,8 +139,8 @@ var AutoScalingGroupKind = kind.Register(kind.Registration{
 	},
 	Drift: kind.Drift{
 		Repaired: []string{fieldGroup, fieldTargetGroups, fieldMembers},
-		Reported: []string{reportedProcess, reportedProtection, reportedNew},
-		Unread:   []string{"the number of instances between the limits, which is scaling's", "scaling policies, schedules, lifecycle hooks and notifications", "the cooldown, the warm-up, termination policies and the maintenance policy", "protection of single instances"},
+		Reported: []string{reportedProcess, reportedProtection, reportedNew, reportedMember},
+		Unread:   []string{"the number of instances between the limits, which is scaling's", "scaling policies, schedules, lifecycle hooks and notifications", "the cooldown, the warm-up, termination policies and the maintenance policy"},
 	},
 	Least: kind.Least{Waits: true, Lingers: true},
 	Place: kind.Group,
@@ -200,28 +202,12 @@ func (k AutoScalingGroups) Phase(o AutoScalingGroupState) (graph.Phase, string) 
 		return graph.Pending, why
 	}
 	if o.Refresh.Active() {
-		return graph.Pending, o.Refresh.String()
+		return graph.Pending, o.Refresh.String() + o.leftAlone()
 	}
 	if outside := o.outside(); !k.Stays && (o.Moving || outside > 0) {
 		return graph.Pending, o.leaving(outside)
 	}
 	return graph.Ready, ""
-}
-
-// Delete implements [graph.Kind]. The group's instances go with it. Auto Scaling has no error code of its own for a
-// group that is not there, so that a look tells.
-func (k AutoScalingGroups) Delete(ctx context.Context, o AutoScalingGroupState) error {
-	_, err := k.API.DeleteAutoScalingGroup(ctx, &autoscaling.DeleteAutoScalingGroupInput{
-		AutoScalingGroupName: aws.String(o.ID), ForceDelete: aws.Bool(true),
-	})
-	if err == nil {
-		return nil
-	}
-	left, lookErr := k.named(ctx, nil, o.ID)
-	if lookErr == nil && !slices.ContainsFunc(left, func(o AutoScalingGroupState) bool { return o.Status == "" }) {
-		return nil
-	}
-	return err
 }
 
 // short says whether members are missing or not in service, and how many.
@@ -307,6 +293,7 @@ func observeMember(instance types.Instance) Member {
 		Type:      aws.ToString(instance.InstanceType),
 		Lifecycle: instance.LifecycleState,
 		Health:    aws.ToString(instance.HealthStatus),
+		Protected: aws.ToBool(instance.ProtectedFromScaleIn),
 	}
 	if t := instance.LaunchTemplate; t != nil {
 		m.Version = aws.ToString(t.Version)

@@ -42,6 +42,7 @@ const (
 	reportedProcess    = "process "
 	reportedProtection = "deletionProtection"
 	reportedNew        = "newInstancesProtectedFromScaleIn"
+	reportedMember     = "instance "
 )
 
 // Growth is how many instances more there are after changes of a group; fewer are negative.
@@ -91,7 +92,7 @@ func (r AutoScalingGroup) Diff(o AutoScalingGroupState) []graph.Change {
 }
 
 // Report implements [graph.Reporting]: what people suspend or protect for a reason of theirs.
-func (AutoScalingGroup) Report(o AutoScalingGroupState) []graph.Change {
+func (r AutoScalingGroup) Report(o AutoScalingGroupState) []graph.Change {
 	var changes []graph.Change
 	for _, process := range o.Suspended {
 		changes = append(changes, graph.Change{Field: reportedProcess + process, From: "suspended", To: "running"})
@@ -102,7 +103,7 @@ func (AutoScalingGroup) Report(o AutoScalingGroupState) []graph.Change {
 	if o.ProtectsNew {
 		changes = append(changes, graph.Change{Field: reportedNew, From: "true", To: "false"})
 	}
-	return changes
+	return append(changes, r.reportSpared(o)...)
 }
 
 // size is how many instances the group wants once the wish is fulfilled. Between the limits the number has another

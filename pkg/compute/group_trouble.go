@@ -39,7 +39,7 @@ func (c launchClock) from() time.Time {
 // explain reads what the list does not tell, for groups that are not as they should be.
 func (k AutoScalingGroups) explain(ctx context.Context, o, before AutoScalingGroupState, at launchClock) AutoScalingGroupState {
 	if o.mixed() {
-		o.Refresh = latestRefresh(ctx, k.API, o.ID)
+		o.Refresh = latestRefresh(ctx, k.API, o.ID).after(before.Refresh)
 	}
 	if o.Status == "" && o.overdue(at.age()) {
 		o.Trouble = latestTrouble(ctx, k.API, o.ID, o.Zones, at.from())
@@ -58,10 +58,14 @@ func (o AutoScalingGroupState) overdue(age time.Duration) bool {
 	return o.Refresh.Active() && (!listed && age >= listedSoon || !serves && age >= startsSoon)
 }
 
-// Stuck implements [graph.Stuck]: launches that fail for a reason that does not pass.
+// Stuck implements [graph.Stuck]: launches that fail for a reason that does not pass, and a refresh that a person or AWS
+// ended while this run waited for it. The same run does not start another one: whoever ended it had a reason.
 func (k AutoScalingGroups) Stuck(o AutoScalingGroupState) error {
 	if o.Trouble.Next != "" {
 		return &LaunchError{Group: o.ID, Why: o.Trouble.Why, Next: o.Trouble.Next}
+	}
+	if o.Refresh.Watched && o.Refresh.ended() {
+		return &RefreshError{Group: o.ID, Status: o.Refresh.Status, Reason: o.Refresh.Reason}
 	}
 	return nil
 }

@@ -25,9 +25,11 @@ type InstanceRefreshAPI interface {
 
 // Refresh is the latest replacement of a group's instances.
 type Refresh struct {
+	ID      string
 	Status  types.InstanceRefreshStatus // empty: there was none
 	Reason  string
 	Percent int32
+	Watched bool // this run started it, or saw it in progress
 }
 
 // Active says whether the refresh is in progress.
@@ -61,13 +63,15 @@ func latestRefresh(ctx context.Context, api InstanceRefreshAPI, group string) Re
 	}
 	latest := out.InstanceRefreshes[0]
 	return Refresh{
+		ID:      aws.ToString(latest.InstanceRefreshId),
 		Status:  latest.Status,
 		Reason:  aws.ToString(latest.StatusReason),
 		Percent: aws.ToInt32(latest.PercentageComplete),
 	}
 }
 
-// outdated are the members that run a version from before since and have to be replaced.
+// outdated are the members that run a version from before since and have to be replaced. A refresh leaves those alone that
+// people have set aside.
 func (o AutoScalingGroupState) outdated(since string) []Member {
 	oldest, err := strconv.ParseInt(since, 10, 64)
 	if err != nil {
@@ -75,7 +79,7 @@ func (o AutoScalingGroupState) outdated(since string) []Member {
 	}
 	var old []Member
 	for _, m := range o.Members {
-		if version, err := strconv.ParseInt(m.Version, 10, 64); err == nil && version < oldest && !m.leaving() {
+		if version, err := strconv.ParseInt(m.Version, 10, 64); err == nil && version < oldest && !m.leaving() && m.spared() == "" {
 			old = append(old, m)
 		}
 	}
@@ -90,13 +94,15 @@ func (r AutoScalingGroup) diffMembers(o AutoScalingGroupState) []graph.Change {
 	}
 	return []graph.Change{{
 		Field: fieldMembers,
-		From:  countOf(int32(len(old)), int32(len(o.Members))) + " from version " + old[0].Version,
+		From:  countOf(int32(len(old)), int32(len(o.Members))) + " from version " + old[0].Version + o.leftAlone(),
 		To:    "all from version " + o.TemplateVersion,
 	}}
 }
 
 // refresh starts to replace the members that are outdated. Capacity never falls below what is wanted: new ones are in
-// service before old ones go. A refresh in progress, or nothing left to replace, is no error.
+// service before old ones go. Instances that a person put into Standby, or protected from scaling in, stay as they are: with
+// AWS's default, the refresh would wait an hour for them and then fail, and the other choices would end what the person
+// wanted to keep. A refresh in progress, or nothing left to replace, is no error.
 func (r AutoScalingGroup) refresh(ctx context.Context, o AutoScalingGroupState) (AutoScalingGroupState, error) {
 	out, err := r.API.StartInstanceRefresh(ctx, &autoscaling.StartInstanceRefreshInput{
 		AutoScalingGroupName: aws.String(o.ID),
@@ -104,10 +110,15 @@ func (r AutoScalingGroup) refresh(ctx context.Context, o AutoScalingGroupState) 
 			MinHealthyPercentage: aws.Int32(100),
 			MaxHealthyPercentage: aws.Int32(150),
 			SkipMatching:         aws.Bool(true),
+
+			ScaleInProtectedInstances: types.ScaleInProtectedInstancesIgnore,
+			StandbyInstances:          types.StandbyInstancesIgnore,
 		},
 	})
 	if err == nil {
-		o.Refresh = Refresh{Status: types.InstanceRefreshStatusPending}
+		o.Refresh = Refresh{
+			ID: aws.ToString(out.InstanceRefreshId), Status: types.InstanceRefreshStatusPending, Watched: true,
+		}
 		o.Since, _ = middleware.GetServerTime(out.ResultMetadata)
 		return o, nil
 	}

@@ -28,6 +28,7 @@ type stage struct {
 	image, instanceType string
 	zones               int
 	min, max, desired   int32
+	grace               time.Duration
 	key                 string // of a further tag, empty: none
 	team                string // a tag of the launch template, the group and its instances
 }
@@ -36,6 +37,7 @@ func newStage(t *testing.T, o sandbox.Options) *stage {
 	t.Helper()
 	s := &stage{
 		Stage: sandboxtest.New(t, o), instanceType: "t3.micro", zones: 2, min: 2, max: 4, desired: 2, team: "web",
+		grace: 2 * time.Minute,
 	}
 	image, err := compute.AMI(t.Context(), s.SSM, "al2023", s.instanceType)
 	if err != nil {
@@ -44,7 +46,7 @@ func newStage(t *testing.T, o sandbox.Options) *stage {
 	s.image = image
 	keepers := &network.Keepers{Region: sandboxtest.Region, EC2: s.EC2, Balancer: s.ELB}
 	s.Kinds = func(g *graph.Graph) {
-		graph.AddKind(g, compute.AutoScalingGroups{API: s.AutoScaling, Name: name})
+		graph.AddKind(g, compute.AutoScalingGroups{API: s.AutoScaling, Name: name, Region: sandboxtest.Region})
 		graph.AddKind(g, lb.LoadBalancers{API: s.ELB, Name: name})
 		graph.AddKind(g, lb.Listeners{API: s.ELB, Name: name}, "load-balancer")
 		graph.AddKind(g, lb.TargetGroups{API: s.ELB, Name: name}, "listener")
@@ -127,7 +129,7 @@ func (s *stage) instances(g *graph.Graph, group, targets graph.Ref, subnets []gr
 	graph.Add(g, compute.AutoScalingGroup{
 		AutoScalingGroups: compute.AutoScalingGroups{API: s.AutoScaling, Name: name}, Meta: s.meta("auto-scaling-group"),
 		Template: graph.Add(g, launch), Launch: launch, Subnets: subnets, TargetGroup: targets,
-		Min: s.min, Max: s.max, Desired: s.desired, Grace: 2 * time.Minute, After: after,
+		Min: s.min, Max: s.max, Desired: s.desired, Grace: s.grace, Drain: 30 * time.Second, After: after,
 	})
 }
 

@@ -143,6 +143,9 @@ func nextForStack(err error) string {
 	if launch, ok := errors.AsType[*compute.LaunchError](err); ok {
 		return launch.Next
 	}
+	if refresh, ok := errors.AsType[*compute.RefreshError](err); ok {
+		return refresh.Next()
+	}
 	switch {
 	case is[*graph.RefusedError](err):
 		return "undo that setting, or `provision down` and `provision up` the region"

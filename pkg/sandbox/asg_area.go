@@ -19,6 +19,7 @@ func asgArea(reg *registry) {
 	reg.asg("TerminateInstanceInAutoScalingGroup", mutates, terminateMember)
 	reg.asg("DescribeScalingActivities", reads, describeScalingActivities)
 	scalingRefreshOperations(reg)
+	scalingStandbyOperations(reg)
 	scalingTagOperations(reg)
 	scalingPolicyOperations(reg)
 	scalingProcessOperations(reg)

@@ -121,6 +121,8 @@ func deleteScalingGroup(c *call) (any, error) {
 	}
 	force := c.Flag("ForceDelete")
 	switch {
+	// "Configure deletion protection for your Amazon EC2 Auto Scaling resources": a ValidationError, and nothing changes. The
+	// words are the sandbox's.
 	case g.Deletion == "prevent-all-deletion" || g.Deletion == "prevent-force-deletion" && force:
 		return nil, invalid("The Auto Scaling group %s can't be deleted: its deletion protection is %s", g.Name, g.Deletion)
 	case len(g.Members) == 0 && g.Desired == 0:

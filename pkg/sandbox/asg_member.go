@@ -26,6 +26,7 @@ type member struct {
 const (
 	memberPending     = "Pending"
 	memberInService   = "InService"
+	memberStandby     = "Standby"
 	memberTerminating = "Terminating"
 )
 
@@ -48,8 +49,11 @@ func (m *member) view() memberView {
 	return memberView{m.ID, m.Zone, m.State, health, m.Type, m.ImageID, m.Template.view(), m.Protected}
 }
 
-// staying says whether a member counts for the group's capacity.
+// staying says whether a member is not on its way out.
 func (m *member) staying() bool { return m.State != memberTerminating }
+
+// counts says whether a member is part of the group's capacity, which one in Standby is not.
+func (m *member) counts() bool { return m.staying() && m.State != memberStandby }
 
 func (g *scalingGroup) member(id string) *member {
 	i := slices.IndexFunc(g.Members, func(m *member) bool { return m.ID == id })
@@ -59,11 +63,11 @@ func (g *scalingGroup) member(id string) *member {
 	return g.Members[i]
 }
 
-// count is how many members stay.
+// count is how many members are part of the capacity.
 func (g *scalingGroup) count() int {
 	n := 0
 	for _, m := range g.Members {
-		if m.staying() {
+		if m.counts() {
 			n++
 		}
 	}
@@ -127,7 +131,7 @@ func (g *scalingGroup) pick(r *region) *member {
 	}
 	var found *member
 	for _, m := range g.Members {
-		if !m.staying() || m.Protected {
+		if !m.counts() || m.Protected {
 			continue
 		}
 		if found == nil || perZone[m.Zone] > perZone[found.Zone] ||

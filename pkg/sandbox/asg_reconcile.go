@@ -40,7 +40,9 @@ func (g *scalingGroup) reconcile(r *region) {
 
 func (g *scalingGroup) busy() bool {
 	return g.count() != g.Desired || g.rolling() != nil ||
-		slices.ContainsFunc(g.Members, func(m *member) bool { return m.State != memberInService })
+		slices.ContainsFunc(g.Members, func(m *member) bool {
+			return m.State != memberInService && m.State != memberStandby
+		})
 }
 
 // notice takes over what has become of the instances.
@@ -67,7 +69,7 @@ func (g *scalingGroup) notice(r *region) {
 // heal takes out the members that are not healthy.
 func (g *scalingGroup) heal(r *region) {
 	for _, m := range g.Members {
-		if !m.staying() {
+		if !m.counts() {
 			continue
 		}
 		if i := instances.get(r, m.ID); i == nil || !i.alive() {
@@ -157,6 +159,9 @@ func (g *scalingGroup) even(r *region) bool {
 		perZone[at.Zone] = 0
 	}
 	for _, m := range g.Members {
+		if !m.counts() {
+			continue
+		}
 		if _, known := perZone[m.Zone]; !known {
 			return len(perZone) == 0 // and nowhere to go
 		}

@@ -27,6 +27,10 @@ type refreshPreferences struct {
 	Most         *int  `wire:"MaxHealthyPercentage"`
 	Warmup       *int  `wire:"InstanceWarmup"` // seconds
 	SkipMatching *bool `wire:"SkipMatching"`
+
+	// The choices for instances that people have set aside; Wait by default.
+	Protected string `wire:"ScaleInProtectedInstances"`
+	Standby   string `wire:"StandbyInstances"`
 }
 
 // The states of a refresh.
@@ -82,7 +86,17 @@ func startInstanceRefresh(c *call) (any, error) {
 }
 
 func readPreferences(p wire.Params) (refreshPreferences, error) {
-	out := refreshPreferences{SkipMatching: p.OptionalFlag("SkipMatching")}
+	out := refreshPreferences{
+		SkipMatching: p.OptionalFlag("SkipMatching"),
+		Protected:    orElse(p.Str("ScaleInProtectedInstances"), asideWait),
+		Standby:      orElse(p.Str("StandbyInstances"), asideWait),
+	}
+	if !slices.Contains([]string{asideWait, asideIgnore, "Refresh"}, out.Protected) {
+		return out, invalid("Value '%s' at 'preferences.scaleInProtectedInstances' failed to satisfy constraint", out.Protected)
+	}
+	if !slices.Contains([]string{asideWait, asideIgnore, "Terminate"}, out.Standby) {
+		return out, invalid("Value '%s' at 'preferences.standbyInstances' failed to satisfy constraint", out.Standby)
+	}
 	if p.Flag("AutoRollback") {
 		return out, fail("UnsupportedOperation", "The sandbox does not roll a refresh back")
 	}

@@ -50,9 +50,14 @@ func (g *scalingGroup) roll(r *region) {
 		return
 	}
 	f.Reason = "Waiting for instances to warm up before continuing."
+	due := g.willing(f)
+	if len(due) == 0 && len(f.Old) > 0 {
+		f.Reason = "Waiting for remaining instances to be available. For example: " + f.Old[0] + " is in Standby or protected from scale in."
+	}
 	for range g.replaceable(f, ready) {
-		m := g.member(f.Old[0])
-		f.Old = f.Old[1:]
+		m := g.member(due[0])
+		due = due[1:]
+		f.Old = slices.DeleteFunc(f.Old, func(id string) bool { return id == m.ID })
 		g.takeOut(r, m, "an instance was taken out of service in response to an instance refresh.")
 	}
 }
@@ -63,7 +68,7 @@ func (g *scalingGroup) outdated(r *region, f *refresh) []string {
 	var out []string
 	for _, m := range g.Members {
 		same := err == nil && m.Template.ID == t.ID && m.Template.number() == v.Number
-		if m.staying() && !(isTrue(f.Preferences.SkipMatching) && same) {
+		if m.staying() && !(isTrue(f.Preferences.SkipMatching) && same) && f.choice(m) != asideIgnore {
 			out = append(out, m.ID)
 		}
 	}
@@ -77,7 +82,7 @@ func (g *scalingGroup) replaceable(f *refresh, ready int) int {
 		out = 0 // the additional instances replace them
 	}
 	free := ready - (g.Desired - max(out, g.atLeastOne(f)))
-	return max(0, min(free, len(f.Old)))
+	return max(0, min(free, len(g.willing(f))))
 }
 
 // atLeastOne is one instance where percentages would let none go and nothing is launched before.
@@ -91,10 +96,10 @@ func (g *scalingGroup) atLeastOne(f *refresh) int {
 // surge is how many instances a refresh has launched in addition to those that it replaces.
 func (g *scalingGroup) surge() int {
 	f := g.rolling()
-	if f == nil || f.Status != refreshInProgress || len(f.Old) == 0 || g.atLeastOne(f) == 1 {
+	if f == nil || f.Status != refreshInProgress || len(g.willing(f)) == 0 || g.atLeastOne(f) == 1 {
 		return 0
 	}
-	return min(len(f.Old), max(1, g.Desired*(*f.Preferences.Most-100)/100))
+	return min(len(g.willing(f)), max(1, g.Desired*(*f.Preferences.Most-100)/100))
 }
 
 // ready is how many members are in service, healthy and warm.

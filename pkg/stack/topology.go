@@ -141,6 +141,7 @@ func (t topology) instances(zones []zone, groups groups, targets graph.Ref, befo
 		Desired:           int32(c.Desired),
 		Resize:            t.facts.Desired != 0 && t.facts.Desired != c.Start,
 		Grace:             bootTime,
+		Drain:             t.settings.LB.Drain,
 		After:             needs,
 	})
 	t.handOver(group)
