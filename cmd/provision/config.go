@@ -102,7 +102,7 @@ func newConfigShow(t terminal.Terminal, c *common) *cobra.Command {
 }
 
 func showConfig(t terminal.Terminal, c common) error {
-	file, err := c.settings.load()
+	file, err := c.settings.told(t).load()
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func validateConfig(t terminal.Terminal, c common) error {
 	if file == "" {
 		return ending.Usagef("there is no %s here; `provision config init` writes one", config.FileName)
 	}
-	err := c.settings.check()
+	err := c.settings.told(t).check()
 	mistakes, ok := errors.AsType[config.Errors](err)
 	if err != nil && !ok {
 		return err

@@ -53,7 +53,7 @@ func newConnect(t terminal.Terminal, c *common, run command[connectOptions]) *co
 }
 
 func runConnect(ctx context.Context, t terminal.Terminal, o connectOptions) (err error) {
-	cfg, err := o.settings.forStack()
+	cfg, err := o.settings.told(t).ofPresent().forStack()
 	if err != nil {
 		return err
 	}

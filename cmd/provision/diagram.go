@@ -126,7 +126,7 @@ var diagramKind = safefile.Kind{Name: "a diagram", Known: func(head []byte) bool
 }}
 
 func runDiagram(ctx context.Context, t terminal.Terminal, o diagramOptions) (err error) {
-	cfg, err := o.settings.forStack()
+	cfg, err := o.settings.told(t).forStack()
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (o downOptions) parsed(c common) (downOptions, error) {
 // runDown is `down` for the stack of the settings, or for each target of a fleet.
 func runDown(ctx context.Context, t terminal.Terminal, o downOptions) error {
 	return onTargets(ctx, t, o.common, o.fleetOptions, fleetWork{
-		command: "down", writes: true, ask: "Type the stack's name to remove all of it in these %d targets: %s:",
+		command: "down", writes: true, present: true, ask: "Type the stack's name to remove all of it in these %d targets: %s:",
 		do: func(ctx context.Context, one place) error { return down(ctx, one, o) },
 	})
 }

@@ -35,6 +35,7 @@ type fleetWork struct {
 	writes  bool
 	ask     string // before anything is done, with how many targets there are; empty: nothing is asked
 	word    string // that answers it; empty: the stack's name
+	present bool   // it works on what is there, so that mistakes in the settings do not stop it
 	alone   string // what was asked for that is possible with a single target only; empty: nothing
 	do      func(context.Context, place) error
 }
@@ -57,9 +58,15 @@ type fleetRun struct {
 
 // onTargets does a command to the stack of the settings; in a fleet, to each of the targets that this run is for.
 func onTargets(ctx context.Context, t terminal.Terminal, c common, o fleetOptions, work fleetWork) (err error) {
-	file, err := c.settings.load()
+	c.settings.present = work.present
+	file, err := c.settings.told(t).load()
 	if err != nil {
 		return err
+	}
+	if work.writes {
+		if err := file.Unguarded(); err != nil {
+			return err
+		}
 	}
 	if len(file.Targets) == 0 || len(c.settings.targets) == 1 && !o.given() {
 		cfg, err := c.settings.choose(file, o)

@@ -175,7 +175,7 @@ func (o bootstrapOptions) do(ctx context.Context, t terminal.Terminal, scope pol
 
 // withScope finds the account and the names to which policies are limited. With --account that needs no credentials.
 func withScope(ctx context.Context, t terminal.Terminal, c common, writes bool, do func(*opened, policy.Scope) error) (err error) {
-	cfg, err := c.settings.forStack()
+	cfg, err := c.settings.told(t).forStack()
 	if err != nil {
 		return err
 	}

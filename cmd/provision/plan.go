@@ -73,7 +73,7 @@ func (o planOptions) parsed(c common) (planOptions, error) {
 
 // runPlan is `plan` for the stack of the settings, or for each target of a fleet.
 func runPlan(ctx context.Context, t terminal.Terminal, o planOptions) error {
-	work := fleetWork{command: "plan", do: func(ctx context.Context, one place) error {
+	work := fleetWork{command: "plan", present: o.destroy, do: func(ctx context.Context, one place) error {
 		if o.destroy {
 			return planRemoval(ctx, one, o)
 		}

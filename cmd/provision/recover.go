@@ -44,7 +44,7 @@ func newRecover(t terminal.Terminal, c *common, run command[recoverOptions]) *co
 }
 
 func runRecover(ctx context.Context, t terminal.Terminal, o recoverOptions) (err error) {
-	cfg, err := o.settings.forStack()
+	cfg, err := o.settings.told(t).forStack()
 	if err != nil {
 		return err
 	}

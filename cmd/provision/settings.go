@@ -6,6 +6,7 @@ import (
 
 	"provision/pkg/config"
 	"provision/pkg/ending"
+	"provision/pkg/terminal"
 )
 
 // settings are the file, and the flags that override it.
@@ -13,16 +14,52 @@ type settings struct {
 	file    string
 	targets []string
 	typed   config.Overrides
+
+	present bool                 // the command works on what is there: mistakes do not stop it
+	warn    func(string, ...any) // tells of what is likely not meant; nil: nobody is told
+}
+
+// told is the settings for a command whose user is told what in them has no effect.
+func (s settings) told(t terminal.Terminal) settings {
+	s.warn = t.Notef
+	return s
+}
+
+// ofPresent is the settings for a command that works on what is there, whatever the settings want.
+func (s settings) ofPresent() settings {
+	s.present = true
+	return s
 }
 
 // load is the whole file, with what flags and variables say on it.
 func (s settings) load() (*config.Config, error) {
 	s.typed.Env = os.LookupEnv
-	cfg, err := config.Load(s.path(), s.typed)
+	load := config.Load
+	if s.present {
+		load = config.LoadPresent
+	}
+	cfg, err := load(s.path(), s.typed)
 	if _, mistakes := errors.AsType[config.Errors](err); err != nil && !mistakes {
 		err = ending.UsageError{Err: err} // the file can't be read at all
 	}
+	if err == nil && s.warn != nil {
+		s.tell(cfg)
+	}
 	return cfg, err
+}
+
+// tell names the mistakes that the command does without, and what has no effect.
+func (s settings) tell(cfg *config.Config) {
+	for _, mistake := range cfg.Mistakes {
+		s.warn("warning: %v", mistake)
+	}
+	if len(cfg.Mistakes) > 0 {
+		s.warn("The settings have mistakes, so that what is there is not compared with them; `provision plan` and `up` refuse " +
+			"them until they are corrected.")
+	}
+	for _, warning := range cfg.Warnings() {
+		s.warn("warning: %s", warning)
+	}
 }
 
 // path is the file that was given, or the one in the working directory, if there is one.

@@ -90,7 +90,7 @@ func withState(ctx context.Context, t terminal.Terminal, c common, do func(*open
 
 // withStore opens the place where the state is kept, and nothing else.
 func withStore(ctx context.Context, t terminal.Terminal, c common, do func(*opened) error) (err error) {
-	cfg, err := c.settings.forStack()
+	cfg, err := c.settings.told(t).ofPresent().forStack()
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func (o statusOptions) parsed(c common) (statusOptions, error) {
 
 // runStatus is `status` for the stack of the settings, or for each target of a fleet.
 func runStatus(ctx context.Context, t terminal.Terminal, o statusOptions) error {
-	work := fleetWork{command: "status", do: func(ctx context.Context, one place) error { return status(ctx, one, o) }}
+	work := fleetWork{command: "status", present: true, do: func(ctx context.Context, one place) error { return status(ctx, one, o) }}
 	if o.watch > 0 {
 		work.alone = "--watch"
 	}

@@ -43,7 +43,7 @@ func newSweep(t terminal.Terminal, c *common, run command[sweepOptions]) *cobra.
 }
 
 func runSweep(ctx context.Context, t terminal.Terminal, o sweepOptions) (err error) {
-	cfg, err := o.settings.forStack()
+	cfg, err := o.settings.told(t).forStack()
 	if err != nil {
 		return err
 	}

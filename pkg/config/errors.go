@@ -14,6 +14,8 @@ type Error struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`   // what to do about it
 	Excerpt string `json:"source,omitempty"` // the line of the file
+
+	unknown string // the field, where the mistake is that there is none of this name
 }
 
 // Errors are all mistakes that were found, in the order of the file.
@@ -79,7 +81,11 @@ func splitLines(source string) []string {
 }
 
 func (r *mistakes) add(at Origin, setting, hint, format string, args ...any) {
-	e := Error{Origin: at, Setting: setting, Message: fmt.Sprintf(format, args...), Hint: hint}
+	r.put(Error{Origin: at, Setting: setting, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+func (r *mistakes) put(e Error) {
+	at := e.Origin
 	if at.Source == FromFile && at.Line >= 1 && at.Line <= len(r.lines) {
 		e.Excerpt = r.lines[at.Line-1]
 	}

@@ -13,7 +13,7 @@ import (
 // FileName is the file that [Find] looks for.
 const FileName = "provision.yaml"
 
-// Config is what file, environment and flags say together. It is complete and valid.
+// Config is what file, environment and flags say together. It is complete and valid, unless it has Mistakes.
 type Config struct {
 	File    string   // as it was given; empty if there is none
 	Name    string   // of the stack
@@ -25,6 +25,8 @@ type Config struct {
 
 	Targets []string // names of the fleet's targets, sorted; none: it is a single stack
 	Target  Target   // whom these settings are for, see [Config.ForTarget]
+
+	Mistakes Errors // in the rest of the settings, see [LoadPresent]
 
 	source  string
 	merged  layer // the whole document with the defaults, by path
@@ -41,6 +43,15 @@ func Find(dir string) (path string, ok bool) {
 // Load reads the settings file, or goes without one if path is empty, and puts environment and flags over it. Mistakes
 // in what they say come back as [Errors], all at once; other errors mean that the file can't be read at all.
 func Load(path string, opts Overrides) (*Config, error) {
+	c, err := read(path, opts)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// read also gives what can be told of settings that have mistakes.
+func read(path string, opts Overrides) (*Config, error) {
 	source := ""
 	if path != "" {
 		var err error
@@ -50,10 +61,7 @@ func Load(path string, opts Overrides) (*Config, error) {
 	}
 	mistakes := newMistakes(source)
 	c := parseConfig(path, source, opts, mistakes)
-	if err := mistakes.err(); err != nil {
-		return nil, err
-	}
-	return c, nil
+	return c, mistakes.err()
 }
 
 // byteOrderMark is what some editors on Windows put before UTF-8. To YAML it is nothing.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -92,6 +93,9 @@ func isGlued(key *token.Token, v ast.Node) bool {
 		key.Position.Column+utf8.RuneCountInString(key.Value)+1 == at.Column
 }
 
+// knownHere starts the hint on a field that resembles none.
+const knownHere = "known here: "
+
 func (r *reader) readField(path, key string, at Origin, v ast.Node, t reflect.Type, s *schemaNode) {
 	var names []string
 	for f := range t.Fields() {
@@ -109,9 +113,9 @@ func (r *reader) readField(path, key string, at Origin, v ast.Node, t reflect.Ty
 		hint = DidYouMean(key, names)
 	}
 	if hint == "" {
-		hint = "known here: " + strings.Join(names, ", ")
+		hint = knownHere + strings.Join(names, ", ")
 	}
-	r.mistakes.add(at, path, hint, "unknown field %q", key)
+	r.mistakes.put(Error{Origin: at, Setting: path, Message: fmt.Sprintf("unknown field %q", key), Hint: hint, unknown: key})
 }
 
 // elsewhere is a hint that names the places where a field of this name belongs.

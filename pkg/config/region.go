@@ -10,6 +10,9 @@ import (
 // Region gives the settings of a region's stack: the defaults of the file with the region's overrides on them. The
 // region need not be among [Config.Regions]. The error is [Errors] if the settings don't suit this region.
 func (c *Config) Region(region string) (Settings, error) {
+	if unclear := c.Unclear(region); unclear != nil {
+		return Settings{}, unclear
+	}
 	mistakes := newMistakes(c.source)
 	settings, _ := c.region(region, mistakes)
 	return settings, mistakes.err()

@@ -66,7 +66,7 @@ func (c *Config) ForTarget(name string) (*Config, error) {
 	}
 	t := c.target(name)
 	own, given := c.targetRegions(name), c.merged["regions"]
-	t.merged["regions"], t.Regions = own, listOf(own)
+	t.merged["regions"], t.Regions = own, known(listOf(own))
 	switch {
 	case given.at.Source != FromFlag && given.at.Source != FromEnv:
 		return t, nil

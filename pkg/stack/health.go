@@ -71,11 +71,15 @@ func (s *Stack) healthOf(ctx context.Context, part *Part) Health {
 	if part.Err != nil {
 		return Health{Err: part.Err}
 	}
+	return s.healthOfGroup(ctx, part, part.Plan.Ref(targetsKey).ID())
+}
+
+// healthOfGroup asks about a target group; empty: there is none.
+func (s *Stack) healthOfGroup(ctx context.Context, part *Part, arn string) Health {
 	h := Health{Wanted: s.wantedNow(part)}
 	if group, ok := observedGroup(part); ok {
 		h.Members, h.Suspended = group.Members, group.Suspended
 	}
-	arn := part.Plan.Ref(targetsKey).ID()
 	if arn == "" {
 		h.Asked = true
 		return h

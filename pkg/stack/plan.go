@@ -50,6 +50,9 @@ func (s *Stack) Plan(ctx context.Context) *Plan {
 
 func (s *Stack) planGlobal(ctx context.Context) *Part {
 	part := &Part{Region: state.Global, Facts: s.Record.Document().Regions[state.Global].Facts}
+	if part.Err = s.Config.UnclearAnywhere(); part.Err != nil {
+		return part
+	}
 	g := s.globalGraph()
 	s.addRoles(g, part.Facts)
 	part.Plan, part.Err = s.engine(state.Global).Plan(ctx, g)

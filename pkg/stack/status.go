@@ -36,11 +36,13 @@ type StatusPart struct {
 	Facts    state.Facts // the zones and the address range, known before there is anything
 	NewerAMI string      // empty: the pinned image is the newest
 	Err      error       // why it, or a part of it, could not be read
+
+	Uncompared error // why it was not compared with what is wanted, though it was read: mistakes in the settings
 }
 
 // Verdict is how the part is, in a word.
 func (p *StatusPart) Verdict() verdict.Verdict {
-	return Judge(&Part{Region: p.Region, Plan: p.Plan, Facts: p.Facts}, p.Health)
+	return Judge(&Part{Region: p.Region, Plan: p.Plan, Facts: p.Facts, Err: p.Uncompared}, p.Health)
 }
 
 // Status reads all regions in parallel.
@@ -57,6 +59,9 @@ func (s *Stack) Status(ctx context.Context) *Status {
 }
 
 func (s *Stack) statusOf(ctx context.Context, part *Part) *StatusPart {
+	if why := uncompared(part); why != nil {
+		return s.statusUncompared(ctx, part, why)
+	}
 	status := &StatusPart{Region: part.Region, Plan: part.Plan, Facts: part.Facts, Err: part.Err}
 	if part.Err != nil || part.Region == state.Global {
 		return status

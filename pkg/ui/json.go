@@ -27,6 +27,8 @@ type partJSON struct {
 	NewerAMI  string          `json:"newerAmi,omitempty"`
 	Kept      bool            `json:"kept,omitempty"` // not removed, for a region that failed
 	Error     string          `json:"error,omitempty"`
+
+	Uncompared string `json:"uncompared,omitempty"` // of a status: why what is there was not compared with the settings
 }
 
 type resourceJSON struct {
@@ -112,7 +114,7 @@ func StatusJSON(w io.Writer, s *stack.Status) error {
 			healthy, wanted := part.Healthy(), part.Wanted
 			j.Healthy, j.Wanted = &healthy, &wanted
 		}
-		j.Suspended = part.Suspended
+		j.Suspended, j.Uncompared = part.Suspended, text(part.Uncompared)
 		health := map[string]string{}
 		for _, t := range part.Targets {
 			health[t.ID] = string(t.State)

@@ -151,6 +151,9 @@ func targetHealth(t lb.Target) string {
 
 func differences(w io.Writer, part *stack.StatusPart) {
 	lines := append(reportedLines(part.Plan), others(part.Plan)...)
+	if part.Uncompared != nil {
+		lines = append(lines, " "+paint.Warning.Render(pad(paint.MarkWarning, 3)+" not compared with the settings, which have mistakes"))
+	}
 	if changed := part.Plan.Changed(); len(changed) > 0 && part.Verdict() != verdict.NotThere {
 		lines = append(stepLines(changed, false), lines...)
 		fmt.Fprintln(w, paint.Change.Render("  differs from the settings; `provision up` would do this:"))
