@@ -16,7 +16,7 @@ type settings struct {
 	typed   config.Overrides
 
 	present bool                 // the command works on what is there: mistakes do not stop it
-	warn    func(string, ...any) // tells of what is likely not meant; nil: nobody is told
+	warn    func(string, ...any) // tells of what is likely not meant; nil: the command tells nothing
 }
 
 // told is the settings for a command whose user is told what in them has no effect.

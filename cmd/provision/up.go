@@ -118,11 +118,9 @@ func up(ctx context.Context, at place, o upOptions) (err error) {
 	ctx, stop := s.Bound(ctx)
 	defer stop()
 
-	if others := s.OtherRegions(); len(others) > 0 {
-		at.Notef("Left alone, because this run does not include them: %s", strings.Join(others, ", "))
-	}
 	s.noteNeighbours()
 	plan := s.Stack.Plan(ctx)
+	s.noteOthers(plan)
 	if err := s.Stack.Refusal(plan); err != nil {
 		return ending.RefusedError{Err: err}
 	}
@@ -139,6 +137,19 @@ func up(ctx context.Context, at place, o upOptions) (err error) {
 	outcome := s.Stack.Apply(ctx, plan)
 	end(outcome)
 	return errors.Join(s.showOutcome(o.form, outcome), s.writeReport(o.report, report, outcome), outcome.Err())
+}
+
+// noteOthers names the regions that the run leaves alone: those that it does not include and, where no plan is shown that
+// names them, those that the settings no longer list.
+func (s *opened) noteOthers(plan *stack.Plan) {
+	dropped := plan.Dropped
+	others := slices.DeleteFunc(s.OtherRegions(), func(region string) bool { return slices.Contains(dropped.Regions, region) })
+	if len(others) > 0 {
+		s.host.terminal.Notef("Left alone, because this run does not include them: %s", strings.Join(others, ", "))
+	}
+	if text := dropped.String(); text != "" && !plan.Changed() {
+		s.host.terminal.Notef("%s", text)
+	}
 }
 
 // agree shows the plan and asks, or compares it with the one that was agreed to before.

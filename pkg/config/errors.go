@@ -15,7 +15,7 @@ type Error struct {
 	Hint    string `json:"hint,omitempty"`   // what to do about it
 	Excerpt string `json:"source,omitempty"` // the line of the file
 
-	unknown string // the field, where the mistake is that there is none of this name
+	unknown string // the field, where the mistake is its name
 }
 
 // Errors are all mistakes that were found, in the order of the file.

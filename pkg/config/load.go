@@ -29,8 +29,9 @@ type Config struct {
 	Mistakes Errors // in the rest of the settings, see [LoadPresent]
 
 	source  string
-	merged  layer // the whole document with the defaults, by path
-	regions value // that the file gives the stack, whatever was typed
+	merged  layer    // the whole document with the defaults, by path
+	regions value    // that the file gives the stack, whatever was typed
+	files   []string // see [Config.EarlierStates]
 }
 
 // Find gives the path of the settings file in a folder, if there is one.
@@ -97,6 +98,11 @@ func parseConfig(path, source string, opts Overrides, mistakes *mistakes) *Confi
 		c.Tags[key], _ = v.data.(string)
 	}
 
+	for _, path := range []string{file.layer["state.path"].text(), defaultStatePath(c.Name)} {
+		if path != "" && !isURL(path) {
+			c.files = append(c.files, c.besideFile(path))
+		}
+	}
 	c.Targets, c.regions = targetNames(file), file.layer["regions"]
 
 	c.validateStack(file, mistakes)
@@ -104,6 +110,9 @@ func parseConfig(path, source string, opts Overrides, mistakes *mistakes) *Confi
 	c.validateTargets(file, mistakes)
 	return c
 }
+
+// EarlierStates are the files that the state is kept in where nothing else is said: the file's own, and the default.
+func (c *Config) EarlierStates() []string { return c.files }
 
 // Says tells whether the file, a variable or a flag gives this setting, such as "name": it is more than a default.
 func (c *Config) Says(path string) bool {

@@ -95,10 +95,14 @@ func (c *Config) target(name string) *Config {
 	if t.Target.Account == "" {
 		t.Target.Account = accountOf(t.Target.RoleARN)
 	}
+	t.files = nil
+	for _, file := range c.files {
+		t.files = append(t.files, belowTarget(file, name))
+	}
 	if t.State.S3 != "" {
 		t.State.S3 = strings.TrimRight(t.State.S3, "/") + "/" + name
 	} else {
-		t.State.Path = filepath.Join(filepath.Dir(t.State.Path), name, filepath.Base(t.State.Path))
+		t.State.Path = belowTarget(t.State.Path, name)
 	}
 	t.merged.replace("state.s3", t.State.S3)
 	t.merged.replace("state.path", t.State.Path)
@@ -111,6 +115,19 @@ func (c *Config) targetRegions(name string) value {
 		return own
 	}
 	return c.regions
+}
+
+// belowTarget is where a target has what a single stack has in a file.
+func belowTarget(file, target string) string {
+	return filepath.Join(filepath.Dir(file), target, filepath.Base(file))
+}
+
+// Listed are the regions that the file gives the stack, whatever this run is about; none where it lists none.
+func (c *Config) Listed() []string {
+	if c.Target.Name != "" {
+		return listOf(c.targetRegions(c.Target.Name))
+	}
+	return listOf(c.regions)
 }
 
 // accountOf is the account in the ARN of a role; empty if there is none.

@@ -102,7 +102,8 @@ func inFile(err error) bool {
 func nextForState(err error) string {
 	switch {
 	case is[*stack.ForeignError](err):
-		return "`provision recover` rebuilds the state of that stack from its tags; or choose another --name"
+		return "`provision recover` rebuilds the state of that stack from its tags; if it has a state elsewhere, --state or `state:` in the " +
+			"settings says where; or choose another --name"
 	case is[*state.OwnersError](err):
 		return "`provision recover --owner ULID` recovers the resources of one of them"
 	case errors.Is(err, state.ErrNothing):

@@ -72,6 +72,11 @@ func (s *Session) open(ctx context.Context, p Purpose) error {
 func (s *Session) load(ctx context.Context, p Purpose) (state.Document, error) {
 	document, err := s.Store.Load(ctx)
 	missing, ok := errors.AsType[*state.NoBucketError](err)
+	if (ok || err == nil && document.Fresh()) && !p.SearchesAll {
+		if err := s.unmigrated(ctx); err != nil {
+			return document, err
+		}
+	}
 	if !ok || !p.OffersBucket {
 		return document, err
 	}

@@ -17,6 +17,7 @@ import (
 type Plan struct {
 	Global  *Part
 	Regions []*Part // in the order of [Stack.Regions]
+	Dropped Dropped // what no plan is about
 
 	role *gate // opens when what a stack has once is there
 }
@@ -38,7 +39,7 @@ type Part struct {
 // Plan reads all regions in parallel and compares. A region that can't be read is a part with an error; the
 // others are planned.
 func (s *Stack) Plan(ctx context.Context) *Plan {
-	plan := &Plan{Regions: make([]*Part, len(s.Regions)), role: newGate()}
+	plan := &Plan{Regions: make([]*Part, len(s.Regions)), Dropped: s.dropped(), role: newGate()}
 	var group errgroup.Group
 	group.Go(func() error { plan.Global = s.planGlobal(ctx); return nil })
 	for i, region := range s.Regions {

@@ -1,8 +1,10 @@
 package stack
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"provision/pkg/config"
 	"provision/pkg/graph"
@@ -27,6 +29,13 @@ func (s *Stack) statusUncompared(ctx context.Context, part *Part, why error) *St
 		return status
 	}
 	there := &Part{Region: part.Region, Plan: &graph.Plan{Region: part.Region, Foreign: found.Foreign}, look: part.look}
+	order := map[string]int{} // the kinds keep theirs
+	for i, step := range slices.Backward(found.Steps) {
+		order[step.Key.Kind()] = i
+	}
+	slices.SortFunc(found.Steps, func(a, b graph.Step) int {
+		return cmp.Or(cmp.Compare(order[a.Key.Kind()], order[b.Key.Kind()]), cmp.Compare(a.Key, b.Key))
+	})
 	var targets string
 	for _, step := range found.Steps {
 		step.Action = graph.Keep

@@ -148,6 +148,10 @@ func markdownWarnings(out *strings.Builder, p *stack.Plan) {
 	if len(all) > shown {
 		all = append(all[:shown], fmt.Sprintf("<li>and %d more</li>", len(all)-shown))
 	}
+	if len(p.Dropped.Regions) > 0 {
+		all = append([]string{"<li><b>" + escaped(strings.Join(p.Dropped.Regions, ", ")) + "</b> no longer among the regions of the " +
+			"settings; runs on until " + code(p.Dropped.Remove()) + "</li>"}, all...)
+	}
 	if len(all) > 0 {
 		out.WriteString("⚠️ To review:\n\n<ul>\n" + strings.Join(all, "\n") + "\n</ul>\n\n")
 	}

@@ -58,6 +58,9 @@ func plan(w io.Writer, p *stack.Plan, ids bool) {
 		}
 	}
 	printSections(w, all, "as wanted")
+	if text := p.Dropped.String(); text != "" {
+		fmt.Fprintf(w, "%s\n\n", paint.Warning.Render(paint.MarkWarning+" "+text))
+	}
 	fmt.Fprintln(w, summary(counts, regions, unread, replaced)+reportedNote(reported))
 }
 

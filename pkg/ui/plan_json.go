@@ -17,6 +17,7 @@ type planJSON struct {
 	Version int          `json:"version"`
 	Changes changesJSON  `json:"changes"`
 	Regions []regionJSON `json:"regions"`
+	Dropped []string     `json:"dropped,omitempty"` // regions of the state that the settings list no more
 }
 
 type changesJSON struct {
@@ -80,7 +81,7 @@ func PlanJSON(w io.Writer, p *stack.Plan) error {
 	}
 	return writePlan(w, changesJSON{
 		p.Count(graph.Create), p.Count(graph.Update), p.Count(graph.Replace), p.Count(graph.Delete), instances,
-	}, regions)
+	}, regions, p.Dropped.Regions)
 }
 
 // RemovalJSON writes what would be deleted.
@@ -93,12 +94,12 @@ func RemovalJSON(w io.Writer, r *stack.Removal) error {
 		}
 		regions = append(regions, j)
 	}
-	return writePlan(w, changesJSON{Delete: r.Count()}, regions)
+	return writePlan(w, changesJSON{Delete: r.Count()}, regions, nil)
 }
 
-func writePlan(w io.Writer, changes changesJSON, regions []regionJSON) error {
+func writePlan(w io.Writer, changes changesJSON, regions []regionJSON, dropped []string) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(planJSON{planVersion, changes, regions})
+	return enc.Encode(planJSON{planVersion, changes, regions, dropped})
 }

@@ -76,6 +76,7 @@ func TestPlanJSONFitsItsSchema(t *testing.T) {
 		{Kind: effect.Addresses, Text: "other addresses", From: "203.0.113.1", To: "203.0.113.2"},
 	}
 	drifted.Launch = &stack.LaunchDifference{Script: "@@ -1 +1 @@\n-a\n+b\n", Tags: []graph.Change{{Field: "tag team", To: "b"}}}
+	plan.Dropped = stack.Dropped{Regions: []string{"eu-west-2"}}
 	removal := &stack.Removal{Regions: []*stack.RemovalPart{
 		{Region: "eu-west-1", Removal: &graph.Removal{Steps: drifted.Plan.Steps}},
 		{Region: "us-east-1", Err: errors.New("no credentials")},
