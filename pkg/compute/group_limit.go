@@ -11,13 +11,12 @@ const (
 	groupLimit   = 15 * time.Minute
 	launchLimit  = 5 * time.Minute // of one launch, from the call until the instance serves
 	longestDrain = time.Hour       // that a target group can have
-	limitEach    = 6 * time.Second // more for each instance: AWS launches and ends them some at a time
 )
 
 // Limit implements [graph.Unhurried]. A group that has to be empty before it is deleted lets connections drain, for an hour at
 // most.
 func (AutoScalingGroups) Limit(o AutoScalingGroupState) time.Duration {
-	limit := groupLimit + time.Duration(len(o.Members))*limitEach
+	limit := groupLimit + moreFor(len(o.Members))
 	if o.Protection == types.DeletionProtectionPreventForceDeletion {
 		limit += longestDrain
 	}
@@ -29,7 +28,10 @@ func (AutoScalingGroups) Limit(o AutoScalingGroupState) time.Duration {
 // It has its own limit in AWS, an hour without progress.
 func (r AutoScalingGroup) Limit(o AutoScalingGroupState) time.Duration {
 	n := max(int(o.Desired), len(o.Members))
-	limit := groupLimit + time.Duration(n)*limitEach + r.Drain
+	limit := groupLimit + moreFor(n)
+	if o.Moving || o.outside() > 0 {
+		limit += r.Drain
+	}
 	if o.Refresh.Active() || o.Refresh.Watched {
 		atOnce := max(1, n/2)
 		rounds := (n + atOnce - 1) / atOnce
@@ -37,3 +39,6 @@ func (r AutoScalingGroup) Limit(o AutoScalingGroupState) time.Duration {
 	}
 	return limit
 }
+
+// moreFor is a minute for ten instances each: AWS launches and ends them some at a time.
+func moreFor(instances int) time.Duration { return time.Duration(instances/10) * time.Minute }

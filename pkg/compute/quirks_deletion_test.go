@@ -25,7 +25,7 @@ func (s *stage) protect(level types.DeletionProtection) {
 	}
 }
 
-// A group that can't be deleted by force is emptied, and deleted without: no call asks for force.
+// A group that can't be deleted by force is emptied, and deleted without.
 func TestQuirksGroupThatMayNotBeForced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
