@@ -100,7 +100,7 @@ func plan(ctx context.Context, at place, o planOptions) (err error) {
 		return err
 	}
 	if err := s.Stack.Refusal(p); err != nil {
-		return ending.RefusedError{Err: err}
+		return errors.Join(ending.RefusedError{Err: err}, p.Err())
 	}
 	if err := p.Err(); err != nil {
 		return err

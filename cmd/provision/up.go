@@ -122,7 +122,7 @@ func up(ctx context.Context, at place, o upOptions) (err error) {
 	plan := s.Stack.Plan(ctx)
 	s.noteOthers(plan)
 	if err := s.Stack.Refusal(plan); err != nil {
-		return ending.RefusedError{Err: err}
+		return errors.Join(ending.RefusedError{Err: err}, plan.Err())
 	}
 	if err := s.refuseHopeless(ctx, o, plan); err != nil {
 		return err

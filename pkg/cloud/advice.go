@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"provision/pkg/graph"
 )
 
 // advised is a next step for refusals that have one of the codes. Where a code means several things, the operation that was
@@ -197,7 +199,9 @@ func Advice(err error) string {
 	if _, unsent := errors.AsType[*smithyhttp.RequestSendError](err); unsent {
 		return "check the network, the firewall, HTTPS_PROXY and --endpoint-url, and run the command again"
 	}
-	if _, isAPI := errors.AsType[smithy.APIError](err); isAPI {
+	if api, isAPI := errors.AsType[smithy.APIError](err); isAPI && api.ErrorFault() == smithy.FaultClient && Classify(err) == graph.Fatal {
+		return "correct what AWS's message names: it refuses the same call again; the error code above is AWS's"
+	} else if isAPI {
 		return "run the command again; if it stays, the error code above is AWS's"
 	}
 	return ""

@@ -28,6 +28,37 @@ func NextStep(command string, err error) string {
 	return cmp.Or(nextForRun(command, err), Next(err), nextForFile(err))
 }
 
+// NextSteps are the advice on each cause of the error that ended a command, each once: one cause in many places has one.
+// To run the command again is no advice while another cause stays, since it would fail again.
+func NextSteps(command string, err error) []string {
+	if is[StoppedError](err) || errors.Is(err, ErrTimeout) || is[UsageError](err) { // it may have led to the rest
+		return withoutEmpty(nextForRun(command, err))
+	}
+	var all []string
+	for _, cause := range reported(err) {
+		all = append(all, NextStep(command, cause))
+	}
+	all = withoutEmpty(all...)
+	if lasting := slices.DeleteFunc(slices.Clone(all), func(step string) bool { return step == GoOn }); len(lasting) > 0 {
+		return lasting
+	}
+	if len(all) == 0 {
+		return withoutEmpty(NextStep(command, err)) // what is printed of the causes may lack what the whole tells
+	}
+	return all
+}
+
+// withoutEmpty are the steps that say something, each once.
+func withoutEmpty(steps ...string) []string {
+	var all []string
+	for _, step := range steps {
+		if step != "" && !slices.Contains(all, step) {
+			all = append(all, step)
+		}
+	}
+	return all
+}
+
 // Next is what to do about an error, whatever the command was. AWS's own come late: an error that the program tells of may
 // wrap one.
 func Next(err error) string {

@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// Print prints each cause on a line of its own and what to do about the first that is known, and returns the exit code.
+// Print prints each cause on a line of its own and what to do about each that is known, and returns the exit code.
 // The command is the one that was run.
 func Print(w io.Writer, command string, err error) int {
 	code := Code(err)
@@ -15,10 +15,10 @@ func Print(w io.Writer, command string, err error) int {
 		}
 		return code
 	}
-	for _, cause := range reported(err) {
-		fmt.Fprintln(w, "provision: "+Text(cause))
+	for _, text := range sayings(reported(err)) {
+		fmt.Fprintln(w, "provision: "+text)
 	}
-	if next := NextStep(command, err); next != "" {
+	for _, next := range NextSteps(command, err) {
 		fmt.Fprintln(w, "next: "+next)
 	}
 	return code

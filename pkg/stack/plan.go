@@ -136,11 +136,12 @@ func (p *Plan) Err() error {
 	return errors.Join(all...)
 }
 
-// Refusal is the reason why the run must not write at all: a change can't be made in place, or another owner has a
-// stack of this name where this one has no resources yet.
+// Refusal is the reason why the run must not write at all: the settings can't be had in one of its regions, a change can't
+// be made in place, or another owner has a stack of this name where this one has no resources yet.
 func (s *Stack) Refusal(p *Plan) error {
 	var all []error
 	for _, part := range p.Parts() {
+		all = append(all, misfit(part))
 		if part.Plan == nil {
 			continue
 		}
