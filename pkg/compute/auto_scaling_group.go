@@ -140,7 +140,11 @@ var AutoScalingGroupKind = kind.Register(kind.Registration{
 	Drift: kind.Drift{
 		Repaired: []string{fieldGroup, fieldTargetGroups, fieldMembers},
 		Reported: []string{reportedProcess, reportedProtection, reportedNew, reportedMember},
-		Unread:   []string{"the number of instances between the limits, which is scaling's", "scaling policies, schedules, lifecycle hooks and notifications", "the cooldown, the warm-up, termination policies and the maintenance policy"},
+		Unread: []string{
+			"the number of instances between the limits, which is scaling's",
+			"scaling policies, schedules, lifecycle hooks and notifications",
+			"the cooldown, the warm-up, termination policies and the maintenance policy",
+		},
 	},
 	Least: kind.Least{Waits: true, Lingers: true},
 	Place: kind.Group,
