@@ -32,7 +32,7 @@ func TestExitCodesOfTrouble(t *testing.T) {
 		},
 		"every region's quota": {
 			"*/ec2:AllocateAddress/code=AddressLimitExceeded,message=no more", two, ending.Failed,
-			[]string{"eu-west-1: create elastic-ip/a", "us-east-1: create elastic-ip/a", "EC2-VPC Elastic IPs"},
+			[]string{"us-east-1, eu-west-1: create elastic-ip/a: AddressLimitExceeded", "EC2-VPC Elastic IPs"},
 		},
 		"one region that can't be read": {
 			"eu-west-1/ec2:Describe*/code=OptInRequired,message=no", two, ending.Partial,
