@@ -175,7 +175,7 @@ func TestApplyRoleCantMakeAMightierOne(t *testing.T) {
 			})
 			return err
 		}
-		anew := func() error { // without the boundary
+		unbounded := func() error { // without the boundary
 			if _, err := api.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: logs, PolicyName: aws.String("flow-logs")}); err != nil {
 				return err
 			}
@@ -203,7 +203,7 @@ func TestApplyRoleCantMakeAMightierOne(t *testing.T) {
 		if _, err := api.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: logs, PolicyName: name}); err != nil {
 			t.Error(err)
 		}
-		if err := anew(); !cloud.IsDenied(err) {
+		if err := unbounded(); !cloud.IsDenied(err) {
 			t.Errorf("a role without the boundary: got %v, want a denial", err)
 		}
 	})

@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 REGION = "eu-west-1"
-PATIENCE = 20  # seconds
+PATIENCE = 600  # seconds: for an endpoint that hangs, and never for one that is slow
 TAG = {"Key": "team", "Value": "a & b <ü>"}
 
 

@@ -50,7 +50,7 @@ func Compare(path, want, got, command string) error {
 	name := shown(path)
 	lines := diff.Diff(name, []byte(want), "what the test got", []byte(got))
 	_, lines, _ = bytes.Cut(lines, []byte("\n")) // "diff a b", of which the next two lines say the same
-	return fmt.Errorf("%s differs from what the test got:\n%s\nto write it anew: %s", name, lines, command)
+	return fmt.Errorf("%s differs from what the test got:\n%s\nto write it again: %s", name, lines, command)
 }
 
 // Command is the one that writes the golden files of the test.

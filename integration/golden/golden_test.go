@@ -40,7 +40,7 @@ func TestAMismatchShowsWhatDiffersAndTheCommand(t *testing.T) {
  line 502
  line 503
 
-to write it anew: go test ./integration/golden -run '^TestAMismatchShowsWhatDiffersAndTheCommand$' -update`
+to write it again: go test ./integration/golden -run '^TestAMismatchShowsWhatDiffersAndTheCommand$' -update`
 	if err == nil {
 		t.Fatal("no error")
 	}

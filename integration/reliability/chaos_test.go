@@ -25,7 +25,7 @@ func TestChaos(t *testing.T) {
 		must(t, w.up(t.Context()))
 		count[true] = w.account(t).count()
 	})
-	for _, seed := range seeds(t, 200, 5000) {
+	for _, seed := range seeds(t, 80, 5000) {
 		runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			replayable(t, "TestChaos", seed)

@@ -24,14 +24,14 @@ type crash struct {
 // Things are older than ten minutes, and then than AWS's memory of client tokens and deleted NAT gateways, in the last
 // two. By then reads have caught up with writes.
 var crashes = []crash{
-	{lag: 0, cases: 100},
-	{lag: 1, cases: 30},
-	{lag: 3, cases: 40},
-	{lag: 5, cases: 30},
-	{pause: time.Hour, cases: 15},
-	{pause: 30 * time.Hour, cases: 15},
-	{lag: 0, cases: 20, inBucket: true},
-	{lag: 3, cases: 8, inBucket: true},
+	{lag: 0, cases: 50},
+	{lag: 1, cases: 10},
+	{lag: 3, cases: 20},
+	{lag: 5, cases: 10},
+	{pause: time.Hour, cases: 10},
+	{pause: 30 * time.Hour, cases: 10},
+	{lag: 0, cases: 10, inBucket: true},
+	{lag: 3, cases: 5, inBucket: true},
 }
 
 func (c crash) String() string {

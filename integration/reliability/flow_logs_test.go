@@ -51,7 +51,7 @@ func TestCrashAtEveryCallAroundFlowLogs(t *testing.T) {
 					shots = cam.film(t, w, func() error { return w.up(t.Context()) })
 					count[after] = w.account(t).without(others).count()
 				})
-				for _, s := range some(8, shots) {
+				for _, s := range some(4, shots) {
 					for next, settings := range map[string]string{"next up": after, "put back": before} {
 						runCase(t, next+" "+s.name(), func(t *testing.T) {
 							synctest.Test(t, func(t *testing.T) {

@@ -21,7 +21,7 @@ import (
 // down. One waits for the other or is refused, with the holder's name. Then one more run finds nothing odd.
 func TestTwoRunsAtOnce(t *testing.T) {
 	c := undisturbed(t)
-	for _, seed := range seeds(t, 50, 50) {
+	for _, seed := range seeds(t, 25, 50) {
 		runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			replayable(t, "TestTwoRunsAtOnce", seed)

@@ -51,7 +51,7 @@ func TestLostAnswerAtEveryWrite(t *testing.T) {
 	c := undisturbed(t)
 	for _, lag := range []int{0, 3} {
 		for _, mode := range modes {
-			for _, call := range some(24, c.ofUp) {
+			for _, call := range some(12, c.ofUp) {
 				runCase(t, fmt.Sprintf("up, lag %d, %s/%s", lag, call, mode), func(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) {
@@ -63,7 +63,7 @@ func TestLostAnswerAtEveryWrite(t *testing.T) {
 					})
 				})
 			}
-			for _, call := range some(20, c.ofDown) {
+			for _, call := range some(10, c.ofDown) {
 				runCase(t, fmt.Sprintf("down, lag %d, %s/%s", lag, call, mode), func(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) {

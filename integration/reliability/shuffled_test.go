@@ -26,7 +26,7 @@ func TestShuffledDeletions(t *testing.T) {
 		must(t, err)
 	})
 	var orders sync.Map
-	all := seeds(t, 100, 500)
+	all := seeds(t, 50, 500)
 	t.Run("seeds", func(t *testing.T) {
 		for _, seed := range all {
 			runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {

@@ -25,7 +25,7 @@ func TestThrottlesAndServerErrors(t *testing.T) {
 		}
 		peace, count = len(w.box.Calls()), w.account(t).count()
 	})
-	for _, seed := range seeds(t, 200, 200) {
+	for _, seed := range seeds(t, 60, 200) {
 		runCase(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			replayable(t, "TestThrottlesAndServerErrors", seed)

@@ -45,7 +45,7 @@ func TestLaunchTemplateDiff(t *testing.T) {
 		},
 		"the version deleted": {
 			have: func(o *LaunchTemplateState) { o.Latest, o.Default = 1, 1 },
-			want: []graph.Change{{Field: "launch version", From: "deleted", To: "made again"}},
+			want: []graph.Change{{Field: "launch version", From: "deleted", To: "created again"}},
 		},
 		"a tag lost": {
 			have: func(o *LaunchTemplateState) { delete(o.Tags, "team") },

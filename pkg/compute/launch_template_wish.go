@@ -38,7 +38,7 @@ func (r LaunchTemplate) Diff(o LaunchTemplateState) []graph.Change {
 	case len(data) > 0:
 		return append(changes, data...)
 	case o.Note.Version == 0 || o.Note.Version > o.Latest:
-		return append(changes, graph.Change{Field: fieldVersion, From: "deleted", To: "made again"})
+		return append(changes, graph.Change{Field: fieldVersion, From: "deleted", To: "created again"})
 	case o.Default != o.Note.Version:
 		return append(changes, graph.Change{
 			Field: fieldDefault, From: strconv.FormatInt(o.Default, 10), To: strconv.FormatInt(o.Note.Version, 10),

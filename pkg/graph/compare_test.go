@@ -103,7 +103,7 @@ func TestAPlansActions(t *testing.T) {
 	}
 }
 
-// A change that can't be made in place is refused where it is an update: what is created anew has it anyway.
+// A change that can't be made in place is refused where it is an update: what is created again has it anyway.
 func TestOnlyUpdatesAreRefused(t *testing.T) {
 	fixed := []Change{{Field: "CIDR", Fixed: "a VPC keeps it"}}
 	plan := &Plan{Steps: []Step{

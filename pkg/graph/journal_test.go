@@ -28,7 +28,7 @@ func TestEntryBound(t *testing.T) {
 		want Entry
 	}{
 		"created":                         {Entry{Nonce: "n"}, "1", Entry{ID: "1", Nonce: "n"}},
-		"created anew":                    {Entry{Nonce: "n", Former: []string{"1"}}, "2", Entry{ID: "2", Nonce: "n", Former: []string{"1"}}},
+		"created again":                   {Entry{Nonce: "n", Former: []string{"1"}}, "2", Entry{ID: "2", Nonce: "n", Former: []string{"1"}}},
 		"found under another ID":          {Entry{ID: "1"}, "2", Entry{ID: "2"}},
 		"restored":                        {Entry{ID: "2", Former: []string{"0", "1"}}, "1", Entry{ID: "1", Former: []string{"0", "2"}}},
 		"restored before the next is one": {Entry{Nonce: "n", Former: []string{"1"}}, "1", Entry{ID: "1", Nonce: "n"}},

@@ -39,7 +39,7 @@ func TestDriftPageIsWhatTheKindsDeclare(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(want, string(page)); diff != "" {
-		t.Errorf("go test ./pkg/kinds -run TestDriftPage -update writes it anew (-want +got):\n%s", diff)
+		t.Errorf("go test ./pkg/kinds -run TestDriftPage -update writes it again (-want +got):\n%s", diff)
 	}
 }
 

@@ -121,7 +121,7 @@ func (k *Keepers) managed(i networkInterface, p purpose) graph.Blocker {
 	}
 	service := p.service
 	if service == "" {
-		service = "made by " + i.requester
+		service = "created by " + i.requester
 	}
 	h.Owner = joined(service, i.description, ownerText(i.Identity, i.account))
 	return h

@@ -49,7 +49,7 @@ func TestNetworkInterfaceBlocker(t *testing.T) {
 			networkInterface{
 				Identity: graph.Identity{ID: "eni-1"}, managed: true, requester: "amazon-new", description: "New", account: "1",
 			},
-			graph.Blocker{ID: "eni-1", Kind: "network interface", Owner: "made by amazon-new, New, account 1"},
+			graph.Blocker{ID: "eni-1", Kind: "network interface", Owner: "created by amazon-new, New, account 1"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -50,7 +50,7 @@ func TestRouteTableDiff(t *testing.T) {
 				{Field: "route 0.0.0.0/0", From: "nat-1 (blackhole)", To: "nat-1", After: "nat-gateway/a"},
 			},
 		},
-		"NAT gateway made anew": {
+		"NAT gateway created again": {
 			replaced, good, []graph.Change{
 				{Field: "route 0.0.0.0/0", From: "nat-1", To: "nat-gateway/b", After: "nat-gateway/b"},
 			},

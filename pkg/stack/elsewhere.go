@@ -12,12 +12,12 @@ import (
 	"provision/pkg/graph"
 )
 
-// ElsewhereError says that what a stack has once was kept: a region that this state does not know holds things of its
+// ElsewhereError says that what a stack has once was kept: a region that this state does not know has resources of its
 // owner, which need it.
 type ElsewhereError struct{ Regions []string }
 
 func (e *ElsewhereError) Error() string {
-	return fmt.Sprintf("the role is kept: %s, which this state does not know, still holds things of the stack", strings.Join(e.Regions, ", "))
+	return fmt.Sprintf("the role is kept: %s, which this state does not know, still has resources of the stack", strings.Join(e.Regions, ", "))
 }
 
 // removeShared deletes what a stack has once, unless another region of the account has anything of this owner. Only at
@@ -60,7 +60,7 @@ func (s *Stack) elsewhere(ctx context.Context) ([]string, error) {
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, fmt.Errorf("look for things of the stack in other regions: %w", err)
+		return nil, fmt.Errorf("look for resources of the stack in other regions: %w", err)
 	}
 	var others []string
 	for i, region := range enabled {

@@ -59,8 +59,8 @@ func (e *IdentityError) Error() string {
 		return fmt.Sprintf("the state is of %s, and this run is of %s: omit --sandbox, or keep a separate state for "+
 			"%s with --name or --state", e.State, e.Run, e.Run)
 	}
-	return fmt.Sprintf("the state is of %s, and this run is of %s: use the credentials, endpoint and name that it was "+
-		"made with, or another --state; `provision recover` builds a state from the resources here", e.of(e.State), e.of(e.Run))
+	return fmt.Sprintf("the state is of %s, and this run is of %s: use the credentials, endpoint and name that "+
+		"created it, or another --state; `provision recover` builds a state from the resources here", e.of(e.State), e.of(e.Run))
 }
 
 // OfSandbox reports whether exactly one of the two is in the sandbox.
