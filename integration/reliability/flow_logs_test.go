@@ -30,7 +30,7 @@ func TestCrashAtEveryCallAroundFlowLogs(t *testing.T) {
 		"created first, longer": {rejected, "{traffic: accept, interval: 1m, retention_days: 30}"},
 		"turned off":            {rejected, "{traffic: none}"},
 	} {
-		for _, lag := range []int{0, 3} {
+		for _, lag := range some(2, []int{0, 3}) {
 			o := sandbox.Options{ReadLag: lag, Latency: latency, Seed: uint64(lag)}
 			t.Run(name+map[int]string{3: ", reads lag"}[lag], func(t *testing.T) {
 				t.Parallel()

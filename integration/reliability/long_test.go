@@ -14,7 +14,7 @@ func long() bool { return os.Getenv("PROVISION_LONG") != "" }
 // much.
 func sample(n int) int {
 	if program.Raced && !long() {
-		return min(n, max(2, n/8))
+		return min(n, max(1, n/20))
 	}
 	return n
 }
