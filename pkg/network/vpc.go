@@ -89,7 +89,10 @@ var VPCKind = kind.Register(kind.Registration{
 		Repaired: []string{fieldDNSSupport, fieldDNSHostnames},
 		Fixed:    []string{"cidrBlock"},
 		Reported: []string{reportedACLRule},
-		Unread:   []string{"further CIDR blocks", "DHCP options", "flow logs that others added", "the main route table and the default security group, which the stack does not use"},
+		Unread: []string{
+			"further CIDR blocks", "DHCP options", "flow logs that others added",
+			"the main route table and the default security group, which the stack does not use",
+		},
 	},
 	Least: kind.Least{Follow: kind.OneCall, Reads: 2, Plans: 1}, // two attributes; its network ACLs
 	Place: kind.VPC,

@@ -84,8 +84,8 @@ func (v Saved) movedOrigin(now Saved) []string {
 		{"account", v.Account, now.Account},
 		{"endpoint", v.place(), now.place()},
 		{"owner of the state", v.Owner, now.Owner},
-		{"regions", strings.Join(v.Regions, ","), strings.Join(now.Regions, ",")},
-		{"--refresh-ami", fmt.Sprint(v.RefreshAMI), fmt.Sprint(now.RefreshAMI)},
+		{"list of regions", strings.Join(v.Regions, ","), strings.Join(now.Regions, ",")},
+		{"flag --refresh-ami", fmt.Sprint(v.RefreshAMI), fmt.Sprint(now.RefreshAMI)},
 	} {
 		switch part.then {
 		case part.now:

@@ -43,9 +43,9 @@ func TestAStalePlanNamesWhatHasMoved(t *testing.T) {
 		"an owner":     {func(v *stack.Saved) { v.Owner = "o" }, []string{`there was no owner of the state, and now it is "o"`}},
 		"the regions": {
 			func(v *stack.Saved) { v.Regions = append(v.Regions, "us-east-1") },
-			[]string{`the regions was "eu-west-1" and is "eu-west-1,us-east-1"`},
+			[]string{`the list of regions was "eu-west-1" and is "eu-west-1,us-east-1"`},
 		},
-		"--refresh-ami": {func(v *stack.Saved) { v.RefreshAMI = true }, []string{`the --refresh-ami was "false" and is "true"`}},
+		"--refresh-ami": {func(v *stack.Saved) { v.RefreshAMI = true }, []string{`the flag --refresh-ami was "false" and is "true"`}},
 		"the settings":  {func(v *stack.Saved) { v.Settings = "b" }, []string{"the settings have changed"}},
 		"the serial":    {func(v *stack.Saved) { v.Parts[0].Serial = 8 }, []string{"eu-west-1: the state was written since (serial 7, now 8)"}},
 		"the image":     {func(v *stack.Saved) { v.Parts[0].Facts.AMI = "ami-2" }, []string{"eu-west-1: the image was ami-1 and is ami-2"}},
