@@ -7,7 +7,8 @@ export GORACE := atexit_sleep_ms=0
 # Small before fast: no inlining but in the standard library, which takes a sixth off (docs/performance.md).
 SMALL   := -trimpath -gcflags=all=-l -gcflags=std= -ldflags='-s -w -funcalign=4'
 STATIC  := CGO_ENABLED=0 go build $(SMALL)
-# The cases of failure are many, and each costs four times as much with the race detector: there a sample is run.
+# The cases of failure are many, and so are the lives that are measured, and each costs four times as much with the race
+# detector: there a sample is run.
 CASES   := CGO_ENABLED=0 go test $(SMALL) -count=1
 # This catches a test that hangs, and never one that is slow on a busy machine.
 TIMEOUT ?= 45m
@@ -31,8 +32,8 @@ build: ## Build bin/provision
 
 .PHONY: test
 test: ## Run everything that must pass, on LocalStack too, with the race detector
-	go test $(RACE) -timeout $(TIMEOUT) ./...
-	$(CASES) -timeout $(TIMEOUT) ./integration/reliability
+	go test $(RACE) -p 3 -timeout $(TIMEOUT) ./...
+	$(CASES) -timeout $(TIMEOUT) ./integration/reliability ./integration/performance
 	go test -C tools/kubernetes $(RACE) ./...
 
 .PHONY: test-short

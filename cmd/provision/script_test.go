@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,15 +15,31 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"provision/integration/golden"
+	"provision/integration/program"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"provision": main})
 }
 
+// released is where the released program is, or empty if the scripts run this very binary. They start it hundreds of times,
+// which takes four times as long with the race detector; that watches the tests in this process.
+func released(t *testing.T) string {
+	t.Helper()
+	if !program.Raced || testing.CoverMode() != "" {
+		return ""
+	}
+	folder := t.TempDir()
+	if err := program.Release(filepath.Join(folder, "provision")); err != nil {
+		t.Fatal(err)
+	}
+	return folder + string(filepath.ListSeparator)
+}
+
 // The scripts run the program as people do, each in a folder of its own. `exits CODE COMMAND...` runs a command that
 // must end with this code, and `await URL` waits until something listens there.
 func TestScripts(t *testing.T) {
+	folder := released(t)
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("to write what the commands print into the files that the scripts compare with: %s", golden.Command(t))
@@ -39,7 +56,7 @@ func TestScripts(t *testing.T) {
 				"AWS_EC2_METADATA_DISABLED": "true",
 				"PROVISION_SANDBOX_SPEED":   "1000",
 				"PORT":                      port,
-				"GORACE":                    "atexit_sleep_ms=0", // else each run of the program ends with a second's sleep
+				"PATH":                      folder + env.Getenv("PATH"),
 			} {
 				env.Setenv(name, value)
 			}

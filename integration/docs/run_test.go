@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"provision/integration/program"
 )
 
 // The pages whose commands are run. Each has at least one.
@@ -30,12 +32,11 @@ func TestCommands(t *testing.T) {
 }
 
 // follow runs a page's commands, from its top to its end, as a reader who has nothing but the program.
-func follow(t *testing.T, page, program string) {
+func follow(t *testing.T, page, folder string) {
 	home := t.TempDir()
 	environment := append(strangers(os.Environ()),
-		"HOME="+home, "PATH="+program+string(os.PathListSeparator)+os.Getenv("PATH"), "AWS_EC2_METADATA_DISABLED=true",
+		"HOME="+home, "PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"), "AWS_EC2_METADATA_DISABLED=true",
 		"PROVISION_SANDBOX=true", "PROVISION_SANDBOX_SPEED=1000", "PROVISION_YES=true",
-		"GORACE=atexit_sleep_ms=0", // else each run of the program ends with a second's sleep
 	)
 	all, _ := blocks(page)
 	ran := 0
@@ -77,13 +78,13 @@ func strangers(environment []string) []string {
 	return kept
 }
 
-// build compiles the program, with the race detector as the tests are, so that both share the compiled SDK.
+// build compiles the program as it is released: the pages start it often, and with the race detector each start costs four
+// times as much.
 func build(t *testing.T) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
-	command := exec.CommandContext(t.Context(), "go", "build", "-race", "-o", filepath.Join(folder, "provision"), "provision/cmd/provision")
-	if out, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("compile the program: %v\n%s", err, out)
+	if err := program.Release(filepath.Join(folder, "provision")); err != nil {
+		t.Fatal(err)
 	}
 	return folder
 }

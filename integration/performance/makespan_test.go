@@ -44,6 +44,7 @@ func lifeOf(t *testing.T, o sandbox.Options, clock clock.Clock, regions ...strin
 
 // A run takes hardly longer than what AWS itself takes.
 func TestMakespanIsTheCriticalPathOfAWS(t *testing.T) {
+	skipWithDetector(t)
 	var up, down float64
 	for seed := range uint64(seeds) {
 		o := sandbox.Options{Seed: seed, Latency: latency}

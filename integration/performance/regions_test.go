@@ -24,6 +24,7 @@ func someRegions(n int) []string {
 
 // Regions are free: many take as long as the slowest of them alone, with AWS's limits of the rate of calls on.
 func TestManyRegionsTakeAsLongAsTheSlowest(t *testing.T) {
+	skipWithDetector(t)
 	regions := someRegions(17)
 	o := sandbox.Options{Latency: latency, Throttling: true}
 	var alone makespans

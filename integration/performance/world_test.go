@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	release "provision/integration/program"
 	"provision/pkg/clock"
 	"provision/pkg/cloud"
 	"provision/pkg/config"
@@ -129,4 +130,13 @@ func (w *world) measure(t *testing.T, what string, command func(context.Context)
 		t.Fatalf("%s: %v", what, err)
 	}
 	return measured{w.calls.take(), time.Since(start), w.regions}
+}
+
+// skipWithDetector is for what measures many lives in virtual time, which is the same with the race detector and costs four
+// times as much: `make test` measures it without.
+func skipWithDetector(t *testing.T) {
+	t.Helper()
+	if release.Raced {
+		t.Skip("virtual time is measured without the race detector, by `make test`")
+	}
 }

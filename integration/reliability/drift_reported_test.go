@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -26,6 +27,12 @@ import (
 )
 
 const allowAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
+
+// The IDs of what is not the stack's own.
+var (
+	othersACL = regexp.MustCompile("networkAcl: acl-[0-9a-f]+")
+	memberID  = regexp.MustCompile("instance i-[0-9a-f]+:")
+)
 
 // reportedDrifts are changes by hand that the program names and leaves as they are.
 var reportedDrifts = map[string]drift{
@@ -53,6 +60,15 @@ var reportedDrifts = map[string]drift{
 		"auto-scaling-group; deletionProtection: prevent-force-deletion → none",
 		"auto-scaling-group; newInstancesProtectedFromScaleIn: true → false",
 	}},
+	"instance protected": {by: func(h *hand) {
+		group := do(h, h.AutoScaling.DescribeAutoScalingGroups, &autoscaling.DescribeAutoScalingGroupsInput{}).AutoScalingGroups[0]
+		do(h, h.AutoScaling.SetInstanceProtection, &autoscaling.SetInstanceProtectionInput{
+			AutoScalingGroupName: aws.String(stackName), ProtectedFromScaleIn: aws.Bool(true),
+			InstanceIds: []string{*group.Instances[0].InstanceId},
+		})
+		h.world.settings = settingsOf(h.T, "network: {azs: 2, nat: single}", "compute: {type: t3.small}")
+		must(h.T, h.world.up(h.Context())) // which replaces the others
+	}, wants: []string{"auto-scaling-group; instance ID version 1, protected from scaling in → version 2"}},
 	"load balancer protected": {by: func(h *hand) {
 		do(h, h.ELB.ModifyLoadBalancerAttributes, &elb.ModifyLoadBalancerAttributesInput{
 			LoadBalancerArn: h.id("load-balancer"), Attributes: []elbtypes.LoadBalancerAttribute{
@@ -184,11 +200,8 @@ func (w *world) mustReport(t *testing.T, wants []string) map[string]bool {
 		}
 		slices.Sort(wants)
 		got := w.named(t, lines)
-		for i := range got { // an ACL of others is in no state
-			if before, after, ok := strings.Cut(got[i], "networkAcl: acl-"); ok {
-				_, after, _ = strings.Cut(after, " ")
-				got[i] = before + "networkAcl: ACL " + after
-			}
+		for i := range got { // what others created is in no state
+			got[i] = othersACL.ReplaceAllString(memberID.ReplaceAllString(got[i], "instance ID"), "networkAcl: ACL")
 		}
 		slices.Sort(got)
 		if diff := cmp.Diff(wants, got); diff != "" {

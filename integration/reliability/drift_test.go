@@ -114,6 +114,9 @@ func inOrder(lines []string) []string {
 	for _, line := range lines {
 		words := strings.Fields(line)
 		for i, word := range words {
+			if strings.HasSuffix(word, ",") {
+				continue // of a sentence
+			}
 			items := strings.Split(word, ",")
 			slices.Sort(items)
 			words[i] = strings.Join(items, ",")

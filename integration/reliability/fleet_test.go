@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"provision/integration/localstack"
+	"provision/integration/program"
 	"provision/integration/proxy"
 )
 
@@ -84,6 +85,9 @@ func (f *fleet) must(arguments ...string) {
 // Four processes share a fleet of many accounts; one is killed in the middle of it. The others take its share over when its
 // leases have ended, every target ends whole, and none was ever worked on by two at once.
 func TestFleetOutlivesAKilledRunner(t *testing.T) {
+	if program.Raced && !long() {
+		t.Skip("its many processes are run without the race detector, by `make test`")
+	}
 	t.Parallel() // with others: it waits
 	for _, test := range []struct {
 		name   string

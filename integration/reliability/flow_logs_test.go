@@ -3,6 +3,7 @@ package reliability
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,8 +14,15 @@ import (
 // withFlowLogs are the settings of the small stack with flow logs, in a file.
 func withFlowLogs(t testing.TB, flowLogs string) string {
 	t.Helper()
+	return settingsOf(t, "network: {azs: 2, nat: single, flow_logs: "+flowLogs+"}")
+}
+
+// settingsOf are settings with these defaults, in a file.
+func settingsOf(t testing.TB, defaults ...string) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "settings.yaml")
-	must(t, os.WriteFile(path, []byte("version: 1\ndefaults:\n  network: {azs: 2, nat: single, flow_logs: "+flowLogs+"}\n"), 0o600))
+	text := "version: 1\ndefaults:\n  " + strings.Join(defaults, "\n  ") + "\n"
+	must(t, os.WriteFile(path, []byte(text), 0o600))
 	return path
 }
 

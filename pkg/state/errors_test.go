@@ -24,8 +24,8 @@ func TestMessages(t *testing.T) {
 		},
 		{
 			Head{Stack: "web", Account: "1"}.Check(Head{Stack: "web", Account: "2"}),
-			"the state is of account 1, and this run is of account 2: use the credentials, endpoint and name that it was " +
-				"made with, or another --state; `provision recover` builds a state from the resources here",
+			"the state is of account 1, and this run is of account 2: use the credentials, endpoint and name that " +
+				"created it, or another --state; `provision recover` builds a state from the resources here",
 		},
 		{
 			Head{Stack: "web", Sandbox: true}.Check(Head{Stack: "web", Endpoint: "localhost"}),
