@@ -79,12 +79,12 @@ func TestMistakesOfOneTargetAreItsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, clear := range map[string]bool{"a": false, "b": true} {
+	for name, whole := range map[string]bool{"a": false, "b": true} {
 		target, err := file.ForTarget(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := target.Region("eu-west-1"); (err == nil) != clear {
+		if _, err := target.Region("eu-west-1"); (err == nil) != whole {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
