@@ -54,7 +54,7 @@ func (s settings) tell(cfg *config.Config) {
 		s.warn("warning: %v", mistake)
 	}
 	if len(cfg.Mistakes) > 0 {
-		s.warn("The settings have mistakes, so that what is there is not compared with them; `provision plan` and `up` refuse " +
+		s.warn("Where the settings have mistakes, what is there is not compared with them; `provision plan` and `up` refuse " +
 			"them until they are corrected.")
 	}
 	for _, warning := range cfg.Warnings() {

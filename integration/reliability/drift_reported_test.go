@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/google/go-cmp/cmp"
 
+	"provision/pkg/kind"
 	"provision/pkg/kinds"
 	"provision/pkg/sandbox"
 	"provision/pkg/stack"
@@ -219,15 +220,12 @@ func reportedOf(t *testing.T, part *stack.StatusPart, fields map[string]bool) []
 		for _, c := range step.Reported {
 			lines = append(lines, strings.Join(strings.Fields(
 				fmt.Sprintf("%s; %s: %s → %s", step.Key, c.Field, c.From, c.To)), " "))
-			declared := kinds.Named(step.Key.Kind()).Drift.Reported
-			i := slices.IndexFunc(declared, func(one string) bool {
-				return one == c.Field || strings.HasSuffix(one, " ") && strings.HasPrefix(c.Field, one)
-			})
-			if i < 0 {
+			declared := kind.Declared(kinds.Named(step.Key.Kind()).Drift.Reported, c.Field)
+			if declared == "" {
 				t.Errorf("kind %s does not declare that it reports %q", step.Key.Kind(), c.Field)
 				continue
 			}
-			fields[step.Key.Kind()+" "+declared[i]] = true
+			fields[step.Key.Kind()+" "+declared] = true
 		}
 		for _, c := range step.Changes {
 			if !kinds.Named(step.Key.Kind()).Drift.Knows(c.Field) {

@@ -97,7 +97,7 @@ func (r AutoScalingGroup) Report(o AutoScalingGroupState) []graph.Change {
 	for _, process := range o.Suspended {
 		changes = append(changes, graph.Change{Field: reportedProcess + process, From: "suspended", To: "running"})
 	}
-	if o.Protection != "" && o.Protection != types.DeletionProtectionNone {
+	if o.protected() {
 		changes = append(changes, graph.Change{Field: reportedProtection, From: string(o.Protection), To: "none"})
 	}
 	if o.ProtectsNew {

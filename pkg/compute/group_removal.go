@@ -96,7 +96,7 @@ func (k AutoScalingGroups) protections(o AutoScalingGroupState) []graph.Blocker 
 	var all []graph.Blocker
 	for command, ids := range map[string][]string{
 		"set-instance-protection --no-protected-from-scale-in": o.membersWhere(func(m Member) bool { return m.Protected }),
-		"exit-standby": o.membersWhere(func(m Member) bool { return strings.HasSuffix(string(m.Lifecycle), "Standby") }),
+		"exit-standby": o.membersWhere(Member.standby),
 	} {
 		if len(ids) > 0 {
 			all = append(all, k.protection(o, command+" --instance-ids "+strings.Join(ids, " ")))

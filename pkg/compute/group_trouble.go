@@ -59,7 +59,7 @@ func (o AutoScalingGroupState) overdue(age time.Duration) bool {
 }
 
 // Stuck implements [graph.Stuck]: launches that fail for a reason that does not pass, and a refresh that a person or AWS
-// ended while this run waited for it. The same run does not start another one: whoever ended it had a reason.
+// ended while this run waited for it. The same run does not start another one: it was ended for a reason.
 func (k AutoScalingGroups) Stuck(o AutoScalingGroupState) error {
 	if o.Trouble.Next != "" {
 		return &LaunchError{Group: o.ID, Why: o.Trouble.Why, Next: o.Trouble.Next}

@@ -50,10 +50,15 @@ func (r Refresh) after(before Refresh) Refresh {
 	return r
 }
 
+// standby says whether people took the member out of service without ending it.
+func (m Member) standby() bool {
+	return m.Lifecycle == types.LifecycleStateStandby || m.Lifecycle == types.LifecycleStateEnteringStandby
+}
+
 // spared is why a refresh leaves the member as it is; empty for the others.
 func (m Member) spared() string {
 	switch {
-	case m.Lifecycle == types.LifecycleStateStandby || m.Lifecycle == types.LifecycleStateEnteringStandby:
+	case m.standby():
 		return "in Standby"
 	case m.Protected:
 		return "protected from scaling in"
@@ -82,7 +87,7 @@ func (r AutoScalingGroup) reportSpared(o AutoScalingGroupState) []graph.Change {
 	free.Members = nil
 	for _, m := range o.Members {
 		m.Protected = false
-		if m.Lifecycle == types.LifecycleStateStandby || m.Lifecycle == types.LifecycleStateEnteringStandby {
+		if m.standby() {
 			m.Lifecycle = types.LifecycleStateInService
 		}
 		free.Members = append(free.Members, m)

@@ -246,6 +246,22 @@ func (n *convergence) change(ctx context.Context, o Observed, changes []Change, 
 	return again, nil
 }
 
+// lookAt reads the node again; if the lagging list does not have it yet, lookAt assumes that it is unchanged.
+func (n *convergence) lookAt(ctx context.Context, o Observed) (Observed, error) {
+	s := n.newLook()
+	s.Before = map[string]Observed{o.Ident().ID: o}
+	all, err := n.list(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	for _, found := range all {
+		if found.Ident().ID == o.Ident().ID {
+			return found, nil
+		}
+	}
+	return o, nil
+}
+
 // discard deletes a resource, waits until it no longer exists, and makes a new claim.
 func (n *convergence) discard(ctx context.Context, o Observed, why string) error {
 	n.replaced.Store(true)

@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // Stuck is implemented by kinds of which a look can tell that waiting does not help: what keeps the resource from being
 // ready needs a person, and a new resource in its place would meet the same.
@@ -35,20 +32,4 @@ func (e kindOf[O]) paceFor(o Observed) Pace {
 		}
 	}
 	return pace
-}
-
-// lookAt reads the node again; if the lagging list does not have it yet, lookAt assumes that it is unchanged.
-func (n *convergence) lookAt(ctx context.Context, o Observed) (Observed, error) {
-	s := n.newLook()
-	s.Before = map[string]Observed{o.Ident().ID: o}
-	all, err := n.list(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	for _, found := range all {
-		if found.Ident().ID == o.Ident().ID {
-			return found, nil
-		}
-	}
-	return o, nil
 }

@@ -20,8 +20,15 @@ func (d Drift) Knows(field string) bool {
 }
 
 // In says whether one of the declared fields stands for this one.
-func In(declared []string, field string) bool {
-	return slices.ContainsFunc(declared, func(one string) bool {
+func In(declared []string, field string) bool { return Declared(declared, field) != "" }
+
+// Declared is the one of the declared fields that stands for this one; empty if none does.
+func Declared(declared []string, field string) string {
+	i := slices.IndexFunc(declared, func(one string) bool {
 		return one == field || strings.HasSuffix(one, " ") && strings.HasPrefix(field, one)
 	})
+	if i < 0 {
+		return ""
+	}
+	return declared[i]
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
-
 	"golang.org/x/sync/errgroup"
 
 	"provision/pkg/cloud"
@@ -143,13 +142,15 @@ func (k LoadBalancers) withAttributes(ctx context.Context, s *graph.Look) ([]Loa
 	found = slices.Clone(found) // the listeners share it
 	for i := range found {
 		if err == nil && s.Thorough {
-			found[i].Changed, err = k.attributes(ctx, s, found[i].ID)
+			var all map[string]string
+			all, err = k.attributes(ctx, s, found[i].ID)
+			found[i].Changed = changedAttributes(all, awsLoadBalancer)
 		}
 	}
 	return found, err
 }
 
-// attributes are those that are not as AWS set them.
+// attributes are in no list: none for a load balancer that is not there.
 func (k LoadBalancers) attributes(ctx context.Context, s *graph.Look, arn string) (map[string]string, error) {
 	return graph.Once(ctx, s, "attributes of "+arn, func(ctx context.Context) (map[string]string, error) {
 		in := &elb.DescribeLoadBalancerAttributesInput{LoadBalancerArn: aws.String(arn)}
@@ -161,7 +162,7 @@ func (k LoadBalancers) attributes(ctx context.Context, s *graph.Look, arn string
 		for _, attribute := range out.Attributes {
 			all[aws.ToString(attribute.Key)] = aws.ToString(attribute.Value)
 		}
-		return changedAttributes(all, awsLoadBalancer), nil
+		return all, nil
 	})
 }
 

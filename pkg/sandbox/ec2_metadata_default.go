@@ -42,22 +42,23 @@ const noPreference = "no-preference"
 
 func modifyMetadataDefaults(c *call) (any, error) {
 	changed := c.region.metadataDefaults()
-	for parameter, choice := range map[string]struct {
-		at     *string
-		values []string
+	for _, choice := range []struct {
+		parameter string
+		at        *string
+		values    []string
 	}{
-		"HttpTokens":           {&changed.Tokens, []string{"optional", "required"}},
-		"HttpEndpoint":         {&changed.Endpoint, []string{"disabled", "enabled"}},
-		"InstanceMetadataTags": {&changed.InstanceTags, []string{"disabled", "enabled"}},
+		{"HttpTokens", &changed.Tokens, []string{"optional", "required"}},
+		{"HttpEndpoint", &changed.Endpoint, []string{"disabled", "enabled"}},
+		{"InstanceMetadataTags", &changed.InstanceTags, []string{"disabled", "enabled"}},
 	} {
-		switch value := c.Str(parameter); {
+		switch value := c.Str(choice.parameter); {
 		case value == "":
 		case value == noPreference:
 			*choice.at = ""
 		case slices.Contains(choice.values, value):
 			*choice.at = value
 		default:
-			return nil, badValue(parameter, value)
+			return nil, badValue(choice.parameter, value)
 		}
 	}
 	hops, err := c.OptionalNum("HttpPutResponseHopLimit")

@@ -39,7 +39,7 @@ func judge(part *stack.StatusPart) string {
 	v := part.Verdict()
 	text := string(v)
 	if v == verdict.Differing {
-		text = counted(len(part.Plan.Changed())+countReported(part.Plan), "difference")
+		text = counted(countDifferences(part.Plan), "difference")
 	}
 	if v == verdict.Unhealthy && len(part.Suspended) > 0 {
 		text += ": " + strings.Join(part.Suspended, ", ") + " suspended"
@@ -90,7 +90,7 @@ func Watch(w io.Writer, s *stack.Status) {
 			}
 		}
 		unwell := part.Asked && part.Healthy() < part.Wanted
-		if len(t.rows) == 0 && len(part.Plan.Changed())+countReported(part.Plan) == 0 && !unwell && part.Err == nil || part.Verdict() == verdict.NotThere {
+		if len(t.rows) == 0 && countDifferences(part.Plan) == 0 && !unwell && part.Err == nil || part.Verdict() == verdict.NotThere {
 			continue
 		}
 		fmt.Fprintf(w, "\n%s\n", paint.Bold.Render(part.Region))

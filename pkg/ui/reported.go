@@ -35,6 +35,9 @@ func countReported(p *graph.Plan) int {
 	return n
 }
 
+// countDifferences is of those that `up` repairs and those that it leaves.
+func countDifferences(p *graph.Plan) int { return len(p.Changed()) + countReported(p) }
+
 // reportedNote ends a summary: a run with nothing to do is not one with everything as wanted.
 func reportedNote(n int) string {
 	switch n {
