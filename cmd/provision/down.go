@@ -10,6 +10,7 @@ import (
 
 	"provision/pkg/cli"
 	"provision/pkg/ending"
+	"provision/pkg/foreign"
 	"provision/pkg/preflight"
 	"provision/pkg/session"
 	"provision/pkg/stack"
@@ -124,7 +125,7 @@ func (s *opened) refuseStuck(ctx context.Context, o downOptions, removal *stack.
 	}
 	for _, f := range found {
 		if f.Level == preflight.Warning {
-			fmt.Fprintf(s.host.progress.Notes(!o.agreed), "%s: %s: %s\n", f.Region, f.Check, f.Detail)
+			fmt.Fprintf(s.host.progress.Notes(!o.agreed), "%s: %s: %s\n", f.Region, f.Check, foreign.Line(f.Detail))
 		}
 	}
 	return nil

@@ -164,7 +164,7 @@ func (r *fleetRun) plan() fleet.Run {
 		Targets: r.chosen, Shard: r.shard, Concurrent: r.file.Rollout.MaxConcurrentTargets,
 		Patience: max(r.common.session.LockTimeout, leases*r.file.State.Lease),
 		Work:     r.work, Locked: is[*state.LockedError],
-		Tell: func(news string) { fmt.Fprintln(r.terminal.Err, news) },
+		Tell: func(news string) { r.terminal.Notef("%s", news) },
 	}
 	if r.writes && r.shard.Count > 1 && r.options.takeOver && len(r.common.settings.targets) == 0 {
 		run.Board = r.home.ShareBoard(r.command, run.Tell)

@@ -156,7 +156,7 @@ func (o bootstrapOptions) do(ctx context.Context, t terminal.Terminal, scope pol
 		return err
 	}
 	for _, step := range steps {
-		fmt.Fprintln(t.Err, "  "+step.What)
+		t.Notef("  %s", step.What)
 	}
 	if err := t.Confirm(ctx, o.question("Do this in account "+scope.Account+"?", terminal.Yes)); err != nil {
 		return err

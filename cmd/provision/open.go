@@ -58,7 +58,7 @@ func (h *host) Call(c cloud.Call) {
 
 func (h *host) Event(e graph.Event) { h.progress.Event(e) }
 
-func (h *host) Tell(line string) { fmt.Fprintln(h.terminal.Err, line) }
+func (h *host) Tell(line string) { h.terminal.Notef("%s", line) }
 
 func (h *host) Agree(ctx context.Context, question string) error {
 	return h.terminal.Confirm(ctx, h.common.question(question, terminal.Yes))

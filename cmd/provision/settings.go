@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"strings"
 
 	"provision/pkg/config"
 	"provision/pkg/ending"
@@ -51,7 +52,9 @@ func (s settings) load() (*config.Config, error) {
 // tell names the mistakes that the command does without, and what has no effect.
 func (s settings) tell(cfg *config.Config) {
 	for _, mistake := range cfg.Mistakes {
-		s.warn("warning: %v", mistake)
+		for line := range strings.Lines("warning: " + ending.Text(config.Errors{mistake})) {
+			s.warn("%s", strings.TrimSuffix(line, "\n"))
+		}
 	}
 	if len(cfg.Mistakes) > 0 {
 		s.warn("Where the settings have mistakes, what is there is not compared with them; `provision plan` and `up` refuse " +

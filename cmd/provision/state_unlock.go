@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provision/pkg/cli"
+	"provision/pkg/foreign"
 	"provision/pkg/state"
 	"provision/pkg/terminal"
 )
@@ -53,7 +54,7 @@ func (s *opened) unlock(ctx context.Context, regions []string) error {
 		return err
 	}
 	for _, holder := range holders {
-		fmt.Fprintf(t.Err, "held by %s\n", holder)
+		t.Notef("held by %s", holder)
 	}
 	if err := s.Store.Breakable(ctx); err != nil {
 		return err
@@ -63,7 +64,7 @@ func (s *opened) unlock(ctx context.Context, regions []string) error {
 	}
 	broken, err := s.Store.Unlock(ctx, regions...)
 	for _, holder := range broken {
-		fmt.Fprintf(t.Out, "The lock of %s is broken.\n", holder)
+		fmt.Fprintf(t.Out, "The lock of %s is broken.\n", foreign.Line(holder.String()))
 	}
 	return err
 }

@@ -3,6 +3,8 @@ package ending
 import (
 	"fmt"
 	"io"
+
+	"provision/pkg/foreign"
 )
 
 // Print prints each cause on a line of its own and what to do about each that is known, and returns the exit code.
@@ -11,7 +13,7 @@ func Print(w io.Writer, command string, err error) int {
 	code := Code(err)
 	if code == Changes || code == Declined {
 		if code == Declined {
-			fmt.Fprintln(w, err)
+			fmt.Fprintln(w, Text(err))
 		}
 		return code
 	}
@@ -19,7 +21,7 @@ func Print(w io.Writer, command string, err error) int {
 		fmt.Fprintln(w, "provision: "+text)
 	}
 	for _, next := range NextSteps(command, err) {
-		fmt.Fprintln(w, "next: "+next)
+		fmt.Fprintln(w, "next: "+foreign.Line(next))
 	}
 	return code
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"provision/pkg/compute"
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
 	"provision/pkg/stack"
@@ -63,6 +64,21 @@ func TestWhatAPlanIsRefusedFor(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Settings that a region can't have are a reason as well; a read that failed, which may pass, is none.
+func TestAPlanIsRefusedForWhatARegionCantHave(t *testing.T) {
+	misfit := &compute.ZonesError{}
+	plan := &stack.Plan{Regions: []*stack.Part{
+		{Region: "eu-west-1", Err: misfit},
+		{Region: "us-east-1", Err: errors.New("no answer")},
+	}}
+	synctest.Test(t, func(t *testing.T) {
+		err := newWorld(t, sandbox.Options{}, "eu-west-1", "us-east-1").run(t.Context(), func(s *stack.Stack) error { return s.Refusal(plan) })
+		if all := joined(err); len(all) != 1 || !errors.Is(all[0], misfit) {
+			t.Errorf("the refusal is %v", err)
+		}
+	})
 }
 
 // joined are the errors that one was made from.

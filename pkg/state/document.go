@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/oklog/ulid/v2"
 
+	"provision/pkg/foreign"
 	"provision/pkg/graph"
 )
 
@@ -157,6 +159,9 @@ func resourceOf(e graph.Entry) Resource {
 
 // validate finds values that no version of this program writes.
 func (h Head) validate() error {
+	if err := legible(h.Stack, h.Account, h.Endpoint); err != nil {
+		return err
+	}
 	if h.Stack == "" {
 		return fmt.Errorf("it names no stack")
 	}
@@ -167,9 +172,26 @@ func (h Head) validate() error {
 }
 
 func (r Region) validate(name string) error {
+	if err := legible(append(slices.Clone(r.Zones), name, r.CIDR, r.AMI, r.Image, r.RootDevice)...); err != nil {
+		return err
+	}
 	for key, resource := range r.Resources {
+		if err := legible(append(slices.Clone(resource.Former), string(key), resource.ID, resource.Nonce)...); err != nil {
+			return err
+		}
 		if key == "" || resource.ID == "" && resource.Nonce == "" && len(resource.Former) == 0 {
 			return fmt.Errorf("resource %q of %s has neither an ID nor a nonce, or no key", key, name)
+		}
+	}
+	return nil
+}
+
+// legible is an error for a value that would do something on a terminal instead of being seen: whoever can write to the
+// state's place could let it say what the program never said.
+func legible(values ...string) error {
+	for _, value := range values {
+		if strings.ContainsFunc(value, foreign.Acts) {
+			return fmt.Errorf("the value %q holds a control character", value)
 		}
 	}
 	return nil

@@ -104,6 +104,8 @@ func TestUnsealRefuses(t *testing.T) {
 		"no schema":        {resealed("  \"stack\": \"web\"\n}\n"), "schema 0 never existed"},
 		"no stack":         {resealed(strings.Replace(content, `"web"`, `""`, 1)), "it names no stack"},
 		"no owner":         {resealed(strings.Replace(content, owner1, "me", 1)), `its owner "me" is no ULID`},
+		"acting ID":        {resealed(strings.Replace(content, `"nonce": "n2"`, `"nonce": "n2\u001b[2J"`, 1)), "holds a control character"},
+		"acting region":    {resealed(strings.Replace(content, `"eu-west-1"`, `"eu-west-1\nPlan: nothing to do"`, 1)), "holds a control character"},
 		"nameless":         {resealed(strings.Replace(content, `"nonce": "n2",`, "", 1)), "neither an ID nor a nonce"},
 		"another's serial": {resealed(strings.Replace(content, `"serial": 7`, `"serial": -7`, 1)), "it holds a field"},
 	} {

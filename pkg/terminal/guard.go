@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"unicode"
 	"unicode/utf8"
+
+	"provision/pkg/foreign"
 )
 
 // guard writes out what a text could do to a terminal or a CI system beyond being read: tags, names of lock holders, states and
@@ -32,12 +34,12 @@ func (g *guard) clean(text []byte) []byte {
 		case bytes.HasPrefix(text, []byte("##[")):
 			out.WriteString(`##\u005b`)
 			n = 3
-		case r == '\n' || r == '\t' || r != utf8.RuneError && !acts(r):
+		case r == '\n' || r == '\t' || r != utf8.RuneError && !foreign.Acts(r):
 			out.WriteRune(r)
 		case r == utf8.RuneError:
 			out.Write(text[:n])
 		default:
-			fmt.Fprintf(&out, `\u%04x`, r)
+			out.WriteString(foreign.Escaped(r))
 		}
 		if r == '\n' {
 			g.inLine = false
@@ -47,11 +49,6 @@ func (g *guard) clean(text []byte) []byte {
 		text = text[n:]
 	}
 	return out.Bytes()
-}
-
-// acts is true of characters that do something instead of being seen.
-func acts(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff'
 }
 
 // colour is the length of the colour at the start of the text, "ESC [ numbers m"; 0 if it starts with something else.

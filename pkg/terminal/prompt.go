@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"provision/pkg/ending"
+	"provision/pkg/foreign"
 )
 
 // Yes is the word that allows what creates or changes; what removes wants the stack's name.
@@ -26,6 +27,7 @@ type Question struct {
 }
 
 func (q Question) prompt() string {
+	q.Text = foreign.Line(q.Text)
 	if q.Word == Yes {
 		return fmt.Sprintf("\n%s Type %q to continue: ", q.Text, q.Word)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
+	"provision/pkg/foreign"
 	"provision/pkg/ui/paint"
 )
 
@@ -38,8 +39,10 @@ func (t Terminal) Colours(none bool) {
 	t.Err.profile = paint.Profile(t.Err.forward, t.Environ, none)
 }
 
-// Notef writes a line for people, next to the results.
-func (t Terminal) Notef(format string, args ...any) { fmt.Fprintf(t.Err, format+"\n", args...) }
+// Notef writes one line for people, next to the results, whatever others wrote into the arguments.
+func (t Terminal) Notef(format string, args ...any) {
+	fmt.Fprintln(t.Err, foreign.Line(fmt.Sprintf(format, args...)))
+}
 
 // Attended says whether stderr is a terminal that a person looks at.
 func (t Terminal) Attended() bool {

@@ -57,7 +57,7 @@ func TestTheSameChangeIsToldOnce(t *testing.T) {
 		t.Errorf("%d lines for 36 regions and %d for one:\n%s", got, want, all.String())
 	}
 	for _, want := range []string{
-		"region-00, region-01", "2 of 2 instances replaced, rolling", "lt-… version 1", "+new�[31m", "-old",
+		"region-00, region-01", "2 of 2 instances replaced, rolling", "lt-… version 1", `+new\u001b[31m`, "-old",
 		"72 to update, 72 instances replaced or ended, in 36 regions.",
 	} {
 		if !strings.Contains(ansi.Strip(all.String()), want) {

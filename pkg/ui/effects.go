@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"provision/pkg/effect"
+	"provision/pkg/ending"
+	"provision/pkg/foreign"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 	"provision/pkg/ui/paint"
@@ -25,7 +27,7 @@ func effectLines(all []effect.Effect) []string {
 			style = paint.Bad
 		case effect.Addresses, effect.Redundancy, effect.Redirect, effect.Opened:
 		}
-		lines = append(lines, " "+style.Render(fmt.Sprintf("%3s %s", mark, e.Text)))
+		lines = append(lines, " "+style.Render(fmt.Sprintf("%3s %s", mark, foreign.Line(e.Text))))
 	}
 	return lines
 }
@@ -36,11 +38,11 @@ func launchLines(d *stack.LaunchDifference) []string {
 		return nil
 	}
 	if d.Err != nil {
-		return []string{detailIndent + paint.Warning.Render("the script and tags of the running instances can't be shown: "+text(d.Err))}
+		return []string{detailIndent + paint.Warning.Render("the script and tags of the running instances can't be shown: "+ending.Text(d.Err))}
 	}
 	var lines []string
 	for _, c := range d.Tags {
-		lines = append(lines, fmt.Sprintf("%slaunch %s: %s → %s", detailIndent, c.Field, orNone(c.From), orNone(c.To)))
+		lines = append(lines, fmt.Sprintf("%slaunch %s: %s → %s", detailIndent, foreign.Line(c.Field), orNone(c.From), orNone(c.To)))
 	}
 	if d.Script == "" {
 		return lines
@@ -54,7 +56,7 @@ func launchLines(d *stack.LaunchDifference) []string {
 
 // diffLine is a line of a unified diff in its colour. Escape sequences in a script must not reach the terminal.
 func diffLine(line string) string {
-	shown := fmt.Sprintf("%.*s", longestLine, visible(line))
+	shown := fmt.Sprintf("%.*s", longestLine, foreign.Line(line))
 	switch {
 	case strings.HasPrefix(line, "+"):
 		return paint.Good.Render(shown)
@@ -66,19 +68,6 @@ func diffLine(line string) string {
 
 // longestLine is enough of a script's line.
 const longestLine = 200
-
-// visible replaces control characters, but for tabs, which become spaces.
-func visible(line string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t':
-			return ' '
-		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
-			return '�'
-		}
-		return r
-	}, line)
-}
 
 // digests are the changes that launchLines tell in full, so that their digests need not be shown.
 func digests(d *stack.LaunchDifference, steps []graph.Step) []graph.Step {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"provision/pkg/foreign"
 	"provision/pkg/preflight"
 	"provision/pkg/ui/paint"
 )
@@ -13,12 +14,12 @@ func Findings(w io.Writer, all []preflight.Finding) {
 	t := &table{}
 	t.head("REGION", "CHECK", "RESULT", "")
 	for _, f := range all {
-		t.add(f.Region, f.Check, level(f.Level), f.Detail)
+		t.add(f.Region, foreign.Line(f.Check), level(f.Level), foreign.Line(f.Detail))
 	}
 	t.print(w, "")
 	for _, f := range all {
 		if f.Next != "" {
-			fmt.Fprintf(w, "%s %s, %s: %s\n", paint.Warning.Render(paint.MarkWarning), f.Region, f.Check, f.Next)
+			fmt.Fprintf(w, "%s %s, %s: %s\n", paint.Warning.Render(paint.MarkWarning), f.Region, foreign.Line(f.Check), foreign.Line(f.Next))
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"provision/pkg/foreign"
 	"provision/pkg/ui/paint"
 )
 
@@ -22,7 +23,7 @@ type TargetResult struct {
 
 // TargetHead writes the heading of a target's results.
 func TargetHead(w io.Writer, target, result string) {
-	fmt.Fprintln(w, paint.Bold.Render(target+": "+result))
+	fmt.Fprintln(w, paint.Bold.Render(foreign.Line(target+": "+result)))
 }
 
 // Fleet ends the results of all targets with a line for each.
@@ -40,7 +41,7 @@ func Fleet(w io.Writer, results []TargetResult) {
 		if r.TakenOver {
 			detail = "taken over from another runner " + detail
 		}
-		t.add(r.Target, r.Account, r.Result, detail)
+		t.add(foreign.Lines([]string{r.Target, r.Account, r.Result, detail})...)
 	}
 	t.printFitting(w)
 	fmt.Fprintf(w, "\n%d of %d targets are done.\n", done, len(results))

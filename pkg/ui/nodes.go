@@ -4,6 +4,7 @@ import (
 	"io"
 	"strconv"
 
+	"provision/pkg/foreign"
 	"provision/pkg/stack"
 	"provision/pkg/ui/paint"
 )
@@ -40,7 +41,8 @@ func NodeTable(w io.Writer, nodes []stack.Node) {
 		if !n.Reachable {
 			reachable = paint.Warning.Render("not reachable")
 		}
-		t.add(strconv.Itoa(i+1), n.Region, n.Member.ID, n.Member.Zone, string(n.Member.Lifecycle), reachable)
+		cells := foreign.Lines([]string{n.Region, n.Member.ID, n.Member.Zone, string(n.Member.Lifecycle)})
+		t.add(append(append([]string{strconv.Itoa(i + 1)}, cells...), reachable)...)
 	}
 	t.print(w, "")
 }

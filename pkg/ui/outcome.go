@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"provision/pkg/foreign"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 	"provision/pkg/state"
@@ -18,9 +19,9 @@ func Outcome(w io.Writer, o stack.Outcome) {
 	for _, r := range o.Results {
 		switch {
 		case r.Err != nil:
-			t.add(r.Region, ended(r.Err), "", r.URL)
+			t.add(r.Region, ended(r.Err), "", foreign.Line(r.URL))
 		case r.Region != state.Global:
-			t.add(r.Region, paint.Good.Render(paint.MarkGood+" ready"), fmt.Sprintf("%d of %d", r.Healthy, r.Wanted), r.URL)
+			t.add(r.Region, paint.Good.Render(paint.MarkGood+" ready"), fmt.Sprintf("%d of %d", r.Healthy, r.Wanted), foreign.Line(r.URL))
 		}
 	}
 	t.printFitting(w)
@@ -32,7 +33,7 @@ func Outcome(w io.Writer, o stack.Outcome) {
 		}
 		for _, i := range r.Spare {
 			fmt.Fprintf(w, "%s %s: %s %s carries this stack's tags but is not in its state; `provision sweep` removes it\n",
-				paint.Warning.Render(paint.MarkWarning), r.Region, i.Key(), i.ID)
+				paint.Warning.Render(paint.MarkWarning), r.Region, foreign.Line(string(i.Key())), foreign.Line(i.ID))
 		}
 	}
 }
@@ -60,7 +61,7 @@ func ended(err error) string {
 	held, heldBack := errors.AsType[*stack.HeldBackError](err)
 	switch {
 	case heldBack:
-		return paint.Warning.Render(paint.MarkBlocked + " " + held.Why())
+		return paint.Warning.Render(paint.MarkBlocked + " " + foreign.Line(held.Why()))
 	case graph.Stopped(err):
 		return paint.Warning.Render(paint.MarkBlocked + " stopped")
 	case left:

@@ -7,6 +7,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
+	"provision/pkg/foreign"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 	"provision/pkg/ui/paint"
@@ -18,12 +19,12 @@ func Overview(w io.Writer, s *stack.Status) {
 	t := &table{}
 	t.head("REGION", "STATE", "RESOURCES", "HEALTHY", "URL")
 	for _, part := range s.Parts() {
-		t.add(part.Region, judge(part), there(part), healthy(part), part.URL)
+		t.add(part.Region, judge(part), there(part), healthy(part), foreign.Line(part.URL))
 	}
 	t.printFitting(w)
 	for _, part := range s.Parts() {
 		if part.NewerAMI != "" && part.Verdict() != verdict.NotThere {
-			fmt.Fprintf(w, "%s: there is a newer image, %s; `provision up --refresh-ami` uses it\n", part.Region, part.NewerAMI)
+			fmt.Fprintf(w, "%s: there is a newer image, %s; `provision up --refresh-ami` uses it\n", part.Region, foreign.Line(part.NewerAMI))
 		}
 	}
 }
@@ -42,7 +43,7 @@ func judge(part *stack.StatusPart) string {
 		text = counted(countDifferences(part.Plan), "difference")
 	}
 	if v == verdict.Unhealthy && len(part.Suspended) > 0 {
-		text += ": " + strings.Join(part.Suspended, ", ") + " suspended"
+		text += ": " + strings.Join(foreign.Lines(part.Suspended), ", ") + " suspended"
 	}
 	return tones[v.Tone()].Render(v.Symbol() + " " + text)
 }

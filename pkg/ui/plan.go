@@ -10,6 +10,7 @@ import (
 
 	"provision/pkg/effect"
 	"provision/pkg/ending"
+	"provision/pkg/foreign"
 	"provision/pkg/graph"
 	"provision/pkg/stack"
 	"provision/pkg/state"
@@ -50,7 +51,7 @@ func plan(w io.Writer, p *stack.Plan, ids bool) {
 			s.lines = append(append(s.lines, launchLines(part.Launch)...), reportedLines(part.Plan)...)
 			s.lines = append(s.lines, others(part.Plan)...)
 			if part.Note != "" && len(changed) > 0 {
-				s.lines = append(s.lines, " "+paint.Faint.Render(pad(paint.MarkWarning, 3)+" "+part.Note))
+				s.lines = append(s.lines, " "+paint.Faint.Render(pad(paint.MarkWarning, 3)+" "+foreign.Line(part.Note)))
 			}
 		}
 		if part.Region != state.Global || len(s.lines) > 0 {
@@ -59,7 +60,7 @@ func plan(w io.Writer, p *stack.Plan, ids bool) {
 	}
 	printSections(w, all, "as wanted")
 	if text := p.Dropped.String(); text != "" {
-		fmt.Fprintf(w, "%s\n\n", paint.Warning.Render(paint.MarkWarning+" "+text))
+		fmt.Fprintf(w, "%s\n\n", paint.Warning.Render(paint.MarkWarning+" "+foreign.Line(text)))
 	}
 	fmt.Fprintln(w, summary(counts, regions, unread, replaced)+reportedNote(reported))
 }
@@ -160,12 +161,12 @@ func others(p *graph.Plan) []string {
 	var lines []string
 	mark := " " + paint.Warning.Render(pad(paint.MarkWarning, 3)) + " "
 	for _, i := range p.Spare {
-		lines = append(lines, fmt.Sprintf("%s%s %s is a duplicate; `provision sweep` deletes it", mark, i.Key(), i.ID))
+		lines = append(lines, fmt.Sprintf("%s%s %s is a duplicate; `provision sweep` deletes it", mark, foreign.Line(string(i.Key())), foreign.Line(i.ID)))
 	}
 	owners := byOwner(p.Foreign)
 	for _, owner := range slices.Sorted(maps.Keys(owners)) {
 		ids := owners[owner]
-		lines = append(lines, mark+leftAlone(len(ids), owner)+": "+paint.Faint.Render(strings.Join(ids, ", ")))
+		lines = append(lines, mark+leftAlone(len(ids), owner)+": "+paint.Faint.Render(strings.Join(foreign.Lines(ids), ", ")))
 	}
 	return lines
 }
@@ -173,9 +174,9 @@ func others(p *graph.Plan) []string {
 // leftAlone says that n resources of this stack's name are another owner's.
 func leftAlone(n int, owner string) string {
 	if n == 1 {
-		return "1 resource with this stack's name belongs to " + owner + " and is left alone"
+		return "1 resource with this stack's name belongs to " + foreign.Line(owner) + " and is left alone"
 	}
-	return fmt.Sprintf("%d resources with this stack's name belong to %s and are left alone", n, owner)
+	return fmt.Sprintf("%d resources with this stack's name belong to %s and are left alone", n, foreign.Line(owner))
 }
 
 // byOwner gives the IDs of each owner.

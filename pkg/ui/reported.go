@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 
+	"provision/pkg/foreign"
 	"provision/pkg/graph"
 	"provision/pkg/ui/paint"
 )
@@ -22,7 +23,7 @@ func reportedLines(p *graph.Plan) []string {
 }
 
 func reportedText(c graph.Change) string {
-	return fmt.Sprintf("%s: %s, instead of %s (%s)", c.Field, orNone(c.From), orNone(c.To), notOurs)
+	return fmt.Sprintf("%s: %s, instead of %s (%s)", foreign.Line(c.Field), orNone(c.From), orNone(c.To), notOurs)
 }
 
 func countReported(p *graph.Plan) int {

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"provision/pkg/config"
+	"provision/pkg/foreign"
 	"provision/pkg/ui/paint"
 )
 
@@ -46,21 +47,21 @@ func (s FleetSettings) Table(w io.Writer) {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		fmt.Fprintln(w, paint.Bold.Render("target "+t.Target))
+		fmt.Fprintln(w, paint.Bold.Render("target "+foreign.Line(t.Target)))
 		t.Settings.Table(w)
 	}
 }
 
 func explained(w io.Writer, title string, all []config.Explained) {
-	fmt.Fprintln(w, paint.Bold.Render(title))
+	fmt.Fprintln(w, paint.Bold.Render(foreign.Line(title)))
 	t := &table{}
 	for _, e := range all {
-		from := e.Origin.String()
+		from := foreign.Line(e.Origin.String())
 		if e.Origin.Source == config.FromDefault {
 			from = paint.Faint.Render(from)
 		}
 		if e.Value != "" {
-			t.add(e.Path, e.Value, from)
+			t.add(foreign.Line(e.Path), foreign.Line(e.Value), from)
 		}
 	}
 	t.print(w, "  ")

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"provision/pkg/foreign"
 	"provision/pkg/graph"
 	"provision/pkg/state"
 	"provision/pkg/ui/paint"
@@ -16,15 +17,15 @@ import (
 // State shows whose state it is and what it decided for each region.
 func State(w io.Writer, location string, d state.Document) {
 	t := &table{}
-	t.add("state", location)
-	t.add("stack", d.Stack)
-	t.add("owner", d.Owner)
-	t.add("account", d.Account)
+	t.add("state", foreign.Line(location))
+	t.add("stack", foreign.Line(d.Stack))
+	t.add("owner", foreign.Line(d.Owner))
+	t.add("account", foreign.Line(d.Account))
 	switch {
 	case d.Sandbox:
 		t.add("place", "sandbox")
 	case d.Endpoint != "":
-		t.add("place", d.Endpoint)
+		t.add("place", foreign.Line(d.Endpoint))
 	}
 	t.add("created", d.Created.Format(time.RFC3339))
 	t.add("updated", fmt.Sprintf("%s (serial %d)", d.Updated.Format(time.RFC3339), d.Serial))
@@ -68,7 +69,7 @@ func RecordTable(w io.Writer, all []Record) {
 		if id == "" {
 			id = paint.Warning.Render("claimed")
 		}
-		t.add(r.Region, string(r.Key), id, paint.Faint.Render(r.Since.Format(time.RFC3339)))
+		t.add(foreign.Line(r.Region), foreign.Line(string(r.Key)), id, paint.Faint.Render(r.Since.Format(time.RFC3339)))
 	}
 	t.print(w, "")
 }
@@ -103,7 +104,7 @@ func VersionTable(w io.Writer, versions []state.Version) {
 		if v.Current {
 			current = paint.Good.Render("current")
 		}
-		t.add(v.ID, v.Time.UTC().Format(time.RFC3339), serial, current)
+		t.add(foreign.Line(v.ID), v.Time.UTC().Format(time.RFC3339), serial, current)
 	}
 	t.print(w, "")
 }

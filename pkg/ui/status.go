@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"provision/pkg/foreign"
 	"provision/pkg/graph"
 	"provision/pkg/lb"
 	"provision/pkg/stack"
@@ -48,7 +49,7 @@ func resources(w io.Writer, part *stack.StatusPart, wide bool) {
 		}
 		kind = step.Key.Kind()
 		if wide {
-			id = step.ID
+			id = foreign.Line(step.ID)
 		}
 		row := []string{shown, step.Key.Name(), phase(step), id}
 		if step.Why != "" {
@@ -99,7 +100,7 @@ const longestID = 40
 // shortID is the last part of an ARN, which names the thing; the rest is the same for all of a region. A listener's also
 // has its load balancer's.
 func shortID(id string) string {
-	if !strings.HasPrefix(id, "arn:") {
+	if id = foreign.Line(id); !strings.HasPrefix(id, "arn:") {
 		return id
 	}
 	parts := strings.SplitN(id, ":", 6)
@@ -127,9 +128,9 @@ func members(w io.Writer, part *stack.StatusPart, wide bool) {
 		if i == 0 {
 			label = "instances"
 		}
-		row := []string{label, m.ID, m.Zone, string(m.Lifecycle)}
+		row := append([]string{label}, foreign.Lines([]string{m.ID, m.Zone, string(m.Lifecycle)})...)
 		if wide {
-			row = append(row, m.Type, "version "+m.Version)
+			row = append(row, foreign.Line(m.Type), "version "+foreign.Line(m.Version))
 		}
 		t.add(append(row, targetHealth(health[m.ID]))...)
 	}
@@ -144,9 +145,9 @@ func targetHealth(t lb.Target) string {
 	case t.State == "":
 		return paint.Warning.Render("not registered")
 	case t.Description == "":
-		return paint.Warning.Render(string(t.State))
+		return paint.Warning.Render(foreign.Line(string(t.State)))
 	}
-	return paint.Warning.Render(string(t.State) + ": " + t.Description)
+	return paint.Warning.Render(foreign.Line(string(t.State) + ": " + t.Description))
 }
 
 func differences(w io.Writer, part *stack.StatusPart) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"provision/pkg/foreign"
 	"provision/pkg/graph"
 	"provision/pkg/ui/paint"
 )
@@ -55,9 +56,9 @@ func changeLines(s graph.Step) []string {
 		lines = append(lines, "the new one is created before the old one is deleted")
 	}
 	for _, c := range s.Changes {
-		lines = append(lines, fmt.Sprintf("%s: %s → %s", c.Field, orNone(c.From), orNone(c.To)))
+		lines = append(lines, fmt.Sprintf("%s: %s → %s", foreign.Line(c.Field), orNone(c.From), orNone(c.To)))
 		if c.Fixed != "" {
-			lines = append(lines, paint.Bad.Render(paint.MarkBad+" can't be done: "+c.Fixed))
+			lines = append(lines, paint.Bad.Render(paint.MarkBad+" can't be done: "+foreign.Line(c.Fixed)))
 		}
 	}
 	return lines
@@ -67,7 +68,7 @@ func orNone(value string) string {
 	if value == "" {
 		return paint.Faint.Render("none")
 	}
-	return value
+	return foreign.Line(value)
 }
 
 const (
@@ -94,7 +95,7 @@ func (b *bundle) lines(ids bool) []string {
 	if ids {
 		var lines []string
 		for _, s := range b.steps {
-			id := paint.Faint.Render(s.ID)
+			id := paint.Faint.Render(foreign.Line(s.ID))
 			lines = append(lines, strings.TrimRight(symbol+pad(string(s.Key), kindWidth+6)+" "+id, " ")+why(s))
 		}
 		return lines

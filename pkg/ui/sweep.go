@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"provision/pkg/ending"
+	"provision/pkg/foreign"
 	"provision/pkg/stack"
 	"provision/pkg/ui/paint"
 )
@@ -22,7 +23,7 @@ func Sweep(w io.Writer, found *stack.Removal) {
 			if len(t.rows) == 0 {
 				t.head("REGION", "RESOURCE", "ID", "PHASE")
 			}
-			t.add(part.Region, string(s.Key), shortID(s.ID), s.Phase.String())
+			t.add(part.Region, foreign.Line(string(s.Key)), shortID(s.ID), s.Phase.String())
 		}
 	}
 	if len(t.rows) == 0 {

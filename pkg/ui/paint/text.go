@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"provision/pkg/foreign"
 )
 
 // Brief is an error in one line, without the SDK's prefix to AWS's own words: the call and the request, which the
@@ -12,5 +14,5 @@ func Brief(text string) string {
 	if _, code, ok := strings.Cut(text, "api error "); ok {
 		text = code
 	}
-	return strings.Join(strings.Fields(ansi.Strip(text)), " ")
+	return foreign.Line(strings.Join(strings.Fields(ansi.Strip(text)), " "))
 }
