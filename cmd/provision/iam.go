@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 
@@ -31,7 +30,8 @@ func newIAM(t terminal.Terminal, c *common) *cobra.Command {
 }
 
 func newPolicy(t terminal.Terminal, c *common, name, short string, of func(policy.Scope) policy.Document) *cobra.Command {
-	return &cobra.Command{
+	o := scopeOptions{}
+	cmd := &cobra.Command{
 		Use:   name,
 		Short: short,
 		Long: short + ".\nIt is limited to the stack's name, the regions, and the state's place in S3 if that is where\n" +
@@ -40,12 +40,14 @@ func newPolicy(t terminal.Terminal, c *common, name, short string, of func(polic
 			"    --state s3://example-states/prod",
 		Args: cli.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withScope(cmd.Context(), t, *c, false, func(_ *opened, scope policy.Scope) error {
+			return withScope(cmd.Context(), t, *c, o, func(_ *opened, scope policy.Scope) error {
 				_, err := fmt.Fprintln(t.Out, of(scope).JSON())
 				return err
 			})
 		},
 	}
+	o.add(cmd)
+	return cmd
 }
 
 var repository = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$`)
@@ -84,7 +86,7 @@ func newTrust(t terminal.Terminal, c *common) *cobra.Command {
 			if err := checkGitHub(t, g); err != nil {
 				return err
 			}
-			return withScope(cmd.Context(), t, *c, false, func(_ *opened, scope policy.Scope) error {
+			return withScope(cmd.Context(), t, *c, scopeOptions{}, func(_ *opened, scope policy.Scope) error {
 				_, err := fmt.Fprintln(t.Out, policy.Trust(scope, g).JSON())
 				return err
 			})
@@ -97,12 +99,13 @@ func newTrust(t terminal.Terminal, c *common) *cobra.Command {
 // bootstrapOptions are what `iam bootstrap` takes.
 type bootstrapOptions struct {
 	common
+	scope  scopeOptions
 	github policy.GitHub
 	remove bool
 }
 
 func newBootstrap(t terminal.Terminal, c *common, run command[bootstrapOptions]) *cobra.Command {
-	o, yes := bootstrapOptions{}, false
+	o, yes := bootstrapOptions{scope: scopeOptions{writes: true}}, false
 	cmd := &cobra.Command{
 		Use:   "bootstrap",
 		Short: "Create the roles of a team and its pipeline, and the identity provider between them",
@@ -123,13 +126,14 @@ func newBootstrap(t terminal.Terminal, c *common, run command[bootstrapOptions])
 		},
 	}
 	addGitHub(cmd, &o.github)
+	o.scope.add(cmd)
 	addYes(cmd.Flags(), &yes)
 	cmd.Flags().BoolVar(&o.remove, "remove", false, "delete the roles and the provider that bootstrap created")
 	return cmd
 }
 
 func runBootstrap(ctx context.Context, t terminal.Terminal, o bootstrapOptions) error {
-	return withScope(ctx, t, o.common, true, func(s *opened, scope policy.Scope) error {
+	return withScope(ctx, t, o.common, o.scope, func(s *opened, scope policy.Scope) error {
 		if err := s.Identify(ctx, s.AnyRegion()); err != nil {
 			return err
 		}
@@ -171,27 +175,4 @@ func (o bootstrapOptions) do(ctx context.Context, t terminal.Terminal, scope pol
 	lead := "arn:" + scope.Partition + ":iam::" + scope.Account + ":role/" + scope.Name
 	_, err := fmt.Fprintf(t.Out, "%s-plan\n%s-apply\n", lead, lead)
 	return err
-}
-
-// withScope finds the account and the names to which policies are limited. With --account that needs no credentials.
-func withScope(ctx context.Context, t terminal.Terminal, c common, writes bool, do func(*opened, policy.Scope) error) (err error) {
-	cfg, err := c.settings.told(t).forStack()
-	if err != nil {
-		return err
-	}
-	s := unopened(t, c, cfg)
-	defer func() { err = errors.Join(err, s.Close(ctx)) }()
-	if err := s.Connect(ctx); err != nil {
-		return err
-	}
-	if writes {
-		if err := s.CheckExpected(); err != nil {
-			return err
-		}
-	}
-	scope, err := s.Scope(ctx)
-	if err != nil {
-		return err
-	}
-	return do(s, scope)
 }

@@ -3,6 +3,7 @@ package compute
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,6 +20,9 @@ const (
 	parameterPrefix  = "ssm:"
 	amazonLinuxImage = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
 )
+
+// imageID is the form of an image's ID (Amazon EC2 User Guide, "Resource IDs").
+var imageID = regexp.MustCompile(`^ami-([0-9a-f]{8}|[0-9a-f]{17})$`)
 
 // ImageParameter is the SSM parameter that holds the image which spec names for an instance type, or empty where spec
 // is the ID of an image. AWS publishes one such parameter for each architecture in every region (Systems Manager user
@@ -48,8 +52,8 @@ func AMI(ctx context.Context, api ParameterAPI, spec, instanceType string) (stri
 	if out.Parameter != nil {
 		id = aws.ToString(out.Parameter.Value)
 	}
-	if !strings.HasPrefix(id, "ami-") {
-		return "", fmt.Errorf("the SSM parameter %s holds %q, which is not the ID of an image", name, id)
+	if !imageID.MatchString(id) { // the value may be a secret, which whoever names the parameter would get to see
+		return "", fmt.Errorf("the SSM parameter %s does not hold the ID of an image, such as ami-0123456789abcdef0", name)
 	}
 	return id, nil
 }

@@ -60,11 +60,15 @@ func TestAMIFromBadParameterScenario(t *testing.T) {
 		}
 	})
 	for _, answer := range []*ssm.GetParameterOutput{
-		{}, {Parameter: &types.Parameter{}}, {Parameter: &types.Parameter{Value: aws.String("gold")}},
+		{},
+		{Parameter: &types.Parameter{}},
+		{Parameter: &types.Parameter{Value: aws.String("s3cret")}},
+		{Parameter: &types.Parameter{Value: aws.String("ami-s3cret")}},
+		{Parameter: &types.Parameter{Value: aws.String("ami-0123456789abcdef0 s3cret")}},
 	} {
 		_, err := compute.AMI(t.Context(), answers{answer}, "ssm:/golden", "t3.micro")
-		if err == nil || !strings.Contains(err.Error(), "/golden holds ") {
-			t.Errorf("a parameter that holds no image: %v", err)
+		if err == nil || !strings.Contains(err.Error(), "/golden does not hold") || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("a parameter that holds no image, whose value is not to be shown: %v", err)
 		}
 	}
 }
