@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 
 	"github.com/spf13/cobra"
 
 	"provision/pkg/cli"
 	"provision/pkg/config"
 	"provision/pkg/ending"
+	"provision/pkg/safefile"
 	"provision/pkg/terminal"
 	"provision/pkg/ui"
 )
@@ -50,19 +52,15 @@ func initConfig(t terminal.Terminal, c common, path string, force bool) error {
 	if err != nil {
 		return err
 	}
-	mode := os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	write := createFile
 	if force {
-		mode = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+		write = func(path string, data []byte) error { return safefile.Replace(path, data, settingsKind) }
 	}
-	file, err := os.OpenFile(path, mode, 0o644) //nolint:gosec // settings hold no secrets
+	err = write(path, config.Init(said.Name, said.Regions))
 	if errors.Is(err, os.ErrExist) {
 		return ending.Refusedf("%s is there already: it is not overwritten without --force", path)
 	}
 	if err != nil {
-		return fmt.Errorf("write a first settings file: %w", err)
-	}
-	_, err = file.Write(config.Init(said.Name, said.Regions))
-	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("write a first settings file: %w", err)
 	}
 	of := ""
@@ -71,6 +69,18 @@ func initConfig(t terminal.Terminal, c common, path string, force bool) error {
 	}
 	fmt.Fprintf(t.Out, "%s is written: `provision config show%s` shows what it means, `provision up%s` applies it.\n", path, of, of)
 	return nil
+}
+
+// settingsKind is told from the setting that every file has: --force writes over no state, plan or log.
+var settingsKind = safefile.Kind{Name: "a settings file", Known: regexp.MustCompile(`(?m)^version:`).Match}
+
+func createFile(path string, data []byte) error {
+	file, err := safefile.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	return errors.Join(err, file.Close())
 }
 
 func newConfigSchema(t terminal.Terminal) *cobra.Command {
