@@ -102,16 +102,6 @@ func (s *Status) Err() error {
 	return errors.Join(all...)
 }
 
-// Differs says whether anything differs from what is wanted.
-func (s *Status) Differs() bool {
-	for _, part := range s.Parts() {
-		if part.Plan != nil && len(part.Plan.Changed())+len(part.Plan.Reported()) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // Verdicts are those of all parts.
 func (s *Status) Verdicts() []verdict.Verdict {
 	var all []verdict.Verdict
