@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/google/go-cmp/cmp"
 
@@ -148,64 +149,112 @@ func TestRolesNeedWhatAWSDoesForThem(t *testing.T) {
 	}
 }
 
-// The policy of the flow logs' role can be written only while the boundary holds, which can't be taken away; and no role of
-// the stack can be given another policy.
+// The apply role writes the policies of two roles, and a boundary bounds each: it can neither be taken away nor widened, no
+// role is created without it, and no managed policy is attached. Nor does the apply role say who may assume a role that is
+// there.
 func TestApplyRoleCantMakeAMightierOne(t *testing.T) {
 	t.Parallel()
+	for role, own := range map[string]string{"provision-web": "session-manager", "provision-web-flow-logs": "flow-logs"} {
+		t.Run(role, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { mightier(t, aws.String(role), aws.String(own)) })
+		})
+	}
+}
+
+func mightier(t *testing.T, role, own *string) {
+	w := newWorld(t, sandbox.Options{EnforceIAM: true}, "name: web\nregions: [eu-west-1]\ndefaults: {network: {flow_logs: {traffic: all}}}\n")
+	applier := w.as("applier", policy.Apply(wholeScope))
+	w.must(ending.Done, applier.run(w, "up", "--yes", "--skip-verify"))
+	api := iam.NewFromConfig(aws.Config{
+		Region: "us-east-1", HTTPClient: w.box, Credentials: credentials.NewStaticCredentialsProvider(applier.key, "secret", ""),
+	})
+	anything := aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
+	name, trust := aws.String("mighty"), aws.String(policy.TrustAccount(wholeScope).JSON())
+	put := func() error {
+		_, err := api.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: role, PolicyName: name, PolicyDocument: anything})
+		return err
+	}
+	denied := func(what string, err error) {
+		t.Helper()
+		if !cloud.IsDenied(err) {
+			t.Errorf("%s: got %v, want a denial", what, err)
+		}
+	}
+	_, err := api.DeleteRolePermissionsBoundary(t.Context(), &iam.DeleteRolePermissionsBoundaryInput{RoleName: role})
+	denied("no boundary", err)
+	_, err = api.PutRolePermissionsBoundary(t.Context(), &iam.PutRolePermissionsBoundaryInput{
+		RoleName: role, PermissionsBoundary: aws.String("arn:aws:iam::aws:policy/AdministratorAccess"),
+	})
+	denied("a wider boundary", err)
+	_, err = api.AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{
+		RoleName: role, PolicyArn: aws.String("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"),
+	})
+	denied("a managed policy", err)
+	_, err = api.UpdateAssumeRolePolicy(t.Context(), &iam.UpdateAssumeRolePolicyInput{RoleName: role, PolicyDocument: trust})
+	denied("another trust", err)
+
+	if err := put(); err != nil {
+		t.Errorf("within the boundary: %v", err)
+	}
+	for _, name := range []*string{name, own} {
+		if _, err := api.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: role, PolicyName: name}); err != nil {
+			t.Error(err)
+		}
+	}
+	if *role == "provision-web" {
+		if _, err := api.RemoveRoleFromInstanceProfile(t.Context(), &iam.RemoveRoleFromInstanceProfileInput{
+			RoleName: role, InstanceProfileName: role,
+		}); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := api.DeleteRole(t.Context(), &iam.DeleteRoleInput{RoleName: role}); err != nil {
+		t.Error(err)
+	}
+	_, err = api.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: role, AssumeRolePolicyDocument: trust})
+	denied("a role without the boundary", err)
+}
+
+// A stack's name can end as the names of a pipeline's roles do. Its own role has another name, and its pipeline can change
+// none of the other stack's.
+func TestStackNamedLikeARoleOfAnother(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, sandbox.Options{EnforceIAM: true}, "name: web\nregions: [eu-west-1]\ndefaults: {network: {flow_logs: {traffic: all}}}\n")
-		applier := w.as("applier", policy.Apply(wholeScope))
+		w := newWorld(t, sandbox.Options{EnforceIAM: true}, "name: web\nregions: [eu-west-1]\n")
+		w.must(ending.Done, w.run(append([]string{"iam", "bootstrap", "--yes"}, production...)...))
+		w.settings("name: web-apply\nregions: [eu-west-1]\n")
+		scope := wholeScope
+		scope.Stack, scope.Name, scope.Bucket = "web-apply", "provision-web-apply", ""
+		applier := w.as("applier", policy.Apply(scope))
 		w.must(ending.Done, applier.run(w, "up", "--yes", "--skip-verify"))
 		api := iam.NewFromConfig(aws.Config{
 			Region: "us-east-1", HTTPClient: w.box, Credentials: credentials.NewStaticCredentialsProvider(applier.key, "secret", ""),
 		})
-		anything := aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
-		instances, logs, name := aws.String("provision-web"), aws.String("provision-web-flow-logs"), aws.String("mighty")
-		put := func(role *string) error {
-			_, err := api.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: role, PolicyName: name, PolicyDocument: anything})
-			return err
-		}
-		unbound := func() error {
-			_, err := api.DeleteRolePermissionsBoundary(t.Context(), &iam.DeleteRolePermissionsBoundaryInput{RoleName: logs})
-			return err
-		}
-		widen := func() error {
-			_, err := api.PutRolePermissionsBoundary(t.Context(), &iam.PutRolePermissionsBoundaryInput{
-				RoleName: logs, PermissionsBoundary: aws.String("arn:aws:iam::aws:policy/AdministratorAccess"),
-			})
-			return err
-		}
-		unbounded := func() error { // without the boundary
-			if _, err := api.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: logs, PolicyName: aws.String("flow-logs")}); err != nil {
-				return err
-			}
-			if _, err := api.DeleteRole(t.Context(), &iam.DeleteRoleInput{RoleName: logs}); err != nil {
-				return err
-			}
-			_, err := api.CreateRole(t.Context(), &iam.CreateRoleInput{
-				RoleName: logs, AssumeRolePolicyDocument: aws.String(policy.TrustAccount(wholeScope).JSON()),
-			})
-			if err != nil {
-				return err
-			}
-			return put(logs)
-		}
+		pipelines := aws.String("provision-web-apply")
 		for what, try := range map[string]func() error{
-			"the instances' role": func() error { return put(instances) }, "no boundary": unbound, "a wider boundary": widen,
+			"deleted": func() error {
+				_, err := api.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: pipelines, PolicyName: aws.String("provision")})
+				return err
+			},
+			"taken over by a tag": func() error {
+				_, err := api.TagRole(t.Context(), &iam.TagRoleInput{
+					RoleName: pipelines, Tags: []types.Tag{{Key: aws.String("provision:stack"), Value: aws.String("web-apply")}},
+				})
+				return err
+			},
+			"bounded": func() error {
+				_, err := api.PutRolePermissionsBoundary(t.Context(), &iam.PutRolePermissionsBoundaryInput{
+					RoleName: pipelines, PermissionsBoundary: aws.String("arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy"),
+				})
+				return err
+			},
 		} {
 			if err := try(); !cloud.IsDenied(err) {
-				t.Errorf("%s: got %v, want a denial", what, err)
+				t.Errorf("the role of the other stack's pipeline is %s: %v", what, err)
 			}
 		}
-		if err := put(logs); err != nil {
-			t.Errorf("within the boundary: %v", err)
-		}
-		if _, err := api.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: logs, PolicyName: name}); err != nil {
-			t.Error(err)
-		}
-		if err := unbounded(); !cloud.IsDenied(err) {
-			t.Errorf("a role without the boundary: got %v, want a denial", err)
-		}
+		w.must(ending.Done, applier.run(w, "down", "--yes"))
 	})
 }
 

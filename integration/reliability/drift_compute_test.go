@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"provision/pkg/access"
 )
 
 const stackName = "provision-web" // of what is known by a name
@@ -52,12 +54,24 @@ var computeDrifts = map[string]drift{
 			InstanceProfileName: aws.String(stackName), RoleName: aws.String(stackName),
 		})
 	}, wants: []string{"global update instance-profile; role:  → iam-role"}},
-	"role's policy detached": {by: func(h *hand) {
-		do(h, h.iam().DetachRolePolicy, &iam.DetachRolePolicyInput{
+	"role's policy deleted": {by: func(h *hand) {
+		do(h, h.iam().DeleteRolePolicy, &iam.DeleteRolePolicyInput{
+			RoleName: aws.String(stackName), PolicyName: aws.String("session-manager"),
+		})
+	}, wants: []string{
+		"global update iam-role; sessionManagerPolicy:  → " + access.SessionPolicy(),
+	}},
+	"role's boundary removed": {by: func(h *hand) {
+		do(h, h.iam().DeleteRolePermissionsBoundary, &iam.DeleteRolePermissionsBoundaryInput{RoleName: aws.String(stackName)})
+	}, wants: []string{
+		"global update iam-role; permissionsBoundary:  → arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy",
+	}},
+	"role of an earlier version": {by: func(h *hand) {
+		do(h, h.iam().AttachRolePolicy, &iam.AttachRolePolicyInput{
 			RoleName: aws.String(stackName), PolicyArn: aws.String("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"),
 		})
 	}, wants: []string{
-		"global update iam-role; policy:  → arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+		"global update iam-role; managedPolicy: arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore → ",
 	}},
 }
 

@@ -47,6 +47,11 @@ var reportedDrifts = map[string]drift{
 			RoleName: aws.String(stackName), PolicyArn: aws.String("arn:aws:iam::aws:policy/AdministratorAccess"),
 		})
 	}, wants: []string{"iam-role; policy arn:aws:iam::aws:policy/AdministratorAccess: attached →"}},
+	"another boundary": {by: func(h *hand) {
+		do(h, h.iam().PutRolePermissionsBoundary, &iam.PutRolePermissionsBoundaryInput{
+			RoleName: aws.String(stackName), PermissionsBoundary: aws.String("arn:aws:iam::aws:policy/PowerUserAccess"),
+		})
+	}, wants: []string{"iam-role; boundary arn:aws:iam::aws:policy/PowerUserAccess: set →"}},
 	"process suspended": {by: func(h *hand) {
 		do(h, h.AutoScaling.SuspendProcesses, &autoscaling.SuspendProcessesInput{
 			AutoScalingGroupName: aws.String(stackName), ScalingProcesses: []string{"ReplaceUnhealthy"},

@@ -15,11 +15,6 @@ import (
 // FlowLogRoleAPI is what this file and flow_log_role_wish.go call.
 type FlowLogRoleAPI interface {
 	roleAPI
-	GetRolePolicy(context.Context, *iam.GetRolePolicyInput, ...func(*iam.Options)) (*iam.GetRolePolicyOutput, error)
-	PutRolePermissionsBoundary(
-		context.Context, *iam.PutRolePermissionsBoundaryInput, ...func(*iam.Options),
-	) (*iam.PutRolePermissionsBoundaryOutput, error)
-	PutRolePolicy(context.Context, *iam.PutRolePolicyInput, ...func(*iam.Options)) (*iam.PutRolePolicyOutput, error)
 }
 
 // FlowLogRoleState is the role as observed. Its ID is its ARN.
@@ -48,14 +43,14 @@ const (
 const flowLogBoundary = "iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 
 // FlowLogRoleName is the name of the role of a stack.
-func FlowLogRoleName(stack string) string { return stack + "-flow-logs" }
+func FlowLogRoleName(stack string) string { return stack + flowLogEnd }
 
 // FlowLogRoleARN is its ARN, which is known before it is there.
 func FlowLogRoleARN(partition, account, stack string) string {
 	return "arn:" + partition + ":iam::" + account + ":role/" + FlowLogRoleName(stack)
 }
 
-var onFlowLogRole = []string{"iam::{account}:role/" + FlowLogRoleName("{name}")}
+const onFlowLogRole = "iam::{account}:role/{name}" + flowLogEnd
 
 // FlowLogRoleKind is what is known of the kind "flow-log-role".
 var FlowLogRoleKind = kind.Register(kind.Registration{
@@ -74,13 +69,10 @@ var FlowLogRoleKind = kind.Register(kind.Registration{
 		Delete: []string{"iam:DeleteRolePolicy", "iam:DeleteRole"},
 	},
 	Actions: kind.Actions{
-		On:       onFlowLogRole,
-		ReadOn:   []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"},
-		ChangeOn: roleChanges,
-		Further: []kind.Allowance{{
-			Sid: "FlowLogRole", Actions: []string{"iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}, On: onFlowLogRole,
-			Operator: "ArnEquals", Key: "iam:PermissionsBoundary", Values: []string{flowLogBoundary},
-		}},
+		On:      []string{onFlowLogRole},
+		ReadOn:  roleReads,
+		Further: roleRights("FlowLogRole", onFlowLogRole, flowLogBoundary),
+		Admin:   retrusts,
 	},
 	Drift: kind.Drift{
 		Repaired: []string{fieldTrust, fieldBoundary, fieldInline},
@@ -104,7 +96,7 @@ func (FlowLogRoles) RepeatsSafely() bool { return true }
 // List implements [graph.Kind].
 func (k FlowLogRoles) List(ctx context.Context, s *graph.Look) ([]FlowLogRoleState, error) {
 	return graph.Once(ctx, s, "flow-log-roles", func(ctx context.Context) ([]FlowLogRoleState, error) {
-		return each(ctx, s, k.Name, k.named)
+		return each(ctx, s, []string{k.Name}, k.named)
 	})
 }
 
@@ -118,19 +110,12 @@ func (k FlowLogRoles) named(ctx context.Context, name string) (o FlowLogRoleStat
 			return err
 		}
 		o.Identity = identity(out.Role.Arn, out.Role.Tags)
-		if boundary := out.Role.PermissionsBoundary; boundary != nil {
-			o.Boundary = aws.ToString(boundary.PermissionsBoundaryArn)
-		}
+		o.Boundary = boundaryOf(out.Role)
 		o.Trust, err = decodePolicy(aws.ToString(out.Role.AssumeRolePolicyDocument))
 		return err
 	})
-	calls.Go(func() error {
-		in := &iam.GetRolePolicyInput{RoleName: aws.String(name), PolicyName: aws.String(flowLogPolicy)}
-		out, err := k.API.GetRolePolicy(ctx, in)
-		if err != nil {
-			return cloud.IgnoreNotFound(err)
-		}
-		policy, err = decodePolicy(aws.ToString(out.PolicyDocument))
+	calls.Go(func() (err error) {
+		policy, err = embedded(ctx, k.API, name, flowLogPolicy)
 		return err
 	})
 	err = calls.Wait()
@@ -144,5 +129,7 @@ func (FlowLogRoles) Phase(FlowLogRoleState) (graph.Phase, string) { return graph
 // Delete implements [graph.Kind]. No look reads what others attached to it.
 func (k FlowLogRoles) Delete(ctx context.Context, o FlowLogRoleState) error {
 	name := nameOf(o.ID)
-	return deleteRole(ctx, k.API, name, func() ([]string, error) { return attachedTo(ctx, k.API, name) })
+	return deleteRole(ctx, k.API, name,
+		func() ([]string, error) { return attachedTo(ctx, k.API, name) },
+		func() ([]string, error) { return embeddedIn(ctx, k.API, name) })
 }

@@ -78,8 +78,7 @@ func (r FlowLogRole) Update(ctx context.Context, o FlowLogRoleState, changes []g
 	calls.Go(func() error {
 		if graph.Has(changes, fieldBoundary) {
 			now.Boundary = r.boundary()
-			in := &iam.PutRolePermissionsBoundaryInput{RoleName: role, PermissionsBoundary: aws.String(r.boundary())}
-			if _, err := r.API.PutRolePermissionsBoundary(ctx, in); err != nil {
+			if err := bound(ctx, r.API, r.Name, r.boundary()); err != nil {
 				return err
 			}
 		}
@@ -87,10 +86,7 @@ func (r FlowLogRole) Update(ctx context.Context, o FlowLogRoleState, changes []g
 			return nil
 		}
 		now.Policy = r.policy()
-		_, err := r.API.PutRolePolicy(ctx, &iam.PutRolePolicyInput{
-			RoleName: role, PolicyName: aws.String(flowLogPolicy), PolicyDocument: aws.String(r.policy()),
-		})
-		return err
+		return embed(ctx, r.API, r.Name, flowLogPolicy, r.policy())
 	})
 	if err := calls.Wait(); err != nil {
 		return o, err

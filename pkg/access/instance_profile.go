@@ -100,7 +100,7 @@ func (InstanceProfiles) RepeatsSafely() bool { return true }
 // List implements [graph.Kind].
 func (k InstanceProfiles) List(ctx context.Context, s *graph.Look) ([]InstanceProfileState, error) {
 	return graph.Once(ctx, s, "instance-profiles", func(ctx context.Context) ([]InstanceProfileState, error) {
-		return each(ctx, s, k.Name, k.named)
+		return each(ctx, s, []string{k.Name}, k.named)
 	})
 }
 

@@ -29,18 +29,27 @@ func TestPolicyDamaged(t *testing.T) {
 }
 
 func TestPartitions(t *testing.T) {
-	for partition, want := range map[string]struct{ arn, service string }{
-		"aws":        {"arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore", "ec2.amazonaws.com"},
-		"aws-us-gov": {"arn:aws-us-gov:iam::aws:policy/AmazonSSMManagedInstanceCore", "ec2.amazonaws.com"},
-		"aws-cn":     {"arn:aws-cn:iam::aws:policy/AmazonSSMManagedInstanceCore", "ec2.amazonaws.com.cn"},
+	for partition, service := range map[string]string{
+		"aws": "ec2.amazonaws.com", "aws-us-gov": "ec2.amazonaws.com", "aws-cn": "ec2.amazonaws.com.cn",
 	} {
-		if got := SessionManagerPolicy(partition); got != want.arn {
-			t.Errorf("%s: got %s, want %s", partition, got, want.arn)
+		r := Role{Partition: partition}
+		if want := "arn:" + partition + ":iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy"; r.boundary() != want {
+			t.Errorf("%s: got %s, want %s", partition, r.boundary(), want)
 		}
-		statement := `{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":"` + want.service +
+		statement := `{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":"` + service +
 			`"}}],"Version":"2012-10-17"}`
 		if got := trustPolicy(partition); got != statement {
 			t.Errorf("%s: got %s, want %s", partition, got, statement)
 		}
+	}
+}
+
+// The instances can be reached by Session Manager, and do nothing else.
+func TestSessionPolicyIsWhatTheGuideLists(t *testing.T) {
+	want := `{"Statement":[{"Action":["ssm:UpdateInstanceInformation","ssmmessages:CreateControlChannel",` +
+		`"ssmmessages:CreateDataChannel","ssmmessages:OpenControlChannel","ssmmessages:OpenDataChannel"],` +
+		`"Effect":"Allow","Resource":"*"}],"Version":"2012-10-17"}`
+	if got := SessionPolicy(); got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -18,24 +18,26 @@ import (
 type RoleAPI interface {
 	roleAPI
 	iam.ListInstanceProfilesForRoleAPIClient
-	AttachRolePolicy(
-		context.Context, *iam.AttachRolePolicyInput, ...func(*iam.Options),
-	) (*iam.AttachRolePolicyOutput, error)
 }
 
 // RoleState is a role as observed. Its ID is its ARN, since an instance profile may have the same name.
 type RoleState struct {
 	graph.Identity
 	Trust    string   // who may assume the role, as JSON in its canonical form
+	Boundary string   // the ARN of the policy that bounds what any other can allow it; empty: none does
+	Session  string   // what the program embedded, in the same form; empty: it is not there
 	Policies []string // ARNs of the managed policies attached
-	Inline   []string // names of the policies embedded, as far as a plan looks at them
+	Inline   []string // names of the policies embedded
 }
 
 // Roles is the kind "iam-role". They are found by name, which is unique in an account: IAM has no list by tag.
 type Roles struct {
-	API  RoleAPI
-	Name string
+	API   RoleAPI
+	Name  string
+	Older []string // names that earlier versions gave it
 }
+
+const onRole = "iam::{account}:role/{role}"
 
 // RoleKind is what is known of the kind "iam-role".
 var RoleKind = kind.Register(kind.Registration{
@@ -44,34 +46,33 @@ var RoleKind = kind.Register(kind.Registration{
 	TaggedAs: kind.NotByEC2,
 	After:    []string{"instance-profile"},
 	Writes: kind.Writes{
-		Create: "iam:CreateRole", Later: []string{"policy"},
+		Create: "iam:CreateRole", Later: []string{fieldSession},
 		Update: []kind.Update{
 			kind.Tagging("iam:TagRole", "iam:UntagRole"),
-			{Field: "assumeRolePolicy", Set: []string{"iam:UpdateAssumeRolePolicy"}},
-			{Field: "policy", Set: []string{"iam:AttachRolePolicy"}},
+			{Field: fieldTrust, Set: []string{"iam:UpdateAssumeRolePolicy"}},
+			{Field: fieldBoundary, Set: []string{"iam:PutRolePermissionsBoundary"}},
+			{Field: fieldSession, Set: []string{"iam:PutRolePolicy"}},
+			{Field: fieldFormer, Set: []string{"iam:DetachRolePolicy"}},
 		},
-		Delete: []string{"iam:DetachRolePolicy", "iam:DeleteRole"},
+		Delete: []string{"iam:DeleteRolePolicy", "iam:DeleteRole"},
 	},
 	Actions: kind.Actions{
-		On: []string{"iam::{account}:role/{name}"},
-		ReadOn: []string{
-			"iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies",
-		},
-		ChangeOn: roleChanges,
-		// That it can be given one policy only keeps the apply role from making a mightier one.
-		Further: []kind.Allowance{{
-			Sid: "SessionManager", Actions: []string{"iam:AttachRolePolicy"}, On: []string{"iam::{account}:role/{name}"},
-			Operator: "ArnEquals", Key: "iam:PolicyARN", Values: []string{"iam::aws:policy/AmazonSSMManagedInstanceCore"},
-		}},
+		On:      []string{onRole},
+		ReadOn:  append([]string{"iam:ListInstanceProfilesForRole"}, roleReads...),
+		Further: roleRights("InstanceRole", onRole, roleBoundary),
+		Admin:   retrusts,
 	},
 	Drift: kind.Drift{
-		Repaired: []string{fieldTrust, fieldPolicy},
-		Reported: []string{reportedPolicy, reportedInline},
-		Unread:   []string{"what the policies of others allow", "the permissions boundary", "the longest session"},
+		Repaired: []string{fieldTrust, fieldBoundary, fieldSession, fieldFormer},
+		Reported: []string{reportedPolicy, reportedInline, reportedBoundary},
+		Unread:   []string{"what the policies of others allow", "the longest session"},
 	},
 	Least: kind.Least{Follow: kind.OneCall},
 	Place: kind.Account,
-}, func(c *cloud.Region, name string) Roles { return Roles{API: c.IAM, Name: name} })
+}, func(c *cloud.Region, stack string) Roles {
+	names := RoleNames(stack)
+	return Roles{API: c.IAM, Name: names[0], Older: names[1:]}
+})
 
 // Kind implements [graph.Kind].
 func (Roles) Kind() string { return "iam-role" }
@@ -85,17 +86,14 @@ func (Roles) RepeatsSafely() bool { return true }
 // List implements [graph.Kind].
 func (k Roles) List(ctx context.Context, s *graph.Look) ([]RoleState, error) {
 	return graph.Once(ctx, s, "roles", func(ctx context.Context) ([]RoleState, error) {
-		return each(ctx, s, k.Name, func(ctx context.Context, name string) (RoleState, error) {
-			return k.named(ctx, name, s.Thorough)
-		})
+		return each(ctx, s, append([]string{k.Name}, k.Older...), k.named)
 	})
 }
 
-// each reads one thing by its name, or those that the look is limited to. One that does not exist is left out.
+// each reads things by their names, or those that the look is limited to. One that does not exist is left out.
 func each[O any](
-	ctx context.Context, s *graph.Look, name string, read func(context.Context, string) (O, error),
+	ctx context.Context, s *graph.Look, names []string, read func(context.Context, string) (O, error),
 ) ([]O, error) {
-	names := []string{name}
 	if s.Only != nil {
 		names = namesOf(s.Only)
 	}
@@ -112,9 +110,10 @@ func each[O any](
 	return found, nil
 }
 
-// named reads the role and, in parallel, its policies; the embedded ones only for a plan.
-func (k Roles) named(ctx context.Context, name string, thorough bool) (RoleState, error) {
+// named reads the role and, in parallel, its policies.
+func (k Roles) named(ctx context.Context, name string) (RoleState, error) {
 	var o RoleState
+	var session string
 	var policies, inline []string
 	var calls errgroup.Group
 	calls.Go(func() error {
@@ -129,27 +128,16 @@ func (k Roles) named(ctx context.Context, name string, thorough bool) (RoleState
 		return err
 	})
 	calls.Go(func() (err error) {
-		if thorough {
-			inline, err = k.inline(ctx, name)
-		}
+		inline, err = embeddedIn(ctx, k.API, name)
+		return err
+	})
+	calls.Go(func() (err error) {
+		session, err = embedded(ctx, k.API, name, sessionPolicy)
 		return err
 	})
 	err := calls.Wait()
-	o.Policies, o.Inline = slices.Sorted(slices.Values(policies)), slices.Sorted(slices.Values(inline))
+	o.Policies, o.Inline, o.Session = slices.Sorted(slices.Values(policies)), slices.Sorted(slices.Values(inline)), session
 	return o, err
-}
-
-// inline are the names of the policies that are embedded in the role.
-func (k Roles) inline(ctx context.Context, role string) (names []string, err error) {
-	in := &iam.ListRolePoliciesInput{RoleName: aws.String(role)}
-	for pages := iam.NewListRolePoliciesPaginator(k.API, in); pages.HasMorePages(); {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		names = append(names, page.PolicyNames...)
-	}
-	return names, nil
 }
 
 // Phase implements [graph.Kind].
@@ -175,10 +163,11 @@ func (k Roles) Blockers(ctx context.Context, _ *graph.Look, o RoleState) ([]grap
 
 // Delete implements [graph.Kind].
 func (k Roles) Delete(ctx context.Context, o RoleState) error {
-	return deleteRole(ctx, k.API, nameOf(o.ID), func() ([]string, error) { return o.Policies, nil })
+	return deleteRole(ctx, k.API, nameOf(o.ID),
+		func() ([]string, error) { return o.Policies, nil }, func() ([]string, error) { return o.Inline, nil })
 }
 
 func observeRole(role types.Role) (RoleState, error) {
 	trust, err := decodePolicy(aws.ToString(role.AssumeRolePolicyDocument))
-	return RoleState{Identity: identity(role.Arn, role.Tags), Trust: trust}, err
+	return RoleState{Identity: identity(role.Arn, role.Tags), Trust: trust, Boundary: boundaryOf(&role)}, err
 }

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -20,15 +21,17 @@ const name = "provision-web"
 
 type stage struct {
 	*sandboxtest.Stage
-	team string // a tag
+	team  string // a tag
+	roles access.Roles
 }
 
 func newStage(t *testing.T, o sandbox.Options) *stage {
 	t.Helper()
-	s := &stage{Stage: sandboxtest.New(t, o), team: "web"}
+	s := &stage{Stage: sandboxtest.New(t, o), team: "web", roles: access.Roles{Name: name}}
+	s.roles.API = s.IAM
 	s.Kinds = func(g *graph.Graph) {
 		graph.AddKind(g, access.InstanceProfiles{API: s.IAM, Name: name})
-		graph.AddKind(g, access.Roles{API: s.IAM, Name: name}, "instance-profile")
+		graph.AddKind(g, s.roles, "instance-profile")
 	}
 	return s
 }
@@ -40,7 +43,7 @@ func (s *stage) build(g *graph.Graph) {
 		return m
 	}
 	role := graph.Add(g, access.Role{
-		Roles: access.Roles{API: s.IAM, Name: name}, Meta: meta("iam-role"), Partition: "aws",
+		Roles: s.roles, Meta: meta("iam-role"), Partition: "aws",
 	})
 	graph.Add(g, access.InstanceProfile{
 		InstanceProfiles: access.InstanceProfiles{API: s.IAM, Name: name}, Meta: meta("instance-profile"), Role: role,
@@ -52,7 +55,7 @@ func TestUpAndDownScenario(t *testing.T) {
 		s := newStage(t, sandbox.Options{})
 		s.Up(s.build)
 		want := map[string]int{
-			"CreateRole": 1, "AttachRolePolicy": 1, "CreateInstanceProfile": 1, "AddRoleToInstanceProfile": 1,
+			"CreateRole": 1, "PutRolePolicy": 1, "CreateInstanceProfile": 1, "AddRoleToInstanceProfile": 1,
 		}
 		if diff := cmp.Diff(want, s.Writes()); diff != "" {
 			t.Errorf("calls of up (-want +got):\n%s", diff)
@@ -60,7 +63,7 @@ func TestUpAndDownScenario(t *testing.T) {
 		s.Sandbox.ForgetCalls()
 		s.Plan(s.build)
 		want = map[string]int{
-			"GetRole": 1, "ListAttachedRolePolicies": 1, "ListRolePolicies": 1, "GetInstanceProfile": 1,
+			"GetRole": 1, "ListAttachedRolePolicies": 1, "ListRolePolicies": 1, "GetRolePolicy": 1, "GetInstanceProfile": 1,
 		}
 		if diff := cmp.Diff(want, s.Calls()); diff != "" {
 			t.Errorf("calls of plan (-want +got):\n%s", diff)
@@ -68,7 +71,7 @@ func TestUpAndDownScenario(t *testing.T) {
 		s.Sandbox.ForgetCalls()
 		s.Down()
 		want = map[string]int{
-			"RemoveRoleFromInstanceProfile": 1, "DeleteInstanceProfile": 1, "DetachRolePolicy": 1, "DeleteRole": 1,
+			"RemoveRoleFromInstanceProfile": 1, "DeleteInstanceProfile": 1, "DeleteRolePolicy": 1, "DeleteRole": 1,
 		}
 		if diff := cmp.Diff(want, s.Writes()); diff != "" {
 			t.Errorf("calls of down (-want +got):\n%s", diff)
@@ -101,12 +104,24 @@ func TestDriftScenario(t *testing.T) {
 			})
 			return err
 		}, []string{"update instance-profile; role"}},
-		"policy detached": {func(s *stage) error {
-			_, err := s.IAM.DetachRolePolicy(s.Context(), &iam.DetachRolePolicyInput{
-				RoleName: aws.String("provision-web"), PolicyArn: aws.String(access.SessionManagerPolicy("aws")),
+		"policy deleted": {func(s *stage) error {
+			_, err := s.IAM.DeleteRolePolicy(s.Context(), &iam.DeleteRolePolicyInput{
+				RoleName: aws.String("provision-web"), PolicyName: aws.String("session-manager"),
 			})
 			return err
-		}, []string{"update iam-role; policy"}},
+		}, []string{"update iam-role; sessionManagerPolicy"}},
+		"boundary removed": {func(s *stage) error {
+			_, err := s.IAM.DeleteRolePermissionsBoundary(s.Context(), &iam.DeleteRolePermissionsBoundaryInput{
+				RoleName: aws.String("provision-web"),
+			})
+			return err
+		}, []string{"update iam-role; permissionsBoundary"}},
+		"what earlier versions attached": {func(s *stage) error {
+			_, err := s.IAM.AttachRolePolicy(s.Context(), &iam.AttachRolePolicyInput{
+				RoleName: aws.String("provision-web"), PolicyArn: aws.String("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"),
+			})
+			return err
+		}, []string{"update iam-role; managedPolicy"}},
 		"trusts another service": {func(s *stage) error {
 			_, err := s.IAM.UpdateAssumeRolePolicy(s.Context(), &iam.UpdateAssumeRolePolicyInput{
 				RoleName: aws.String("provision-web"), PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[
@@ -146,8 +161,8 @@ func TestDriftScenario(t *testing.T) {
 
 func TestLostAnswersScenario(t *testing.T) {
 	for _, action := range []string{
-		"CreateRole", "AttachRolePolicy", "CreateInstanceProfile", "AddRoleToInstanceProfile",
-		"RemoveRoleFromInstanceProfile", "DeleteInstanceProfile", "DetachRolePolicy", "DeleteRole",
+		"CreateRole", "PutRolePolicy", "CreateInstanceProfile", "AddRoleToInstanceProfile",
+		"RemoveRoleFromInstanceProfile", "DeleteInstanceProfile", "DeleteRolePolicy", "DeleteRole",
 	} {
 		t.Run(action, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -220,6 +235,57 @@ func TestRoleHeldScenario(t *testing.T) {
 		take := &iam.RemoveRoleFromInstanceProfileInput{InstanceProfileName: theirs, RoleName: aws.String(name)}
 		if _, err := s.IAM.RemoveRoleFromInstanceProfile(t.Context(), take); err != nil {
 			t.Fatal(err)
+		}
+		s.Down()
+	})
+}
+
+// A role of an earlier version gets the stack's own policy before it loses the one that reads every parameter.
+func TestEarlierRoleScenario(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, sandbox.Options{})
+		s.Up(s.build)
+		role := aws.String(name)
+		former := aws.String("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
+		_, first := s.IAM.AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{RoleName: role, PolicyArn: former})
+		_, second := s.IAM.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: role, PolicyName: aws.String("session-manager")})
+		_, third := s.IAM.DeleteRolePermissionsBoundary(t.Context(), &iam.DeleteRolePermissionsBoundaryInput{RoleName: role})
+		if err := errors.Join(first, second, third); err != nil {
+			t.Fatal(err)
+		}
+		s.Sandbox.ForgetCalls()
+		s.Up(s.build)
+		var writes []string
+		for _, c := range s.Sandbox.Calls() {
+			if c.Mutating {
+				writes = append(writes, c.Action)
+			}
+		}
+		want := []string{"PutRolePermissionsBoundary", "PutRolePolicy", "DetachRolePolicy"}
+		if diff := cmp.Diff(want, writes); diff != "" {
+			t.Errorf("writes (-want +got):\n%s", diff)
+		}
+		if got := s.role(); len(got.Policies) != 0 || got.Session != access.SessionPolicy() {
+			t.Errorf("got %+v", got)
+		}
+	})
+}
+
+// A role that an earlier version named differently is found, with and without its ID in the state, changed, and deleted.
+func TestEarlierNameScenario(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, sandbox.Options{})
+		s.Up(s.build)
+		before := s.role()
+		s.roles = access.Roles{API: s.IAM, Name: name + ".instances", Older: []string{name}}
+		s.team = "platform"
+		s.Up(s.build)
+		if after := s.role(); after.ID != before.ID || after.Tags["team"] != "platform" {
+			t.Errorf("got %+v, want %s with another tag", after, before.ID)
+		}
+		found, err := s.roles.List(t.Context(), &graph.Look{Owner: sandboxtest.Owner})
+		if err != nil || len(found) != 1 || found[0].ID != before.ID {
+			t.Errorf("without its ID: got %+v, %v", found, err)
 		}
 		s.Down()
 	})

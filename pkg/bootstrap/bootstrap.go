@@ -16,7 +16,7 @@ import (
 )
 
 // Tag is on all that is made here; its value is the stack's name.
-const Tag = "provision:bootstrap"
+const Tag = graph.TagBootstrap
 
 // Bootstrap is what one stack's pipeline needs in its account.
 type Bootstrap struct {

@@ -7,18 +7,17 @@ import "provision/pkg/kind"
 var launching = []kind.Allowance{
 	{
 		Sid: "Launch", Actions: []string{"ec2:RunInstances"}, On: []string{"*"}, Implied: true,
-		Operator: "ArnLike", Key: "ec2:LaunchTemplate", Values: []string{"ec2:*:{account}:launch-template/*"},
+		Limits: []kind.Limit{{Operator: "ArnLike", Key: "ec2:LaunchTemplate", Values: []string{"ec2:*:{account}:launch-template/*"}}},
 	},
 	// The tags are the template's and not the request's, so that they are no condition: see "Tags in a launch template" in
 	// the user guide of EC2. A launch can only tag what it creates: instances, volumes, network interfaces.
 	{
 		Sid: "TagWhatIsLaunched", Actions: []string{"ec2:CreateTags"}, Implied: true,
-		On:       []string{"ec2:*:{account}:*/*"},
-		Operator: "StringEquals", Key: "ec2:CreateAction", Values: []string{"RunInstances"},
+		On:     []string{"ec2:*:{account}:*/*"},
+		Limits: []kind.Limit{kind.Equals("ec2:CreateAction", "RunInstances")},
 	},
 	{
-		Sid: "PassRole", Actions: []string{"iam:PassRole"}, On: []string{"iam::{account}:role/{name}"}, Implied: true,
-		Operator: "StringEquals", Key: "iam:PassedToService",
-		Values: []string{"ec2.amazonaws.com", "ec2.amazonaws.com.cn"}, // China's own name for it
+		Sid: "PassRole", Actions: []string{"iam:PassRole"}, On: []string{"iam::{account}:role/{role}"}, Implied: true,
+		Limits: []kind.Limit{kind.Equals("iam:PassedToService", "ec2.amazonaws.com", "ec2.amazonaws.com.cn")}, // China's own name for it
 	},
 }

@@ -9,6 +9,9 @@ const (
 	TagNonce = "provision:nonce" // one for each create: finds the resource if the answer was lost
 )
 
+// TagBootstrap is on what a pipeline needs in its account, which is no part of any stack; its value is a stack's name.
+const TagBootstrap = "provision:bootstrap"
+
 // Identity has the fields of an observed resource that the engine needs. Observed values embed it.
 type Identity struct {
 	ID   string

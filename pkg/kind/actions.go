@@ -1,6 +1,10 @@
 package kind
 
-import "slices"
+import (
+	"slices"
+
+	"provision/pkg/graph"
+)
 
 // Actions are what IAM has to allow for a kind, by how each can be limited. Each call that the kind's file makes is in
 // exactly one list, except that a creation can be in Create and Within.
@@ -17,23 +21,39 @@ type Actions struct {
 	ChangeOn []string
 
 	Further []Allowance // what is limited otherwise
+	Admin   []string    // what no pipeline is allowed: an administrator's run makes these calls
 	Linked  []string    // services that create a role of their own with an account's first thing of the kind
 }
 
 // Allowance is one statement of a policy.
 type Allowance struct {
-	Sid      string // empty: along with what others need on everything and under no condition
-	Actions  []string
-	On       []string // as Actions.On; "*" is everything
-	Operator string   // of the condition on Key, such as StringEquals; empty: no condition
-	Key      string
-	Values   []string // ARNs are written as in Actions.On
-	Implied  bool     // AWS asks for it on behalf of the caller: no code calls it
+	Sid     string // empty: along with what others need on everything and under no condition
+	Actions []string
+	On      []string // as Actions.On; "*" is everything
+	Limits  []Limit  // all of them must hold
+	Implied bool     // AWS asks for it on behalf of the caller: no code calls it
 }
+
+// Limit is one condition of a policy. ARNs among the values are written as in Actions.On, and {stack} stands for the
+// stack's name in its tags.
+type Limit struct {
+	Operator string // such as StringEquals
+	Key      string
+	Values   []string
+}
+
+// Equals is the limit that a key has one of the values.
+func Equals(key string, values ...string) Limit { return Limit{"StringEquals", key, values} }
+
+// InStack is the limit that an existing resource has the stack's tag.
+func InStack() Limit { return Equals("aws:ResourceTag/"+graph.TagStack, "{stack}") }
+
+// IntoStack is the limit that the call gives the stack's tag.
+func IntoStack() Limit { return Equals("aws:RequestTag/"+graph.TagStack, "{stack}") }
 
 // Called are the actions that the kind's own code calls.
 func (a Actions) Called() []string {
-	all := slices.Concat(a.Read, a.Create, a.Within, a.Change, a.ReadOn, a.ChangeOn)
+	all := slices.Concat(a.Read, a.Create, a.Within, a.Change, a.ReadOn, a.ChangeOn, a.Admin)
 	for _, further := range a.Further {
 		if !further.Implied {
 			all = append(all, further.Actions...)

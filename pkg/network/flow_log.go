@@ -74,8 +74,8 @@ var FlowLogKind = kind.Register(kind.Registration{
 		Change: []string{"ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteFlowLogs"},
 		Further: []kind.Allowance{{
 			Sid: "PassFlowLogRole", Actions: []string{"iam:PassRole"}, Implied: true,
-			On:       []string{"iam::{account}:role/{name}-flow-logs"},
-			Operator: "StringEquals", Key: "iam:PassedToService", Values: []string{"vpc-flow-logs.amazonaws.com"},
+			On:     []string{"iam::{account}:role/{name}-flow-logs"},
+			Limits: []kind.Limit{kind.Equals("iam:PassedToService", "vpc-flow-logs.amazonaws.com")},
 		}},
 	},
 	Drift: kind.Drift{

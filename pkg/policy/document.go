@@ -3,6 +3,7 @@ package policy
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 )
 
 // Document is a policy as IAM reads it. See "IAM JSON policy elements reference".
@@ -16,13 +17,37 @@ type Statement struct {
 	Sid       string `json:",omitempty"`
 	Effect    string
 	Principal map[string]string `json:",omitempty"` // of trust policies only
-	Action    []string
-	Resource  []string  `json:",omitempty"`
+	Action    List
+	Resource  List      `json:",omitempty"`
 	Condition Condition `json:",omitempty"`
 }
 
 // Condition is operator, key, values.
-type Condition map[string]map[string][]string
+type Condition map[string]map[string]List
+
+// List is written as a text where it has one value only: a role's policies have a limit of length.
+type List []string
+
+// MarshalJSON implements [json.Marshaler].
+func (l List) MarshalJSON() ([]byte, error) {
+	if len(l) == 1 {
+		return json.Marshal(l[0])
+	}
+	return json.Marshal([]string(l))
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (l *List) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*l = List{one}
+		return nil
+	}
+	var all []string
+	err := json.Unmarshal(data, &all)
+	*l = all
+	return err
+}
 
 const version = "2012-10-17"
 
@@ -39,8 +64,13 @@ func (d Document) JSON() string {
 	return string(text)
 }
 
-// Compact is the document without white space, which IAM does not count but carries.
+// Compact is the document for a role: without white space, which IAM does not count but carries, and without the names of
+// the statements, which it counts.
 func (d Document) Compact() string {
+	d.Statement = slices.Clone(d.Statement)
+	for i := range d.Statement {
+		d.Statement[i].Sid = ""
+	}
 	text, err := json.Marshal(d)
 	if err != nil {
 		panic(err) // strings and lists of them have a form
@@ -54,7 +84,7 @@ func and(all ...Condition) Condition {
 	for _, c := range all {
 		for operator, keys := range c {
 			if joined[operator] == nil {
-				joined[operator] = map[string][]string{}
+				joined[operator] = map[string]List{}
 			}
 			maps.Copy(joined[operator], keys)
 		}

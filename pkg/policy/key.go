@@ -18,7 +18,7 @@ func (s Scope) key(sid string, actions []string) []Statement {
 	keys := s.KMSKey
 	if before, alias, ok := strings.Cut(s.KMSKey, "alias/"); ok { // which is no resource that these actions know
 		keys = before + "key/*"
-		condition["ForAnyValue:StringEquals"] = map[string][]string{"kms:ResourceAliases": {"alias/" + alias}}
+		condition["ForAnyValue:StringEquals"] = map[string]List{"kms:ResourceAliases": {"alias/" + alias}}
 	} else if !strings.Contains(keys, ":") {
 		keys = "key/" + keys
 	}

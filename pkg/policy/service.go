@@ -3,9 +3,11 @@ package policy
 import (
 	"cmp"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
+	"provision/pkg/access"
 	"provision/pkg/kind"
 	"provision/pkg/kinds"
 )
@@ -88,7 +90,7 @@ func (s service) writes() []Statement {
 	for _, r := range s.kinds {
 		for _, further := range r.Actions.Further {
 			if further.Sid != "" {
-				all = append(all, s.further(further)...)
+				all = join(all, s.further(further)...)
 			}
 		}
 	}
@@ -147,15 +149,18 @@ func (s service) there() []string {
 
 // further is one statement of a kind's own.
 func (s Scope) further(a kind.Allowance) []Statement {
-	var condition Condition
-	if a.Operator != "" {
-		values := slices.Clone(a.Values)
-		if strings.HasPrefix(a.Operator, "Arn") {
+	var all []Condition
+	for _, limit := range a.Limits {
+		var values []string
+		for _, value := range limit.Values {
+			values = append(values, strings.ReplaceAll(value, "{stack}", s.Stack))
+		}
+		if strings.HasPrefix(limit.Operator, "Arn") {
 			values = s.named(values)
 		}
-		condition = Condition{a.Operator: {a.Key: values}}
+		all = append(all, Condition{limit.Operator: {limit.Key: values}})
 	}
-	return allow(a.Sid, a.Actions, s.named(a.On), condition)
+	return allow(a.Sid, a.Actions, s.named(a.On), and(all...))
 }
 
 // behalf are the actions that AWS asks for on everything, on behalf of who creates things.
@@ -185,10 +190,18 @@ func (s Scope) linked() []Statement {
 func (s Scope) named(on []string) []string {
 	var all []string
 	for _, arn := range on {
-		if arn != "*" {
-			arn = s.arn(strings.NewReplacer("{account}", s.Account, "{name}", s.Name).Replace(arn))
+		if arn == "*" {
+			all = append(all, arn)
+			continue
 		}
-		all = append(all, arn)
+		names := []string{s.Name}
+		if strings.Contains(arn, "{role}") {
+			names = access.RoleNames(s.Name)
+		}
+		for _, name := range names {
+			filled := strings.NewReplacer("{account}", s.Account, "{name}", s.Name, "{role}", name).Replace(arn)
+			all = append(all, s.arn(filled))
+		}
 	}
 	return all
 }
@@ -199,6 +212,21 @@ func allow(sid string, actions, on []string, condition Condition) []Statement {
 		return nil
 	}
 	return []Statement{{Sid: sid, Effect: "Allow", Action: actions, Resource: on, Condition: condition}}
+}
+
+// join appends statements. One that differs from an earlier one of its name in its resources only adds those.
+func join(all []Statement, more ...Statement) []Statement {
+	for _, s := range more {
+		i := slices.IndexFunc(all, func(have Statement) bool {
+			return have.Sid == s.Sid && slices.Equal(have.Action, s.Action) && reflect.DeepEqual(have.Condition, s.Condition)
+		})
+		if i < 0 {
+			all = append(all, s)
+			continue
+		}
+		all[i].Resource = sorted(slices.Concat(all[i].Resource, s.Resource))
+	}
+	return all
 }
 
 // calls are the names of actions without their service, as CreateAction has them.

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"provision/pkg/access"
 	"provision/pkg/cloud"
 	"provision/pkg/kind"
 	"provision/pkg/kinds"
@@ -46,6 +47,7 @@ type request struct {
 	things  []string                      // ARNs, since policies may be limited to things
 	about   func(action, arn string) bool // whether an action is done to a thing
 	tags    map[string]string             // that the things carry
+	limits  map[string]types.ContextEntry // what registrations limit the calls on a thing to, by its ARN
 	tries   map[string]dryRun             // by action
 }
 
@@ -112,19 +114,47 @@ func (r *rights) simulate(ctx context.Context, q request) (verdicts, error) {
 }
 
 func (r *rights) simulateFor(ctx context.Context, principal string, q request) (verdicts, error) {
-	pages := iam.NewSimulatePrincipalPolicyPaginator(r.api, &iam.SimulatePrincipalPolicyInput{
-		PolicySourceArn: aws.String(principal), ActionNames: q.actions, ResourceArns: q.things,
-		ContextEntries: r.circumstances(q), MaxItems: aws.Int32(1000),
-	})
 	var results []types.EvaluationResult
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx, func(o *iam.Options) { o.Retryer = cloud.IfBusy() })
-		if err != nil {
-			return verdicts{}, fmt.Errorf("simulate the policies of %s: %w", principal, err)
+	for _, part := range q.apart() {
+		pages := iam.NewSimulatePrincipalPolicyPaginator(r.api, &iam.SimulatePrincipalPolicyInput{
+			PolicySourceArn: aws.String(principal), ActionNames: part.actions, ResourceArns: part.things,
+			ContextEntries: r.circumstances(part), MaxItems: aws.Int32(1000),
+		})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx, func(o *iam.Options) { o.Retryer = cloud.IfBusy() })
+			if err != nil {
+				return verdicts{}, fmt.Errorf("simulate the policies of %s: %w", principal, err)
+			}
+			results = append(results, page.EvaluationResults...)
 		}
-		results = append(results, page.EvaluationResults...)
 	}
 	return judge(results, q.about), nil
+}
+
+// apart are requests each of which has one value for a condition key: two roles with two boundaries are asked about one
+// after the other.
+func (q request) apart() []request {
+	var all []request
+	for _, thing := range q.things {
+		limit, limited := q.limits[thing]
+		i := slices.IndexFunc(all, func(other request) bool {
+			have, has := other.limits[""]
+			return !limited || !has || slices.Equal(have.ContextKeyValues, limit.ContextKeyValues)
+		})
+		if i < 0 {
+			one := q
+			one.things, one.limits = nil, map[string]types.ContextEntry{}
+			i, all = len(all), append(all, one)
+		}
+		all[i].things = append(all[i].things, thing)
+		if limited {
+			all[i].limits[""] = limit
+		}
+	}
+	if all == nil {
+		return []request{q}
+	}
+	return all
 }
 
 // judge keeps what the simulator says of an action and the things that it is done to. Of several things, the decision on
@@ -175,7 +205,7 @@ func (r *rights) forPlan(part *stack.Part) request {
 			}
 			return sameService(action, arn)
 		},
-		tags: tagsOf(part), tries: triable(part),
+		tags: tagsOf(part), tries: triable(part), limits: r.limits(part),
 	}
 }
 
@@ -205,14 +235,7 @@ func (r *rights) examples(region string, named map[string][]string) []string {
 // named are the ARNs of what each action is done to, for the actions that registrations limit by name.
 func (r *rights) named(part *stack.Part) map[string][]string {
 	all := map[string][]string{}
-	if part.Plan == nil {
-		return all
-	}
-	of := map[string]kind.Registration{}
-	for _, step := range part.Plan.Changed() {
-		of[kinds.Of(step).Name()] = kinds.Of(step)
-	}
-	for _, one := range of {
+	for _, one := range changed(part) {
 		for _, action := range one.Actions.Called() {
 			for _, on := range one.Actions.On {
 				all[action] = append(all[action], r.example(part.Region, on))
@@ -222,32 +245,58 @@ func (r *rights) named(part *stack.Part) map[string][]string {
 	return all
 }
 
+// changed are the kinds of what a plan changes.
+func changed(part *stack.Part) map[string]kind.Registration {
+	of := map[string]kind.Registration{}
+	if part.Plan != nil {
+		for _, step := range part.Plan.Changed() {
+			of[kinds.Of(step).Name()] = kinds.Of(step)
+		}
+	}
+	return of
+}
+
+// limits are what registrations limit the calls on their things to by an ARN.
+func (r *rights) limits(part *stack.Part) map[string]types.ContextEntry {
+	all := map[string]types.ContextEntry{}
+	for _, of := range changed(part) {
+		for _, further := range of.Actions.Further {
+			for _, limit := range further.Limits {
+				if !strings.HasPrefix(limit.Operator, "Arn") || further.Implied {
+					continue
+				}
+				for _, on := range of.Actions.On {
+					all[r.example(part.Region, on)] = entry(limit.Key, r.example(part.Region, limit.Values[0]))
+				}
+			}
+		}
+	}
+	return all
+}
+
+func entry(name, value string) types.ContextEntry {
+	return types.ContextEntry{
+		ContextKeyName: aws.String(name), ContextKeyType: types.ContextKeyTypeEnumString, ContextKeyValues: []string{value},
+	}
+}
+
 // example is an ARN as registrations write it, of the stack's own; where they leave something open, any text will do.
 func (r *rights) example(region, text string) string {
 	return "arn:" + cloud.Partition(r.Stack.Regions[0]) + ":" + strings.NewReplacer(
-		":*:", ":"+region+":", "{account}", r.Identity.Account, "{name}", r.Stack.Name(), "*", "example",
+		":*:", ":"+region+":", "{account}", r.Identity.Account, "{name}", r.Stack.Name(), "{role}", access.RoleName(r.Stack.Name()), "*", "example",
 	).Replace(text)
 }
 
 // circumstances are what conditions may ask for: where the calls go, what the things carry, and what registrations limit
-// single actions to.
+// the calls on them to.
 func (r *rights) circumstances(q request) []types.ContextEntry {
 	region := q.region
 	if region == state.Global {
 		region = cloud.Home(r.Stack.Regions[0])
 	}
-	entry := func(name, value string) types.ContextEntry {
-		return types.ContextEntry{
-			ContextKeyName: aws.String(name), ContextKeyType: types.ContextKeyTypeEnumString, ContextKeyValues: []string{value},
-		}
-	}
 	all := []types.ContextEntry{entry("aws:RequestedRegion", region)}
-	for _, of := range kinds.All() {
-		for _, further := range of.Actions.Further {
-			if strings.HasPrefix(further.Operator, "Arn") && !further.Implied {
-				all = append(all, entry(further.Key, r.example(region, further.Values[0])))
-			}
-		}
+	for _, limit := range q.limits {
+		all = append(all, limit)
 	}
 	for key, value := range q.tags {
 		all = append(all, entry("aws:RequestTag/"+key, value), entry("aws:ResourceTag/"+key, value))

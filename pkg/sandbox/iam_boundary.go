@@ -2,7 +2,7 @@ package sandbox
 
 import "provision/pkg/sandbox/policy"
 
-// A permissions boundary is a managed policy. The sandbox keeps it, and decides calls by it as the condition key
+// A permissions boundary is a managed policy, which limits what the role can do. It is also the condition key
 // iam:PermissionsBoundary: of the role, or for calls that set one, of the call.
 
 func iamBoundaryOperations(reg *registry) {

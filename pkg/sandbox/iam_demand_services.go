@@ -124,36 +124,6 @@ func (c *call) passes(name, service string) demand {
 	return d
 }
 
-// demandsOfIAM are one for the role, the instance profile or the provider that the call names.
-func (c *call) demandsOfIAM() []demand {
-	keys := func(arn string) demand {
-		d := c.demand(arn).tagged(requestTag, c.memberTags())
-		if policy := c.Params.Str("PolicyArn"); policy != "" {
-			d = d.with("iam:PolicyARN", policy)
-		}
-		if boundary := c.boundary(); boundary != "" {
-			d = d.with("iam:PermissionsBoundary", boundary)
-		}
-		return d
-	}
-	role, profile := c.Params.Str("RoleName"), c.Params.Str("InstanceProfileName")
-	switch {
-	case profile != "":
-		all := []demand{keys(iamARN(c.account.id, "instance-profile", "/", profile))}
-		if c.action == "AddRoleToInstanceProfile" {
-			all = append(all, c.passes(role, toInstances))
-		}
-		return all
-	case role != "":
-		return []demand{keys(iamARN(c.account.id, "role", "/", role))}
-	case c.Params.Str("PolicySourceArn") != "": // of a simulation
-		return []demand{keys(c.Params.Str("PolicySourceArn"))}
-	case c.Params.Str("OpenIDConnectProviderArn") != "":
-		return []demand{keys(c.Params.Str("OpenIDConnectProviderArn"))}
-	}
-	return []demand{keys("*")}
-}
-
 // demandsOfSSM are one for each parameter. AWS's own belong to no account.
 func (c *call) demandsOfSSM() []demand {
 	var in struct{ Name string }

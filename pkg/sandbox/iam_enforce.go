@@ -21,7 +21,7 @@ func (d demand) request() policy.Request {
 
 // authorize decides whether the caller's policies allow the call, by "Policy evaluation logic" for one account: every
 // demand must be allowed by some statement and denied by none. A caller without a role owns the account, and may do
-// anything. Permissions boundaries and policies on resources are not evaluated.
+// anything. Policies on resources are not evaluated.
 func (c *call) authorize() error {
 	if !c.sandbox.options.EnforceIAM || c.action == "GetCallerIdentity" || strings.HasPrefix(c.action, "AssumeRole") {
 		return nil
@@ -46,7 +46,7 @@ func (c *call) authorize() error {
 // role is the name of the session's role: its ARN is arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION.
 func (s *session) role() string { return strings.Split(s.ARN, "/")[1] }
 
-// allows decides by the policies of a role. One that is gone allows nothing.
+// allows decides by the policies of a role and by its boundary. One that is gone allows nothing.
 func (r *role) allows(d demand) (bool, error) {
 	if r == nil {
 		return false, nil
@@ -55,7 +55,7 @@ func (r *role) allows(d demand) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	decision, err := policy.Decide(r.Attached, statements, d.request())
+	decision, err := r.decide(statements, d.request())
 	return decision == policy.Allowed, err
 }
 

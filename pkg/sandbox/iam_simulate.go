@@ -26,7 +26,7 @@ type evaluationList struct {
 }
 
 // simulatePrincipalPolicy decides by the policies of a role. A caller that is no role of the account is its owner, and may do
-// anything. Conditions see the context entries that were sent. Boundaries are not evaluated.
+// anything. Conditions see the context entries that were sent.
 func simulatePrincipalPolicy(c *call) (any, error) {
 	arn := c.Params.Str("PolicySourceArn")
 	if !strings.HasPrefix(arn, "arn:aws:iam::"+c.account.id+":") {
@@ -77,12 +77,16 @@ func simulatePrincipalPolicy(c *call) (any, error) {
 	return evaluationList{Results: page, iamPage: more}, err
 }
 
-// decide is what the role's policies say. No role is the account's owner.
+// decide is what the role's policies say, as far as its boundary allows that, too. No role is the account's owner.
 func (r *role) decide(statements []policy.Statement, of policy.Request) (policy.Decision, error) {
 	if r == nil {
 		return policy.Allowed, nil
 	}
-	return policy.Decide(r.Attached, statements, of)
+	decision, err := policy.Decide(r.Attached, statements, of)
+	if decision == policy.Allowed && r.Boundary != "" && !policy.ManagedAllows(r.Boundary, of.Action) {
+		return policy.ImplicitDeny, err
+	}
+	return decision, err
 }
 
 // severity orders decisions: the more, the worse.

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-
-	"provision/pkg/sandbox/policy"
 )
 
 // agentStarts is how long after its launch an instance's agent reports to Systems Manager.
@@ -128,6 +126,13 @@ func (i *instance) managed(r *region) bool {
 		i.allowsAgent(r) && i.reachesSystemsManager(r)
 }
 
+// agentCalls are what an agent calls so that sessions can be opened: see "Verify or create an IAM role with Session Manager
+// permissions" in the Systems Manager user guide.
+var agentCalls = []string{
+	"ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+	"ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+}
+
 // allowsAgent says whether the role in the instance's profile allows what the agent does.
 func (i *instance) allowsAgent(r *region) bool {
 	profile := findInstanceProfile(r.account, i.Profile)
@@ -135,8 +140,9 @@ func (i *instance) allowsAgent(r *region) bool {
 		return false
 	}
 	role := roles.get(r.account.region(globalRegion), profile.Role)
-	return role != nil && slices.ContainsFunc(role.Attached, func(arn string) bool {
-		return policy.ManagedAllows(arn, "ssm:UpdateInstanceInformation")
+	return !slices.ContainsFunc(agentCalls, func(action string) bool {
+		allowed, err := role.allows(demand{action: action, resource: "*"})
+		return err != nil || !allowed
 	})
 }
 

@@ -31,6 +31,10 @@ var Managed = map[string][]string{
 		"ssm:GetParameter", "ssm:GetParameters", "ssm:PutInventory", "ssm:UpdateInstanceInformation",
 		"ssmmessages:*", "ec2messages:*",
 	},
+	"arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy": { // which reads no parameters
+		"ssm:DescribeAssociation", "ssm:DescribeDocument", "ssm:GetDocument", "ssm:ListAssociations",
+		"ssm:PutInventory", "ssm:UpdateInstanceInformation", "ssmmessages:*", "ec2messages:*",
+	},
 	"arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy": {
 		"cloudwatch:PutMetricData", "ec2:DescribeTags", "logs:*",
 		"ssm:GetParameter",
