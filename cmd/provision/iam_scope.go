@@ -11,7 +11,7 @@ import (
 	"provision/pkg/terminal"
 )
 
-// scopeOptions are what the commands about roles take, beside the settings, to limit them.
+// scopeOptions are what the commands about roles take besides the settings to limit them.
 type scopeOptions struct {
 	writes     bool // to the account
 	parameters bool // of the account itself may be read
@@ -42,7 +42,7 @@ func withScope(ctx context.Context, t terminal.Terminal, c common, o scopeOption
 	if err != nil {
 		return err
 	}
-	// Whoever writes the settings names the parameters, and a parameter may be a secret of others.
+	// The author of the settings names the parameters, and a parameter may be a secret of others.
 	if len(scope.Images) > 0 && !o.parameters {
 		t.Notef("note: no permission for %s, which the settings name for images: --image-parameters grants it, provided %s no secret",
 			strings.Join(scope.Images, ", "), holds(len(scope.Images)))
