@@ -94,6 +94,7 @@ type AutoScalingGroup struct {
 	Template    graph.Ref
 	Launch      LaunchTemplate // the wish for the template, to know of a version that is about to be made
 	Subnets     []graph.Ref
+	Egress      []graph.Ref // the way out of each of the subnets, which must work before the group moves in; none: no matter
 	TargetGroup graph.Ref
 	Min, Max    int32
 	Desired     int32         // the size to start with: between Min and Max it is then scaling's own

@@ -91,6 +91,28 @@ func TestAutoScalingGroupDiff(t *testing.T) {
 				Field: "group subnets", From: "subnet-1,subnet-2", To: "subnet-1,subnet-2,subnet/c", After: "subnet/c",
 			}},
 		},
+		"a zone more, with a way out": {
+			wish: func(r *AutoScalingGroup, ref func(graph.Key) graph.Ref) {
+				r.Subnets = append(r.Subnets, ref("subnet/c"))
+				r.Egress = []graph.Ref{ref("route-table/a"), ref("route-table/b"), ref("route-table/c")}
+			},
+			want: []graph.Change{{
+				Field: "group subnets", From: "subnet-1,subnet-2", To: "subnet-1,subnet-2,subnet/c", After: "subnet/c",
+				Also: []graph.Key{"route-table/c"},
+			}},
+		},
+		"a zone more that has its subnet, and members of an older version": {
+			wish: func(r *AutoScalingGroup, ref func(graph.Key) graph.Ref) {
+				r.Egress = []graph.Ref{ref("route-table/a"), ref("route-table/b")}
+			},
+			have: func(o *AutoScalingGroupState) {
+				o.Subnets, o.Members = []string{"subnet-1"}, []Member{member("1", types.LifecycleStateInService)}
+			},
+			want: []graph.Change{
+				{Field: "group subnets", From: "subnet-1", To: "subnet-1,subnet-2", After: "route-table/b"},
+				{Field: "instances", From: "1 of 1 instances from version 1", To: "all from version 2", After: "route-table/b"},
+			},
+		},
 		"no target group": {
 			have: func(o *AutoScalingGroupState) { o.TargetGroups = nil },
 			want: []graph.Change{{Field: "targetGroups", To: "arn:targets"}},

@@ -67,6 +67,9 @@ func (r AutoScalingGroup) Needs() []graph.Need {
 	for _, ref := range append(slices.Clone(r.Subnets), r.TargetGroup) {
 		needs = append(needs, ref.Made(), ref.Made().ThenUpdate())
 	}
+	for _, way := range r.Egress {
+		needs = append(needs, way.Ready().ThenUpdate())
+	}
 	return needs
 }
 
@@ -83,12 +86,47 @@ func (r AutoScalingGroup) Diff(o AutoScalingGroupState) []graph.Change {
 	compare(desired, decimal(o.Desired), decimal(r.size(o)))
 	compare("healthCheckType", o.HealthCheck, healthByLoadBalancer)
 	compare("healthCheckGracePeriod", o.Grace.String(), r.Grace.String())
-	changes = append(changes, graph.DiffRefs(fieldSubnets, o.Subnets, r.Subnets...)...)
+	changes = append(changes, r.diffSubnets(o)...)
 	changes = append(changes, graph.DiffRefs(fieldTargetGroups, o.TargetGroups, r.TargetGroup)...)
 	if template := r.diffTemplate(o); template != nil {
 		return append(r.withTemplate(changes), template...)
 	}
-	return append(changes, r.diffMembers(o)...)
+	return append(changes, r.withSubnets(changes, r.diffMembers(o))...)
+}
+
+// diffSubnets lets the group move into a zone once instances there have a way out: Auto Scaling launches at once, and user
+// data that finds no mirror is not run again.
+func (r AutoScalingGroup) diffSubnets(o AutoScalingGroupState) []graph.Change {
+	changes := graph.DiffRefs(fieldSubnets, o.Subnets, r.Subnets...)
+	if len(changes) == 0 || len(r.Egress) != len(r.Subnets) {
+		return changes
+	}
+	var waits []graph.Key
+	for i, subnet := range r.Subnets {
+		if !slices.Contains(o.Subnets, subnet.ID()) {
+			waits = append(waits, r.Egress[i].Key())
+		}
+	}
+	if changes[0].After == "" && len(waits) > 0 {
+		changes[0].After, waits = waits[0], slices.Clip(waits[1:])
+	}
+	if len(waits) > 0 {
+		changes[0].Also = waits
+	}
+	return changes
+}
+
+// withSubnets lets a replacement of the instances wait for what a change of the subnets waits for, so that each instance
+// starts in the zone where it stays.
+func (AutoScalingGroup) withSubnets(changes, members []graph.Change) []graph.Change {
+	for _, c := range changes {
+		for i := range members {
+			if c.Field == fieldSubnets {
+				members[i].After, members[i].Also = c.After, c.Also
+			}
+		}
+	}
+	return members
 }
 
 // Report implements [graph.Reporting]: what people suspend or protect for a reason of theirs.

@@ -36,6 +36,7 @@ type Effect struct {
 
 	Instances int           // that are replaced or end; 0 for other kinds
 	Of        int           // instances that are there
+	Fewer     int           // healthy targets that may be missing at the worst moment, and after it if the group shrinks
 	Takes     time.Duration // how long it takes as a rule; 0: no time worth telling
 }
 
@@ -120,4 +121,12 @@ func plural(n int, thing string) string {
 		return "1 " + thing
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// plurals is [plural] of a word that ends in an s.
+func plurals(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ses", n, thing)
 }

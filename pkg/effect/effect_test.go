@@ -4,7 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+	autoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -90,14 +91,14 @@ func TestEffects(t *testing.T) {
 		"fewer instances": {
 			[]graph.Step{group(graph.Update, 4, graph.Change{Field: "group desiredCapacity", From: "4", To: "2"})},
 			[]Effect{{
-				Kind: Capacity, Instances: 2, Of: 4, From: "4", To: "2",
+				Kind: Capacity, Instances: 2, Of: 4, Fewer: 2, From: "4", To: "2",
 				Text: "2 of 4 instances end: the group shrinks from 4 to 2",
 			}},
 		},
 		"a group that must go first": {
 			[]graph.Step{group(graph.Replace, 2)},
 			[]Effect{{
-				Kind: Outage, Instances: 2, Of: 2,
+				Kind: Outage, Instances: 2, Of: 2, Fewer: 2,
 				Text: "all 2 instances end before new ones start: no requests are served meanwhile",
 			}},
 		},
@@ -113,22 +114,114 @@ func TestEffects(t *testing.T) {
 					Text: "source addresses are released, and firewalls that allow them stop matching: 203.0.113.3",
 				},
 				{Kind: Redundancy, From: "3", To: "2", Text: "instances run in 2 zones instead of 3"},
-				{Kind: Redundancy, From: "3", To: "2", Text: "2 NAT gateways instead of 3: the loss of one zone can cut off all instances from the internet"},
+				{Kind: Redundancy, From: "3", To: "2", Text: "NAT gateways in 2 zones instead of 3"},
 			},
 		},
 		"a zone less, with an instance in it": {
 			[]graph.Step{
 				{
-					Key: "auto-scaling-group", ID: "provision-web", Action: graph.Update, Observed: compute.AutoScalingGroupState{
-						Desired: 2, Grace: 3 * time.Minute, Members: []compute.Member{{ID: "i-1", Zone: "eu-west-1a"}, {ID: "i-2", Zone: "eu-west-1c"}},
-					},
+					Key: "auto-scaling-group", ID: "provision-web", Action: graph.Update, Changes: spread("1,2,3", "1,2"),
+					Observed: inZones("eu-west-1a", "eu-west-1c"),
 				},
 				{Key: "subnet/private-c", ID: "subnet-3", Action: graph.Delete, Observed: network.SubnetState{Zone: "eu-west-1c"}},
 			},
+			[]Effect{
+				{Kind: Redundancy, From: "3", To: "2", Text: "instances run in 2 zones instead of 3"},
+				{
+					Kind: Replaced, Instances: 1, Of: 2, Fewer: 1, Takes: 3*time.Minute + 30*time.Second,
+					Text: "1 of 2 instances replaced in other zones: up to 1 fewer serve until the new ones are healthy, about 4 min",
+				},
+			},
+		},
+		"a zone more, into which an instance moves": {
+			[]graph.Step{
+				{
+					Key: "auto-scaling-group", ID: "provision-web", Action: graph.Update, Changes: spread("1,2", "1,2,3"),
+					Observed: inZones("eu-west-1a", "eu-west-1a", "eu-west-1b"),
+				},
+				{Key: "subnet/private-c", Action: graph.Create},
+			},
 			[]Effect{{
-				Kind: Replaced, Instances: 1, Of: 2, Takes: 3*time.Minute + 30*time.Second,
-				Text: "1 of 2 instances replaced in other zones: up to 1 fewer serve until the new ones are healthy, about 4 min",
+				Kind: Replaced, Instances: 1, Of: 3, Fewer: 1, Takes: 3*time.Minute + 30*time.Second,
+				Text: "1 of 3 instances replaced in other zones: up to 1 fewer serve until the new ones are healthy, about 4 min",
 			}},
+		},
+		"a zone more, and none moves": {
+			[]graph.Step{
+				{
+					Key: "auto-scaling-group", ID: "provision-web", Action: graph.Update, Changes: spread("1,2", "1,2,3"),
+					Observed: inZones("eu-west-1a", "eu-west-1b"),
+				},
+				{Key: "subnet/private-c", Action: graph.Create},
+			},
+			nil,
+		},
+		"a zone less, and another type": {
+			[]graph.Step{
+				{
+					Key: "auto-scaling-group", ID: "provision-web", Action: graph.Update, Changes: spread("1,2,3", "1,2"),
+					Observed: inZones("eu-west-1a", "eu-west-1c"),
+				},
+				template(graph.Change{Field: "launch type", From: "t3.micro", To: "t3.small"}),
+				{Key: "subnet/private-c", ID: "subnet-3", Action: graph.Delete, Observed: network.SubnetState{Zone: "eu-west-1c"}},
+			},
+			[]Effect{
+				{Kind: Redundancy, From: "3", To: "2", Text: "instances run in 2 zones instead of 3"},
+				{
+					Kind: Replaced, Instances: 2, Of: 2, Fewer: 1, Takes: 8 * time.Minute,
+					Text: "2 of 2 instances replaced, rolling, about 8 min; up to 1 fewer serve while the zones change",
+				},
+			},
+		},
+		"a regional NAT gateway instead of others": {
+			[]graph.Step{
+				private("a"), private("b"), nat("a", graph.Delete), nat("b", graph.Delete), {Key: "nat-gateway/regional", Action: graph.Create},
+				address("a", graph.Delete, "203.0.113.1"), address("b", graph.Delete, "203.0.113.2"),
+			},
+			[]Effect{{
+				Kind: Addresses, From: "203.0.113.1, 203.0.113.2",
+				Text: "source addresses are released, and firewalls that allow them stop matching: 203.0.113.1, 203.0.113.2",
+			}},
+		},
+		"one NAT gateway instead of a regional one": {
+			[]graph.Step{
+				private("a"), private("b"), {Key: "nat-gateway/a", Action: graph.Create}, {Key: "elastic-ip/a", Action: graph.Create},
+				{
+					Key: "nat-gateway/regional", ID: "nat-1", Action: graph.Delete, Phase: graph.Ready,
+					Observed: network.NATGatewayState{Mode: types.AvailabilityModeRegional, Addresses: []string{"203.0.113.1", "203.0.113.2"}},
+				},
+			},
+			[]Effect{
+				{
+					Kind: Addresses, From: "203.0.113.1, 203.0.113.2",
+					Text: "source addresses are released, and firewalls that allow them stop matching: 203.0.113.1, 203.0.113.2",
+				},
+				{
+					Kind: Redundancy, From: "2", To: "1",
+					Text: "NAT gateways in 1 zone instead of 2: the loss of that zone cuts off all instances from the internet",
+				},
+			},
+		},
+		"a regional NAT gateway where there was none": {
+			[]graph.Step{private("a"), private("b"), {Key: "nat-gateway/regional", Action: graph.Create}},
+			[]Effect{{Kind: Addresses, Text: "2 source addresses more, from which requests will come"}},
+		},
+		"records kept for less time": {
+			[]graph.Step{{
+				Key: "log-group", ID: "/provision-web/flow-logs", Action: graph.Update,
+				Changes: []graph.Change{{Field: "retentionInDays", From: "14", To: "7"}},
+			}},
+			[]Effect{{
+				Kind: RecordsLost, From: "14", To: "7",
+				Text: "flow logs older than 7 days are deleted from the log group /provision-web/flow-logs",
+			}},
+		},
+		"records kept for more time": {
+			[]graph.Step{{
+				Key: "log-group", ID: "/provision-web/flow-logs", Action: graph.Update,
+				Changes: []graph.Change{{Field: "retentionInDays", From: "14", To: "30"}},
+			}},
+			nil,
 		},
 		"no way out": {
 			[]graph.Step{route("private-a", "nat-1", ""), route("private-b", "nat-2", "")},
@@ -192,9 +285,31 @@ func plan(steps ...graph.Step) *graph.Plan { return &graph.Plan{Region: "eu-west
 func group(action graph.Action, members int, changes ...graph.Change) graph.Step {
 	o := compute.AutoScalingGroupState{Desired: int32(members), Grace: 3 * time.Minute}
 	for range members {
-		o.Members = append(o.Members, compute.Member{Version: "1", Lifecycle: types.LifecycleStateInService})
+		o.Members = append(o.Members, compute.Member{Version: "1", Lifecycle: autoscaling.LifecycleStateInService})
 	}
 	return graph.Step{Key: "auto-scaling-group", ID: "provision-web", Action: action, Observed: o, Changes: changes}
+}
+
+// inZones is a group with a member in each of the zones.
+func inZones(zones ...string) compute.AutoScalingGroupState {
+	o := compute.AutoScalingGroupState{Desired: int32(len(zones)), Grace: 3 * time.Minute}
+	for _, zone := range zones {
+		o.Zones = append(o.Zones, zone)
+		o.Members = append(o.Members, compute.Member{Zone: zone, Version: "1", Lifecycle: autoscaling.LifecycleStateInService})
+	}
+	return o
+}
+
+// spread is a change of the group's subnets.
+func spread(from, to string) []graph.Change {
+	return []graph.Change{{Field: "group subnets", From: from, To: to}}
+}
+
+func private(zone string) graph.Step {
+	return graph.Step{
+		Key: graph.Join("subnet", "private-"+zone), ID: "subnet-" + zone, Action: graph.Keep, Phase: graph.Ready,
+		Observed: network.SubnetState{Zone: "eu-west-1" + zone},
+	}
 }
 
 func template(changes ...graph.Change) graph.Step {

@@ -37,7 +37,7 @@ func (r region) egress() []Effect {
 	case created > 0:
 		all = append(all, Effect{
 			Kind: Addresses,
-			Text: fmt.Sprintf("%s more, from which requests will come", plural(created, "source address")),
+			Text: fmt.Sprintf("%s more, from which requests will come", plurals(created, "source address")),
 		})
 	}
 	return all
@@ -62,7 +62,8 @@ func (r region) privateRoutes() (lost, moved []string) {
 	return lost, moved
 }
 
-// addresses are the elastic IP addresses that go and that stay, and how many are allocated.
+// addresses are the addresses that go and that stay, and how many are allocated: elastic ones, and those that AWS gives to
+// a regional NAT gateway, one in each zone.
 func (r region) addresses() (old, kept []string, created int) {
 	for _, step := range r.of(network.ElasticIPs{}.Kind()) {
 		address, _ := step.Observed.(network.ElasticIPState)
@@ -73,6 +74,19 @@ func (r region) addresses() (old, kept []string, created int) {
 			old = append(old, address.PublicIP)
 		default:
 			kept = append(kept, address.PublicIP)
+		}
+	}
+	for _, step := range r.of(network.NATGateways{}.Kind()) {
+		gateway, _ := step.Observed.(network.NATGatewayState)
+		switch {
+		case !regional(step):
+		case step.Action == graph.Create:
+			_, zones := r.privateZones()
+			created += zones
+		case !stays(step) || step.Action == graph.Replace:
+			old = append(old, gateway.Addresses...)
+		default:
+			kept = append(kept, gateway.Addresses...)
 		}
 	}
 	slices.Sort(old)

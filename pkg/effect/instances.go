@@ -7,7 +7,6 @@ import (
 
 	"provision/pkg/compute"
 	"provision/pkg/graph"
-	"provision/pkg/network"
 )
 
 // instances are what happens to the members of the Auto Scaling group.
@@ -20,7 +19,7 @@ func (r region) instances() []Effect {
 	if step.Action == graph.Replace || step.Action == graph.Delete {
 		n := len(group.Members)
 		return []Effect{{
-			Kind: Outage, Instances: n, Of: n,
+			Kind: Outage, Instances: n, Of: n, Fewer: n,
 			Text: fmt.Sprintf("all %s end before new ones start: no requests are served meanwhile", plural(n, "instance")),
 		}}
 	}
@@ -28,38 +27,24 @@ func (r region) instances() []Effect {
 	if e, ok := r.fewer(step, group); ok {
 		all = append(all, e)
 	}
-	if e, ok := r.replaced(group); ok {
+	moves := r.moves(group)
+	if e, ok := r.replaced(group, moves); ok {
 		all = append(all, e)
-	} else if e, ok := r.moved(group); ok {
-		all = append(all, e)
+	} else if moves > 0 {
+		all = append(all, r.moved(group, moves))
 	}
 	return all
 }
 
-// moved are the instances in zones that the stack leaves. Auto Scaling starts another before it ends one, and does not wait
+// moved are the instances that Auto Scaling moves to other zones. It starts another before it ends one, and does not wait
 // until load balancing finds the new one healthy.
-func (r region) moved(group compute.AutoScalingGroupState) (Effect, bool) {
-	left := map[string]bool{}
-	for _, step := range r.of(network.Subnets{}.Kind()) {
-		if subnet, ok := step.Observed.(network.SubnetState); ok && step.Action == graph.Delete {
-			left[subnet.Zone] = true
-		}
-	}
-	n, of := 0, len(group.Members)
-	for _, m := range group.Members {
-		if left[m.Zone] {
-			n++
-		}
-	}
-	if n == 0 {
-		return Effect{}, false
-	}
+func (r region) moved(group compute.AutoScalingGroupState, moves int) Effect {
 	takes := group.Grace + r.settings.LB.Drain
 	return Effect{
-		Kind: Replaced, Instances: n, Of: of, Takes: takes,
+		Kind: Replaced, Instances: moves, Of: len(group.Members), Fewer: moves, Takes: takes,
 		Text: fmt.Sprintf("%d of %s replaced in other zones: up to %d fewer serve until the new ones are healthy, about %s",
-			n, plural(of, "instance"), n, minutes(takes)),
-	}, true
+			moves, plural(len(group.Members), "instance"), moves, minutes(takes)),
+	}
 }
 
 // fewer are the instances that end because fewer are wanted.
@@ -69,7 +54,7 @@ func (r region) fewer(step graph.Step, group compute.AutoScalingGroupState) (Eff
 		return Effect{}, false
 	}
 	return Effect{
-		Kind: Capacity, Instances: less, Of: len(group.Members),
+		Kind: Capacity, Instances: less, Of: len(group.Members), Fewer: less,
 		From: strconv.Itoa(int(group.Desired)), To: strconv.Itoa(int(group.Desired) - less),
 		Text: fmt.Sprintf("%d of %s end: the group shrinks from %d to %d", less, plural(len(group.Members), "instance"),
 			group.Desired, int(group.Desired)-less),
@@ -77,7 +62,8 @@ func (r region) fewer(step graph.Step, group compute.AutoScalingGroupState) (Eff
 }
 
 // replaced are the instances that the group replaces because their template changes, or changed before.
-func (r region) replaced(group compute.AutoScalingGroupState) (Effect, bool) {
+// The refresh keeps as many healthy as are wanted; moves to other zones, at the same time, do not.
+func (r region) replaced(group compute.AutoScalingGroupState, moves int) (Effect, bool) {
 	template := r.step["launch-template"]
 	observed, _ := template.Observed.(compute.LaunchTemplateState)
 	old, of := len(group.Outdated(observed)), len(group.Members)
@@ -88,10 +74,11 @@ func (r region) replaced(group compute.AutoScalingGroupState) (Effect, bool) {
 		return Effect{}, false
 	}
 	takes := r.rolling(old, of)
-	return Effect{
-		Kind: Replaced, Instances: old, Of: of, Takes: takes,
-		Text: fmt.Sprintf("%d of %s replaced, rolling, about %s", old, plural(of, "instance"), minutes(takes)),
-	}, true
+	text := fmt.Sprintf("%d of %s replaced, rolling, about %s", old, plural(of, "instance"), minutes(takes))
+	if moves > 0 {
+		text += fmt.Sprintf("; up to %d fewer serve while the zones change", moves)
+	}
+	return Effect{Kind: Replaced, Instances: max(old, moves), Of: of, Fewer: moves, Takes: takes, Text: text}, true
 }
 
 // rolling is how long a replacement takes as a rule. Half as many instances again as are wanted may run at once, so

@@ -12,6 +12,7 @@ type Change struct {
 	From  string // empty: absent
 	To    string // empty: the field will be removed
 	After Key    // an update-step need that this change waits for; empty: none
+	Also  []Key  // further ones, all of which it waits for
 	Fixed string // why this can't be changed in place; empty: it can
 
 	// Replace is the reason to replace the resource, for a change that the cloud can't make in place; empty if it can.

@@ -89,7 +89,7 @@ func (n *convergence) toReady(ctx context.Context, o Observed) (tried string, er
 // due splits changes into those that can be made now and those that wait for another node.
 func (n *convergence) due(changes []Change) (now, later []Change) {
 	for _, c := range changes {
-		if need, waits := n.updateNeed(c); waits && !n.met(need) {
+		if slices.ContainsFunc(n.updateNeeds(c), func(need Need) bool { return !n.met(need) }) {
 			later = append(later, c)
 		} else {
 			now = append(now, c)
@@ -99,20 +99,28 @@ func (n *convergence) due(changes []Change) (now, later []Change) {
 }
 
 func (n *convergence) awaitChange(ctx context.Context, c Change) error {
-	need, _ := n.updateNeed(c)
-	return n.await(ctx, need)
-}
-
-func (n *convergence) updateNeed(c Change) (Need, bool) {
-	for _, need := range n.needs() {
-		if c.After != "" && need.Key == c.After {
-			return need, true
+	for _, need := range n.updateNeeds(c) {
+		if err := n.await(ctx, need); err != nil {
+			return err
 		}
 	}
-	if slices.Contains(n.graph.heirs[n.Key()], c.After) {
-		return Need{Key: c.After, Update: true, Heir: true}, true
+	return nil
+}
+
+// updateNeeds are the needs that a change waits for.
+func (n *convergence) updateNeeds(c Change) []Need {
+	var all []Need
+	for _, key := range append([]Key{c.After}, c.Also...) {
+		if key == "" {
+			continue
+		}
+		if i := slices.IndexFunc(n.needs(), func(need Need) bool { return need.Key == key }); i >= 0 {
+			all = append(all, n.needs()[i])
+		} else if slices.Contains(n.graph.heirs[n.Key()], key) {
+			all = append(all, Need{Key: key, Update: true, Heir: true})
+		}
 	}
-	return Need{}, false
+	return all
 }
 
 // make waits for the resources that the creation needs, and creates. If an answer is lost, it searches by the claim

@@ -33,19 +33,24 @@ func (g *Graph) changesWaitFor(key, other Key, seen map[Key]bool) bool {
 		}
 	}
 	return slices.ContainsFunc(g.Needs(key), func(need Need) bool {
-		return need.Update && g.waitsFor(need.Key, other, map[Key]bool{})
+		return need.Update && g.waitsFor(need, other, map[Need]bool{})
 	})
 }
 
-// waitsFor says whether the one resource, which may have to be created, waits for the other at whatever remove.
-func (g *Graph) waitsFor(key, other Key, seen map[Key]bool) bool {
-	if key == other {
-		return true
+// waitsFor says whether a need waits for changes of the other resource, which is there, at whatever remove. To be made, a
+// resource waits for no change of its own, nor for those of what has only to be made for it.
+func (g *Graph) waitsFor(need Need, other Key, seen map[Need]bool) bool {
+	if need.Key == other {
+		return !need.Made
 	}
-	seen[key] = true
-	next := slices.Clone(g.heirs[key])
-	for _, need := range g.Needs(key) {
-		next = append(next, need.Key)
+	seen[need] = true
+	next := g.Needs(need.Key)
+	if need.Made {
+		next = slices.DeleteFunc(slices.Clone(next), func(n Need) bool { return n.Update })
+	} else {
+		for _, heir := range g.heirs[need.Key] {
+			next = append(slices.Clone(next), Need{Key: heir, Heir: true})
+		}
 	}
-	return slices.ContainsFunc(next, func(k Key) bool { return !seen[k] && g.waitsFor(k, other, seen) })
+	return slices.ContainsFunc(next, func(n Need) bool { return !seen[n] && g.waitsFor(n, other, seen) })
 }

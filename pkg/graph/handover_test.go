@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // handing is a balancer that drops its "zone" only when the group, which needs it for its creation, has "moved".
@@ -129,4 +130,64 @@ func TestAHandoverRefusesMistakesAtTheLine(t *testing.T) {
 	if got := panics(func() { g.HandsOver(front, g.Ref("group/later")) }); got != "" {
 		t.Errorf("it panics with %q", got)
 	}
+}
+
+// A group whose moves wait for a way can be handed over to by a balancer that the way's maker only has to have been made
+// for, and not by one that it waits for.
+func TestAHandoverMayNotWaitForItself(t *testing.T) {
+	for made, panics := range map[bool]bool{true: false, false: true} {
+		func() {
+			defer func() {
+				if refused := recover(); (refused != nil) != panics {
+					t.Errorf("the way needs the balancer to be made only: %t; the graph is refused: %v", made, refused)
+				}
+			}()
+			w := &world{}
+			g := New("toyland")
+			kinds := map[string]toyKind{}
+			for _, name := range []string{"group", "way", "balancer"} {
+				kinds[name] = toyKind{world: w, name: name}
+				AddKind(g, kinds[name])
+			}
+			balancer := Add(g, toy{toyKind: kinds["balancer"], Meta: Meta{Is: "balancer"}})
+			need := balancer.Ready()
+			if made {
+				need = balancer.Made()
+			}
+			way := Add(g, toy{toyKind: kinds["way"], Meta: Meta{Is: "way"}, needs: []Need{need}})
+			g.HandsOver(balancer, Add(g, toy{toyKind: kinds["group"], Meta: Meta{Is: "group"}, needs: []Need{way.Ready().ThenUpdate()}}))
+		}()
+	}
+}
+
+// A change that waits for several resources is made when the last of them is ready.
+func TestAChangeWaitsForAllThatItNames(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world, j *notebook) {
+		g := New("toyland")
+		kinds := map[string]toyKind{
+			"slow": {world: w, name: "slow", takes: time.Minute}, "slower": {world: w, name: "slower", takes: time.Hour}, "group": {world: w, name: "group"},
+		}
+		add := func(kind string, also ...toy) Ref {
+			r := toy{}
+			for _, one := range also {
+				r = one
+			}
+			AddKind(g, kinds[kind])
+			r.toyKind = kinds[kind]
+			r.Meta = Meta{Is: Key(kind), Labels: Tags{Want: map[string]string{TagStack: toyOwner.Stack, TagOwner: toyOwner.ID, TagKey: kind}}}
+			return Add(g, r)
+		}
+		slow, slower := add("slow"), add("slower")
+		add("group", toy{
+			attrs: map[string]Key{"moved": "slow"}, also: []Key{"slower"},
+			needs: []Need{slow.Ready().ThenUpdate(), slower.Ready().ThenUpdate()},
+		})
+		start := time.Now()
+		if err := up(t.Context(), toyEngine(j), g); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took < time.Hour || !slices.Contains(w.calls, "update group moved") {
+			t.Errorf("after %s, calls: %v", took, w.calls)
+		}
+	})
 }

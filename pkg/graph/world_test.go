@@ -197,6 +197,7 @@ type toy struct {
 	needs []Need
 	refs  []Ref          // whose IDs creation needs
 	attrs map[string]Key // attribute → the update need it waits for, or empty
+	also  []Key          // further ones that all attributes wait for
 	joins map[string]Ref // attribute → whose ID it has
 	looks string         // what it has for life
 	moves bool           // to other parents, in place
@@ -273,7 +274,7 @@ func (r toy) Diff(o toyState) []Change {
 	changes := r.Labels.Diff(o.Tags)
 	for _, name := range slices.Sorted(maps.Keys(r.attrs)) {
 		if o.Attrs[name] == "" {
-			changes = append(changes, Change{Field: name, To: "on", After: r.attrs[name]})
+			changes = append(changes, Change{Field: name, To: "on", After: r.attrs[name], Also: r.also})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.joins)) {

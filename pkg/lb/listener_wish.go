@@ -22,6 +22,7 @@ type Listener struct {
 	TargetGroup  graph.Ref // unless RedirectTo is set
 	RedirectTo   int32     // the HTTPS port
 	Redirected   graph.Ref // the HTTPS listener, which must answer before clients are sent to it
+	LetsIn       graph.Ref // the load balancer's security group, whose rules a listener to redirect to needs; zero: no matter
 }
 
 const (
@@ -40,6 +41,9 @@ const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 // Needs implements [graph.Resource]. The load balancer need not be active.
 func (r Listener) Needs() []graph.Need {
 	needs := []graph.Need{r.LoadBalancer.Made()}
+	if r.LetsIn.Key() != "" {
+		needs = append(needs, r.LetsIn.Ready())
+	}
 	if r.RedirectTo != 0 && r.Redirected.Key() != "" {
 		needs = append(needs, r.Redirected.Ready().ThenUpdate())
 	}

@@ -29,6 +29,7 @@ type NATGatewayState struct {
 	SubnetID    string // empty for a regional one
 	Mode        types.AvailabilityMode
 	Allocations []string // the allocation IDs of its elastic IPs
+	Addresses   []string // public ones, which requests come from
 	State       types.NatGatewayState
 	Failure     string // AWS's reason, once it failed
 }
@@ -153,7 +154,11 @@ func observeNATGateway(gateway types.NatGateway) NATGatewayState {
 		if address.AllocationId != nil {
 			o.Allocations = append(o.Allocations, *address.AllocationId)
 		}
+		if address.PublicIp != nil {
+			o.Addresses = append(o.Addresses, *address.PublicIp)
+		}
 	}
+	slices.Sort(o.Addresses)
 	return o
 }
 

@@ -45,6 +45,20 @@ func TestSecurityGroupDiff(t *testing.T) {
 				{Field: "ingress all from ::/0", From: "allowed"},
 			},
 		},
+		"a port that the heir still uses, and one that nothing uses": {
+			but(alb, func(r *SecurityGroup) {
+				r.Retiring, r.Heir = []Rule{{Port: 443, CIDR: netip.MustParsePrefix("0.0.0.0/0")}}, ref("security-group/app")
+			}),
+			but(good, func(o *SecurityGroupState) {
+				o.Ingress = append([]RuleState{
+					{Protocol: "tcp", From: 443, To: 443, Source: "0.0.0.0/0"}, {Protocol: "tcp", From: 22, To: 22, Source: "0.0.0.0/0"},
+				}, o.Ingress...)
+			}),
+			[]graph.Change{
+				{Field: "ingress tcp 443 from 0.0.0.0/0", From: "allowed", After: "security-group/app"},
+				{Field: "ingress tcp 22 from 0.0.0.0/0", From: "allowed"},
+			},
+		},
 		"a wider range is another rule": {
 			alb, but(good, func(o *SecurityGroupState) {
 				o.Ingress = []RuleState{{Protocol: "tcp", From: 80, To: 90, Source: "0.0.0.0/0"}}

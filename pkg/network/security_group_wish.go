@@ -21,6 +21,10 @@ type SecurityGroup struct {
 	VPC                    graph.Ref
 	GroupName, Description string
 	Ingress                []Rule
+
+	// Retiring are rules that the heir does without once it is as wanted: they are revoked then, and others at once.
+	Retiring []Rule
+	Heir     graph.Ref
 }
 
 const (
@@ -60,7 +64,11 @@ func (r SecurityGroup) Diff(o SecurityGroupState) []graph.Change {
 		})
 	}
 	for _, rule := range r.unwanted(o) {
-		changes = append(changes, graph.Change{Field: fieldIngress + rule.String(), From: allowed})
+		change := graph.Change{Field: fieldIngress + rule.String(), From: allowed}
+		if slices.ContainsFunc(r.Retiring, func(old Rule) bool { return old.state().same(rule) }) {
+			change.After = r.Heir.Key()
+		}
+		changes = append(changes, change)
 	}
 	if !slices.ContainsFunc(o.Egress, allowAll.same) {
 		changes = append(changes, graph.Change{Field: fieldEgress, To: allowed})

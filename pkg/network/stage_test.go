@@ -101,13 +101,13 @@ func (s *stage) groups(g *graph.Graph, vpc graph.Ref, ports int) (endpoint graph
 	for i := range ports {
 		rules = append(rules, Rule{Port: int32(80 + i), CIDR: netip.MustParsePrefix("0.0.0.0/0")})
 	}
-	alb := graph.Add(g, SecurityGroup{
-		SecurityGroups{API: s.EC2, Keepers: s.keepers}, meta("security-group/alb"), vpc, "web-alb", "load balancer", rules,
-	})
-	app := graph.Add(g, SecurityGroup{
-		SecurityGroups{API: s.EC2, Keepers: s.keepers}, meta("security-group/app"), vpc, "web-app", "instances", []Rule{{Port: 80, Group: alb}},
-	})
-	return graph.Add(g, SecurityGroup{
-		SecurityGroups{API: s.EC2, Keepers: s.keepers}, meta("security-group/endpoint"), vpc, "web-endpoint", "endpoints", []Rule{{Port: 443, Group: app}},
-	})
+	add := func(name, description string, rules ...Rule) graph.Ref {
+		return graph.Add(g, SecurityGroup{
+			SecurityGroups: SecurityGroups{API: s.EC2, Keepers: s.keepers}, Meta: meta(graph.Join("security-group", name)), VPC: vpc,
+			GroupName: "web-" + name, Description: description, Ingress: rules,
+		})
+	}
+	alb := add("alb", "load balancer", rules...)
+	app := add("app", "instances", Rule{Port: 80, Group: alb})
+	return add("endpoint", "endpoints", Rule{Port: 443, Group: app})
 }

@@ -68,7 +68,8 @@ type LogGroup struct {
 	Retention int // in days
 }
 
-const fieldRetention = "retentionInDays"
+// FieldRetention is for how long events are kept, in days.
+const FieldRetention = "retentionInDays"
 
 // LogGroupName is that of the flow logs of a stack.
 func LogGroupName(stack string) string { return "/" + stack + "/flow-logs" }
@@ -80,10 +81,10 @@ var LogGroupKind = kind.Register(kind.Registration{
 	TaggedAs: kind.NotByEC2,
 	After:    []string{"flow-log"},
 	Writes: kind.Writes{
-		Create: "logs:CreateLogGroup", Later: []string{fieldRetention}, Delete: []string{"logs:DeleteLogGroup"},
+		Create: "logs:CreateLogGroup", Later: []string{FieldRetention}, Delete: []string{"logs:DeleteLogGroup"},
 		Update: []kind.Update{
 			kind.Tagging("logs:TagResource", "logs:UntagResource"),
-			{Field: fieldRetention, Set: []string{"logs:PutRetentionPolicy"}},
+			{Field: FieldRetention, Set: []string{"logs:PutRetentionPolicy"}},
 		},
 	},
 	Actions: kind.Actions{
@@ -96,7 +97,7 @@ var LogGroupKind = kind.Register(kind.Registration{
 		},
 	},
 	Drift: kind.Drift{
-		Repaired: []string{fieldRetention},
+		Repaired: []string{FieldRetention},
 		Unread:   []string{"the key, metric filters and subscriptions"},
 	},
 	Least: kind.Least{Follow: kind.OneCall, Reads: 1},
@@ -177,7 +178,7 @@ func (LogGroup) Needs() []graph.Need { return nil }
 func (r LogGroup) Diff(o LogGroupState) []graph.Change {
 	changes := r.Labels.Diff(o.Tags)
 	if o.Retention != r.Retention && !o.Imposed {
-		changes = append(changes, graph.Change{Field: fieldRetention, From: days(o.Retention), To: days(r.Retention)})
+		changes = append(changes, graph.Change{Field: FieldRetention, From: days(o.Retention), To: days(r.Retention)})
 	}
 	return changes
 }
@@ -212,7 +213,7 @@ func (r LogGroup) Update(ctx context.Context, o LogGroupState, changes []graph.C
 		now.Tags = tags
 		return nil
 	})
-	if graph.Has(changes, fieldRetention) {
+	if graph.Has(changes, FieldRetention) {
 		calls.Go(func() error {
 			now.Retention = r.Retention
 			_, err := r.API.PutRetentionPolicy(ctx, &cloudwatchlogs.PutRetentionPolicyInput{

@@ -1,8 +1,11 @@
 package stack
 
 import (
+	"slices"
 	"time"
 
+	"provision/pkg/compute"
+	"provision/pkg/effect"
 	"provision/pkg/graph"
 	"provision/pkg/state"
 )
@@ -26,8 +29,16 @@ func (s *Stack) Outlook(part *Part) []graph.Outlook {
 		return all
 	}
 	health := graph.Outlook{Key: healthKey, After: part.Plan.Keys()}
-	if settings, err := s.Config.Region(part.Region); err == nil && len(part.Plan.Changed()) > 0 {
+	if settings, err := s.Config.Region(part.Region); err == nil && part.launches() {
 		health.Usual = time.Duration(settings.LB.Healthy)*settings.LB.Interval + installTime
 	}
 	return append(all, health, graph.Outlook{Key: urlKey, After: []graph.Key{healthKey}})
+}
+
+// launches says whether the part's plan starts instances, which must turn healthy.
+func (p *Part) launches() bool {
+	ends := func(e effect.Effect) bool { return e.Kind == effect.Replaced || e.Kind == effect.Outage }
+	return slices.ContainsFunc(p.Effects, ends) || slices.ContainsFunc(p.Plan.Steps, func(step graph.Step) bool {
+		return step.Key == groupKey && (step.Action != graph.Keep && step.Action != graph.Update || compute.Growth(step.Changes) > 0)
+	})
 }

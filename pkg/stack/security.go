@@ -19,7 +19,7 @@ const (
 )
 
 func (t topology) securityGroups(vpc graph.Ref) groups {
-	alb := t.securityGroup("alb", "The load balancer: web traffic from anywhere", vpc, t.publicRules()...)
+	alb := t.loadBalancerGroup(vpc)
 	app := t.securityGroup("app", "The instances: web traffic from the load balancer only", vpc,
 		network.Rule{Port: httpPort, Group: alb})
 	g := groups{alb: alb, app: app}
@@ -39,13 +39,26 @@ func (t topology) publicRules() []network.Rule {
 	return rules
 }
 
+// loadBalancerGroup closes the port of HTTPS, where TLS is turned off, when HTTP no longer redirects to it.
+func (t topology) loadBalancerGroup(vpc graph.Ref) graph.Ref {
+	group := t.group("alb", "The load balancer: web traffic from anywhere", vpc, t.publicRules()...)
+	if !t.settings.LB.TLS.On() {
+		group.Retiring, group.Heir = []network.Rule{{Port: httpsPort, CIDR: anywhere}}, t.graph.Ref(httpKey)
+	}
+	return graph.Add(t.graph, group)
+}
+
 func (t topology) securityGroup(name, description string, vpc graph.Ref, rules ...network.Rule) graph.Ref {
-	return graph.Add(t.graph, network.SecurityGroup{
+	return graph.Add(t.graph, t.group(name, description, vpc, rules...))
+}
+
+func (t topology) group(name, description string, vpc graph.Ref, rules ...network.Rule) network.SecurityGroup {
+	return network.SecurityGroup{
 		SecurityGroups: of(t, network.SecurityGroupKind),
 		Meta:           t.meta(graph.Join("security-group", name)),
 		VPC:            vpc,
 		GroupName:      t.Name() + "-" + name,
 		Description:    description,
 		Ingress:        rules,
-	})
+	}
 }

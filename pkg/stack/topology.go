@@ -2,6 +2,7 @@ package stack
 
 import (
 	"net/netip"
+	"slices"
 
 	"provision/pkg/cloud"
 	"provision/pkg/compute"
@@ -43,14 +44,14 @@ func (t topology) build() error {
 	groups := t.securityGroups(vpc)
 
 	public := t.publicRoutes(vpc, internet, zones)
-	egress := t.egress(vpc, internet, zones)
-	egress = append(egress, t.endpoints(vpc, zones, groups, egress)...)
+	ways := t.egress(vpc, internet, zones)
+	endpoints := t.endpoints(vpc, zones, groups, ways)
 
 	t.flowLogs(vpc)
 
 	balancer := t.loadBalancer(internet, zones, groups)
-	targets, listeners := t.listeners(vpc, balancer)
-	t.instances(zones, groups, targets, append(append(egress, public), listeners...))
+	targets, listeners := t.listeners(vpc, balancer, groups.alb)
+	t.instances(zones, groups, targets, ways, slices.Concat(ways, endpoints, []graph.Ref{public}, listeners))
 	return nil
 }
 
@@ -109,7 +110,7 @@ func (t topology) routeTable(name string, vpc, target graph.Ref, subnets ...grap
 
 // instances are the launch template and the Auto Scaling group over the private subnets. They start only when what
 // their user data needs is there: a way out, and the role.
-func (t topology) instances(zones []zone, groups groups, targets graph.Ref, before []graph.Ref) {
+func (t topology) instances(zones []zone, groups groups, targets graph.Ref, ways, before []graph.Ref) {
 	c := t.settings.Compute
 	launch := compute.LaunchTemplate{
 		LaunchTemplates: of(t, compute.LaunchTemplateKind),
@@ -135,6 +136,7 @@ func (t topology) instances(zones []zone, groups groups, targets graph.Ref, befo
 		Template:          template,
 		Launch:            launch,
 		Subnets:           privateOf(zones),
+		Egress:            ways,
 		TargetGroup:       targets,
 		Min:               int32(c.Min),
 		Max:               int32(c.Max),

@@ -21,10 +21,11 @@ const (
 	balancerKey graph.Key = "load-balancer"
 	groupKey    graph.Key = "auto-scaling-group"
 	targetsKey  graph.Key = "target-group"
+	httpKey     graph.Key = "listener/http"
 )
 
 // listeners are the target group and what leads to it: HTTP, or with TLS on HTTPS, and HTTP only to redirect there.
-func (t topology) listeners(vpc, balancer graph.Ref) (targets graph.Ref, listeners []graph.Ref) {
+func (t topology) listeners(vpc, balancer, door graph.Ref) (targets graph.Ref, listeners []graph.Ref) {
 	settings := t.settings.LB
 	targets = graph.Add(t.graph, lb.TargetGroup{
 		TargetGroups: of(t, lb.TargetGroupKind),
@@ -43,10 +44,15 @@ func (t topology) listeners(vpc, balancer graph.Ref) (targets graph.Ref, listene
 		http.TargetGroup, http.RedirectTo = graph.Ref{}, httpsPort
 		https := t.listener("https", balancer)
 		https.Port, https.TargetGroup, https.Certificate = httpsPort, targets, settings.TLS.CertificateARN
+		https.LetsIn = door
 		http.Redirected = graph.Add(t.graph, https)
 		listeners = append(listeners, http.Redirected)
 	}
-	return targets, append(listeners, graph.Add(t.graph, http))
+	listeners = append(listeners, graph.Add(t.graph, http))
+	if !settings.TLS.On() { // clients that are still redirected must find the other port open
+		t.graph.HandsOver(door, t.graph.Ref(httpKey))
+	}
+	return targets, listeners
 }
 
 func (t topology) listener(name string, balancer graph.Ref) lb.Listener {
