@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -73,12 +74,23 @@ func (s *opened) same(saved *stack.Saved, plan *stack.Plan) error {
 	return saved.Same(now)
 }
 
+// signer signs with a key of KMS, in the region of its ARN or else the stack's first, or with one in a file.
+func (s *opened) signer(key string) (signature.Signer, error) {
+	name, ok := signature.KMSKey(key)
+	if !ok {
+		return signature.ReadSigner(key)
+	}
+	kms := signature.KMS{Key: name}
+	kms.API = s.Cloud.KMS(cmp.Or(kms.Region(), s.AnyRegion()))
+	return kms, nil
+}
+
 // save keeps a plan that can be applied.
 func (s *opened) save(ctx context.Context, plan *stack.Plan, path, key string) error {
 	var signer signature.Signer
 	if key != "" {
 		var err error
-		if signer, err = signature.ReadSigner(key); err != nil {
+		if signer, err = s.signer(key); err != nil {
 			return ending.RefusedError{Err: err}
 		}
 	}

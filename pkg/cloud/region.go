@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -48,6 +49,9 @@ func (c *Cloud) IAM(region string) *iam.Client { return iam.NewFromConfig(c.in(H
 
 // STS is the client of the region's own endpoint.
 func (c *Cloud) STS(region string) *sts.Client { return sts.NewFromConfig(c.in(region)) }
+
+// KMS is the client of the region's keys.
+func (c *Cloud) KMS(region string) *kms.Client { return kms.NewFromConfig(c.in(region)) }
 
 // S3 is the client of one bucket, wherever it is; one that is new is made in the region. Endpoints that stand in for AWS
 // have no name for each bucket.

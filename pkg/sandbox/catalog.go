@@ -29,6 +29,7 @@ func catalog() []func(*registry) {
 		stsArea,
 		ssmArea,
 		logsArea,
+		kmsArea,
 		quotasArea,
 		s3Area,
 		launchTemplateArea,

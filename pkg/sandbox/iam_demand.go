@@ -31,6 +31,8 @@ func (c *call) own() []demand {
 		return c.demandsOfSSM()
 	case "logs":
 		return c.demandsOfLogs()
+	case "kms":
+		return c.demandsOfKMS()
 	}
 	return []demand{c.demand("*")}
 }

@@ -14,6 +14,7 @@ var protocols = map[string]wire.Protocol{
 	"sts":                  wire.Query{Namespace: "https://sts.amazonaws.com/doc/2011-06-15/"},
 	"ssm":                  wire.JSON{},
 	"logs":                 wire.JSON{},
+	"kms":                  wire.JSON{},
 	"servicequotas":        wire.JSON{},
 	"s3":                   wire.REST{Namespace: s3.Namespace, Route: s3.Route},
 }
