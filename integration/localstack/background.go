@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"provision/integration/venv"
 )
 
 // background is how a later process finds the LocalStack that [StartBackground] left running.
@@ -94,6 +96,6 @@ func readBackground(path string) (background, error) {
 }
 
 func backgroundPath() (string, error) {
-	home, err := location()
-	return filepath.Join(filepath.Dir(string(home)), "localstack-background.json"), err
+	cache, err := venv.Cache()
+	return filepath.Join(cache, "localstack-background.json"), err
 }

@@ -1,13 +1,17 @@
 package localstack
 
-import "path/filepath"
+import (
+	"path/filepath"
+
+	"provision/integration/venv"
+)
 
 // environment is LocalStack's whole environment. It inherits nothing: the AWS credentials, proxies and LocalStack
 // settings of the user who runs the tests must not change their results.
-func environment(home installation, root, address string) []string {
+func environment(home venv.Home, root, address string) []string {
 	return []string{
-		"PATH=" + filepath.Dir(home.python()), // and so without docker, which it would call otherwise
-		"PYTHONPATH=" + home.provider(),
+		"PATH=" + filepath.Dir(home.Python()), // and so without docker, which it would call otherwise
+		"PYTHONPATH=" + home.Path(provider),
 		"HOME=" + root,
 		"TEMP=" + root, // S3 keeps its objects in the temporary folder; LocalStack gives TMPDIR a meaning of its own
 		"FILESYSTEM_ROOT=" + root,

@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"provision/integration/venv"
 )
 
 // lifetime ends a LocalStack that was not stopped.
@@ -40,7 +42,7 @@ type process struct {
 
 // launch starts LocalStack and waits until it is healthy. Another process can take the port that was free a moment
 // ago; that alone is tried again.
-func launch(ctx context.Context, home installation, life lifetime) (*process, error) {
+func launch(ctx context.Context, home venv.Home, life lifetime) (*process, error) {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for try := 1; ; try++ {
@@ -61,7 +63,7 @@ func launch(ctx context.Context, home installation, life lifetime) (*process, er
 	}
 }
 
-func spawn(ctx context.Context, home installation, life lifetime) (*process, error) {
+func spawn(ctx context.Context, home venv.Home, life lifetime) (*process, error) {
 	address, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
@@ -77,7 +79,7 @@ func spawn(ctx context.Context, home installation, life lifetime) (*process, err
 	defer log.Close()
 
 	// Not CommandContext: the server outlives the context of its start.
-	cmd := exec.Command(home.python(), "-m", "provision_localstack")
+	cmd := exec.Command(home.Python(), "-m", "provision_localstack")
 	cmd.Env = environment(home, root, address)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = root, log, log
 	cmd.SysProcAttr = ownSession()

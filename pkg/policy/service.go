@@ -70,7 +70,8 @@ func (s Scope) looks() []string {
 
 // looks reads what is known by the stack's name.
 func (s service) looks() []Statement {
-	return allow(s.sids().look, s.each(func(a kind.Actions) []string { return a.ReadOn }), s.on(), nil)
+	readOn := func(a kind.Actions) []string { return a.ReadOn }
+	return allow(s.sids().look, s.each(readOn), s.on(readOn), nil)
 }
 
 // writes creates things with the tag, and changes and deletes what has it. Tags are set by creations, or on what has the
@@ -86,7 +87,8 @@ func (s service) writes() []Statement {
 		all = append(all, allow(sid.tagging, []string{s.name + ":" + sid.tag}, s.there(), and(s.marked(), by))...)
 	}
 	all = append(all, allow(sid.change, sorted(slices.Concat(within, change)), s.there(), s.ours())...)
-	all = append(all, allow(sid.named, s.each(func(a kind.Actions) []string { return a.ChangeOn }), s.on(), nil)...)
+	changeOn := func(a kind.Actions) []string { return a.ChangeOn }
+	all = append(all, allow(sid.named, s.each(changeOn), s.on(changeOn), nil)...)
 	for _, r := range s.kinds {
 		for _, further := range r.Actions.Further {
 			if further.Sid != "" {
@@ -117,11 +119,13 @@ func (s service) each(of func(kind.Actions) []string) []string {
 	return sorted(all)
 }
 
-// on are what is known by the stack's name, in the order of creation.
-func (s service) on() []string {
+// on are what is known by the stack's name, of the kinds that have such actions, in the order of creation.
+func (s service) on(actions func(kind.Actions) []string) []string {
 	var all []string
 	for _, r := range slices.Backward(s.kinds) {
-		all = append(all, s.named(r.Actions.On)...)
+		if len(actions(r.Actions)) > 0 {
+			all = append(all, s.named(r.Actions.On)...)
+		}
 	}
 	return slices.Compact(all)
 }

@@ -1,4 +1,4 @@
-package localstack
+package venv
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// LocalStack's code has syntax that Python 3.12 does not know, and its dependencies are pinned for 3.13.
+// LocalStack's code has syntax that Python 3.12 does not know, and the packages of all lock files are pinned for 3.13.
 const probe = `import ensurepip, sys, venv
 if sys.version_info[:2] != (3, 13): sys.exit("it is Python %d.%d" % sys.version_info[:2])`
 
@@ -18,8 +18,7 @@ if sys.version_info[:2] != (3, 13): sys.exit("it is Python %d.%d" % sys.version_
 func findPython(ctx context.Context) (string, error) {
 	tried := []error{errors.New(
 		"no working Python 3.13 (python.org, `apt install python3.13-venv`, `brew install python@3.13`, " +
-			"`pyenv install 3.13` or uv): install one, or set " + EndpointVariable + " to an emulator that runs, " +
-			"or leave these tests out with -short; tried")}
+			"`pyenv install 3.13` or uv): install one, or leave out the tests that need it with -short; tried")}
 	for _, source := range []func(context.Context) ([]string, error){fromPath, fromPyenv, fromUV} {
 		found, err := source(ctx)
 		if err != nil {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package localstack
+package venv
 
 import (
 	"os"
@@ -88,7 +88,7 @@ func TestWithoutPythonTheErrorSaysWhatToDo(t *testing.T) {
 	if err == nil {
 		t.Fatal("a Python was found where none works")
 	}
-	for _, want := range []string{"install", EndpointVariable, "-short", "broken", "it is Python 3.11", "pyenv", "uv"} {
+	for _, want := range []string{"install", "-short", "broken", "it is Python 3.11", "pyenv", "uv"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not mention %q:\n%v", want, err)
 		}
