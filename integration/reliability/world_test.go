@@ -31,8 +31,9 @@ type world struct {
 	settings string // a file; empty: the defaults
 	name     string // of the stack; empty: that of the settings
 	regions  []string
-	patience time.Duration // with the lock's holder
-	truth    truth         // of all that its commands tell
+	patience time.Duration     // with the lock's holder
+	truth    truth             // of all that its commands tell
+	planned  func(*stack.Plan) // sees a plan before it is applied; nil: is not asked
 }
 
 // newWorld is an empty account, for a small stack in one region. It must be called in a bubble of testing/synctest.
@@ -135,6 +136,9 @@ func (w *world) up(ctx context.Context) error {
 		}
 		looks := w.truth.looks(w)
 		s.Events = looks.note
+		if w.planned != nil {
+			w.planned(plan)
+		}
 		outcome := s.Apply(ctx, plan)
 		w.truth.ofUp(outcome, looks)
 		return outcome.Err()

@@ -71,7 +71,7 @@ func (m *memory) note(s sandbox.Scene, stack string) {
 		}
 	}
 	for _, zone := range s.Dark {
-		if !slices.Contains(m.start.Dark, zone) {
+		if !slices.Contains(m.start.Dark, zone) && !slices.Contains(m.start.Closed, zone) {
 			m.dark[zone] = true
 		}
 	}

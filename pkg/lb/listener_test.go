@@ -20,6 +20,8 @@ func TestListenerDiff(t *testing.T) {
 		Certificate: "arn:certificate",
 	}
 	redirect := Listener{Meta: meta("listener/http"), LoadBalancer: ref("load-balancer"), Port: 80, RedirectTo: 443}
+	waiting := redirect
+	waiting.Redirected = ref("listener/https")
 	orphan := Listener{
 		Meta: meta("listener/http"), LoadBalancer: ref("load-balancer"), TargetGroup: ref("target-group/new"), Port: 80,
 	}
@@ -45,6 +47,12 @@ func TestListenerDiff(t *testing.T) {
 		}},
 		"TLS turned on": {redirect, http, []graph.Change{
 			{Field: "defaultActions", From: "forward arn:targets", To: "redirect HTTPS:443 HTTP_301"},
+		}},
+		"TLS turned on, and another port": {waiting, ListenerState{
+			Identity: identity, Port: 8080, Protocol: types.ProtocolEnumHttp, Action: "forward arn:targets",
+		}, []graph.Change{
+			{Field: "port", From: "8080", To: "80", After: "listener/https"},
+			{Field: "defaultActions", From: "forward arn:targets", To: "redirect HTTPS:443 HTTP_301", After: "listener/https"},
 		}},
 		"another port": {plain, ListenerState{
 			Identity: identity, Port: 8080, Protocol: types.ProtocolEnumHttp, Action: "forward arn:targets",

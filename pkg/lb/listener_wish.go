@@ -2,6 +2,7 @@ package lb
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -33,6 +34,9 @@ const (
 
 	reportedListener = "listener " // of a load balancer
 )
+
+// modified are the fields that one call changes.
+var modified = []string{fieldPort, fieldProtocol, fieldCertificate, fieldPolicy, fieldAction}
 
 // tlsPolicy is what AWS recommends: TLS 1.3, and 1.2 for those who lack it (Application Load Balancer guide, "Security
 // policies for your Application Load Balancer").
@@ -76,7 +80,18 @@ func (r Listener) Diff(o ListenerState) []graph.Change {
 		if r.RedirectTo != 0 {
 			change.After = r.Redirected.Key()
 		}
-		changes = append(changes, change)
+		changes = r.together(append(changes, change))
+	}
+	return changes
+}
+
+// together lets all that one ModifyListener changes wait for what its action, the last of the changes, waits for.
+func (Listener) together(changes []graph.Change) []graph.Change {
+	after := changes[len(changes)-1].After
+	for i, c := range changes {
+		if slices.Contains(modified, c.Field) {
+			changes[i].After = after
+		}
 	}
 	return changes
 }
@@ -103,20 +118,19 @@ func (r Listener) Create(ctx context.Context, c graph.Claim) (ListenerState, err
 // Update implements [graph.Resource].
 func (r Listener) Update(ctx context.Context, o ListenerState, changes []graph.Change) (ListenerState, error) {
 	var calls errgroup.Group
-	now := r.wanted()
+	now, identity := o, o.Identity
 	calls.Go(func() (err error) {
-		now.Identity, err = retag(ctx, r.API, o.Identity, r.Labels, changes)
+		identity, err = retag(ctx, r.API, o.Identity, r.Labels, changes)
 		return err
 	})
-	for _, field := range []string{fieldPort, fieldProtocol, fieldCertificate, fieldPolicy, fieldAction} {
-		if graph.Has(changes, field) {
-			calls.Go(func() error { return r.modify(ctx, o.ID) })
-			break
-		}
+	if slices.ContainsFunc(modified, func(field string) bool { return graph.Has(changes, field) }) {
+		now = r.wanted()
+		calls.Go(func() error { return r.modify(ctx, o.ID) })
 	}
 	if err := calls.Wait(); err != nil {
 		return o, err
 	}
+	now.Identity = identity
 	return now, nil
 }
 

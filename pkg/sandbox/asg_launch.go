@@ -82,16 +82,22 @@ func (r *region) capacity(d launchData, at *subnet) error {
 		"in the Availability Zone you requested (%s).", d.InstanceType, at.Zone)))
 }
 
-// byRoom are the subnets for the next member, that of the zone with the fewest first.
+// byRoom are the subnets for the next member, that of the zone with the fewest first; during a refresh, with the fewest
+// that stay when it is over.
 func (g *scalingGroup) byRoom(r *region) []*subnet {
-	perZone := map[string]int{}
+	stay, all := map[string]int{}, map[string]int{}
+	f := g.rolling()
 	for _, m := range g.Members {
-		if m.staying() {
-			perZone[m.Zone]++
+		if !m.staying() {
+			continue
+		}
+		all[m.Zone]++
+		if f == nil || !slices.Contains(f.Old, m.ID) {
+			stay[m.Zone]++
 		}
 	}
 	return slices.SortedStableFunc(slices.Values(g.places(r)), func(a, b *subnet) int {
-		return cmp.Compare(perZone[a.Zone], perZone[b.Zone])
+		return cmp.Or(cmp.Compare(stay[a.Zone], stay[b.Zone]), cmp.Compare(all[a.Zone], all[b.Zone]))
 	})
 }
 

@@ -117,6 +117,11 @@ func (r *region) endMember(g *scalingGroup, m *member) {
 // pick is the member that scaling in takes: one in a zone that the group has left, or else in that with the most; among
 // those, that of the oldest template, and then of age.
 func (g *scalingGroup) pick(r *region) *member {
+	return g.pickOf(r, func(m *member) bool { return m.counts() && !m.Protected })
+}
+
+// pickOf is [scalingGroup.pick] among some members: the balance of the zones comes before all else.
+func (g *scalingGroup) pickOf(r *region, eligible func(*member) bool) *member {
 	perZone := map[string]int{}
 	for _, m := range g.Members {
 		if m.staying() {
@@ -131,7 +136,7 @@ func (g *scalingGroup) pick(r *region) *member {
 	}
 	var found *member
 	for _, m := range g.Members {
-		if !m.counts() || m.Protected {
+		if !eligible(m) {
 			continue
 		}
 		if found == nil || perZone[m.Zone] > perZone[found.Zone] ||

@@ -54,9 +54,9 @@ func (g *scalingGroup) roll(r *region) {
 	if len(due) == 0 && len(f.Old) > 0 {
 		f.Reason = "Waiting for remaining instances to be available. For example: " + f.Old[0] + " is in Standby or protected from scale in."
 	}
-	for range g.replaceable(f, ready) {
-		m := g.member(due[0])
-		due = due[1:]
+	for range g.replaceable(f, ready) { // the termination policy decides which goes first
+		m := g.pickOf(r, func(m *member) bool { return slices.Contains(due, m.ID) })
+		due = slices.DeleteFunc(due, func(id string) bool { return id == m.ID })
 		f.Old = slices.DeleteFunc(f.Old, func(id string) bool { return id == m.ID })
 		g.takeOut(r, m, "an instance was taken out of service in response to an instance refresh.")
 	}

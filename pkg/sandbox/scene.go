@@ -15,6 +15,7 @@ type Scene struct {
 	Answers         map[string][]int // ports at which requests reach an instance, by the name of the load balancer
 	Unused          int              // registered targets that run, in zones that the load balancer does not serve
 	Dark            []string         // zones with a running instance whose subnet has no way to the internet
+	Closed          []string         // zones of groups whose subnets have no way to the internet, with or without an instance
 	Recorded        int              // flow logs that record
 }
 
@@ -43,6 +44,13 @@ func (r *region) watch() {
 		}
 	}
 	slices.Sort(scene.Dark)
+	for g := range scalingGroups.all(r) {
+		for _, at := range g.places(r) {
+			if !r.egressWorks(at.ID, false) {
+				scene.Closed = append(scene.Closed, at.Zone)
+			}
+		}
+	}
 	for range flowLogs.all(r) {
 		scene.Recorded++
 	}

@@ -67,3 +67,27 @@ func TestMakeBeforeBreak(t *testing.T) {
 		})
 	}
 }
+
+// A redirect that waits for HTTPS is made, too, where the listener's tags are changed at once, and waits together with a
+// change of the port.
+func TestRedirectWaitsWithAllElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		seen := witness.New("provision-web")
+		w := newWorld(t, sandbox.Options{Watch: seen.Watch}, "eu-west-1")
+		w.mustUp(t, "version: 1\n")
+		time.Sleep(settle)
+		seen.Start()
+		w.mustUp(t, "version: 1\ntags: {team: web}\noverrides: {eu-west-1: {lb: {port: 8080, tls: {certificate_arn: "+oneCert+"}}}}\n")
+		for _, breach := range seen.Breaches("eu-west-1", witness.Promise{Closed: []string{"80"}}) {
+			t.Error(breach)
+		}
+		plan, err := w.plan(t.Context())
+		must(t, err)
+		if left := differences(plan); len(left) > 0 {
+			t.Errorf("another up would do something: %q", left)
+		}
+		if p := w.photograph(t); len(p.redirects) != 1 || p.redirects[0] != "8080" {
+			t.Errorf("the ports that redirect are %q", p.redirects)
+		}
+	})
+}
