@@ -1,14 +1,13 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"provision/pkg/config"
+	"provision/pkg/cli"
 	"provision/pkg/session"
 	"provision/pkg/state"
 	"provision/pkg/terminal"
@@ -19,12 +18,12 @@ import (
 // addCompletion gives the global flags values to choose from.
 func addCompletion(root *cobra.Command, c *common) {
 	for flag, complete := range map[string]cobra.CompletionFunc{
-		"regions":   completeRegionList,
+		"regions":   cli.CompleteRegionList,
 		"targets":   c.completeTargets,
 		"name":      completeStacks,
 		"output":    completeForms,
 		"progress":  cobra.FixedCompletions(terminal.Modes, cobra.ShellCompDirectiveNoFileComp),
-		"profile":   completeProfiles,
+		"profile":   cli.CompleteProfiles,
 		"log-level": cobra.FixedCompletions(session.LogLevels, cobra.ShellCompDirectiveNoFileComp),
 		"file":      cobra.FixedCompletions([]string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt),
 	} {
@@ -36,39 +35,13 @@ func completeForms(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.Sh
 	return formsOf(cmd), cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeRegions is for arguments that are one region each.
-func completeRegions(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	return without(config.KnownRegions(), args), cobra.ShellCompDirectiveNoFileComp
-}
-
-// completeRegionList is for regions that are separated by commas.
-func completeRegionList(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-	return completeList(config.KnownRegions(), typed)
-}
-
 // completeTargets is for the targets of the settings, separated by commas.
 func (c *common) completeTargets(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 	file, err := c.settings.load()
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	return completeList(file.Targets, typed)
-}
-
-func completeList(names []string, typed string) ([]string, cobra.ShellCompDirective) {
-	before := ""
-	if i := strings.LastIndexByte(typed, ','); i >= 0 {
-		before = typed[:i+1]
-	}
-	var all []string
-	for _, name := range without(names, strings.Split(before, ",")) {
-		all = append(all, before+name)
-	}
-	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-}
-
-func without(all, taken []string) []string {
-	return slices.DeleteFunc(slices.Clone(all), func(one string) bool { return slices.Contains(taken, one) })
+	return cli.CompleteList(file.Targets, typed)
 }
 
 // completeStacks are the stacks that have a state here.
@@ -81,26 +54,6 @@ func completeStacks(*cobra.Command, []string, string) ([]string, cobra.ShellComp
 	for _, path := range paths {
 		name := strings.TrimSuffix(filepath.Base(path), ".json")
 		if name != "sandbox" {
-			names = append(names, name)
-		}
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
-}
-
-// completeProfiles are the sections of the AWS configuration.
-func completeProfiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	path := os.Getenv("AWS_CONFIG_FILE")
-	if home, err := os.UserHomeDir(); path == "" && err == nil {
-		path = filepath.Join(home, ".aws", "config")
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var names []string
-	for line := range strings.Lines(string(text)) {
-		section, ok := strings.CutPrefix(strings.TrimSpace(line), "[")
-		if name := strings.TrimPrefix(strings.TrimSuffix(section, "]"), "profile "); ok && !strings.Contains(name, " ") {
 			names = append(names, name)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"provision/pkg/compute"
 	"provision/pkg/ending"
 	"provision/pkg/session"
+	"provision/pkg/shell"
 	"provision/pkg/stack"
 	"provision/pkg/terminal"
 	"provision/pkg/ui"
@@ -48,7 +49,7 @@ func newConnect(t terminal.Terminal, c *common, run command[connectOptions]) *co
 		},
 	}
 	cmd.Flags().StringVar(&o.region, "region", "", "use the first instance of this region that can be reached")
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("region", completeRegions))
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("region", cli.CompleteRegions))
 	return cmd
 }
 
@@ -146,15 +147,14 @@ func (s *opened) openShell(ctx context.Context, t terminal.Terminal, node stack.
 	if s.Backend.Sandbox != nil {
 		return ending.Refusedf("%s exists in the sandbox only: there is no machine, and so no shell", node.Member.ID)
 	}
-	plugin, err := findPlugin()
+	to := shell.Target{Instance: node.Member.ID, Region: node.Region, Profile: profile, Endpoint: s.Cloud.Custom()}
+	plugin, err := shell.FindPlugin()
 	if err != nil {
-		return &noPluginError{instance: node.Member.ID, region: node.Region, profile: profile}
+		return &shell.NoPluginError{Target: to}
 	}
-	shell, err := compute.StartSession(ctx, s.Cloud.Region(node.Region).SSM, node.Member.ID)
+	started, err := compute.StartSession(ctx, s.Cloud.Region(node.Region).SSM, node.Member.ID)
 	if err != nil {
 		return err
 	}
-	return plugin.run(ctx, t, shell, shellTarget{
-		instance: node.Member.ID, region: node.Region, profile: profile, endpoint: s.Cloud.Custom(),
-	})
+	return plugin.Run(ctx, t, started, to)
 }

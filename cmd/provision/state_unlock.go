@@ -22,7 +22,7 @@ func newStateUnlock(t terminal.Terminal, c *common) *cobra.Command {
 		Long: "unlock shows the holders of the state's locks and breaks the locks, after asking. A run that is still alive stops\n" +
 			"writing, and its calls in flight are not recorded. The local lock of a dead process needs no unlocking.",
 		Example:           "  provision state unlock\n  provision state unlock eu-west-1",
-		ValidArgsFunction: completeRegions,
+		ValidArgsFunction: cli.CompleteRegions,
 		RunE: func(cmd *cobra.Command, regions []string) error {
 			return withStore(cmd.Context(), t, c.asked(yes), func(s *opened) error { return s.unlock(cmd.Context(), regions) })
 		},

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"provision/pkg/cli"
-	"provision/pkg/safefile"
 	"provision/pkg/stack"
 	"provision/pkg/terminal"
 	"provision/pkg/ui"
@@ -41,7 +38,7 @@ func (o *writeOptions) check() error {
 	if o.parallelism < 0 || cli.Negative(o.maxConcurrent) {
 		return errNegative
 	}
-	return terminal.CheckWritable("--report", o.report, reportKind)
+	return terminal.CheckWritable("--report", o.report, ui.ReportKind)
 }
 
 // on is what all commands take, with what these options say on it.
@@ -60,32 +57,14 @@ func (s *opened) reportOf(command string) ui.Report {
 	}
 }
 
-// writeReport keeps how a run ended, if --report says where: as JUnit's XML where the name ends so, else as JSON. In a run
-// on many targets each has its own.
-func (s *opened) writeReport(path string, started ui.Report, o stack.Outcome) (err error) {
+// writeReport keeps how a run ended, if --report says where. In a run on many targets each has its own.
+func (s *opened) writeReport(path string, started ui.Report, o stack.Outcome) error {
 	if path == "" {
 		return nil
 	}
 	path = nameFor(path, s.host.common.target)
-	ended := started.Ended(s.Backend.Clock.Now(), o, s.host.progress.Counts())
-	write := ended.JSON
-	if strings.HasSuffix(path, ".xml") {
-		write = ended.JUnit
-	}
-	var text bytes.Buffer
-	if err = write(&text); err == nil {
-		err = safefile.Replace(path, text.Bytes(), reportKind)
-	}
-	if err != nil {
-		return fmt.Errorf("write the report %s: %w", path, err)
-	}
-	return nil
+	return started.Ended(s.Backend.Clock.Now(), o, s.host.progress.Counts()).Write(path)
 }
-
-// reportKind is how a report is told from other files: it is written over one of its kind only.
-var reportKind = safefile.Kind{Name: "a report", Known: func(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("<?xml")) || bytes.Contains(head, []byte(`"command": `)) && bytes.Contains(head, []byte(`"run": `))
-}}
 
 // nameFor is a file's name with a target's in it: up-shop-dev.xml for up.xml.
 func nameFor(path, target string) string {
