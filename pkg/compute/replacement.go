@@ -13,3 +13,6 @@ func ReplacesInstances(changes []graph.Change) bool { return replaces(changes) }
 func (o AutoScalingGroupState) Outdated(template LaunchTemplateState) []Member {
 	return o.outdated(strconv.FormatInt(template.Note.Since, 10))
 }
+
+// FieldType is the change of a launch template to another instance type.
+const FieldType = fieldData + "type"

@@ -110,3 +110,26 @@ func Offering(ctx context.Context, api ec2.DescribeInstanceTypeOfferingsAPIClien
 	}
 	return ids, nil
 }
+
+// OfferingError says that a stack is in zones that do not offer the instance type that it is to get.
+type OfferingError struct {
+	InstanceType string
+	Zones        []string // IDs of those that lack it
+}
+
+func (e *OfferingError) Error() string {
+	return fmt.Sprintf("%s is not offered in %s, where the stack is", e.InstanceType, strings.Join(e.Zones, " "))
+}
+
+// CheckOffering is an [OfferingError] if one of the zones does not offer the instance type.
+func CheckOffering(ctx context.Context, api ec2.DescribeInstanceTypeOfferingsAPIClient, instanceType string, zones []string) error {
+	offering, err := Offering(ctx, api, instanceType)
+	if err != nil {
+		return err
+	}
+	lacking := slices.DeleteFunc(slices.Clone(zones), func(id string) bool { return slices.Contains(offering, id) })
+	if len(lacking) > 0 {
+		return &OfferingError{InstanceType: instanceType, Zones: lacking}
+	}
+	return nil
+}

@@ -195,6 +195,8 @@ func nextForStack(err error) string {
 		return "`provision status` shows the health of the instances; their user data logs to /var/log/cloud-init-output.log"
 	case is[*compute.ImageError](err):
 		return "change compute.ami, or the setting that conflicts with it; `overrides` applies to one region"
+	case is[*compute.OfferingError](err):
+		return "set another compute.type, for this region under `overrides`"
 	case is[*compute.ZonesError](err):
 		return "set another compute.type for the region, or `network: {azs: 2}` where two zones offer it, under `overrides`"
 	}

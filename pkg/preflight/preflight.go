@@ -50,8 +50,8 @@ func (p Preflight) Run(ctx context.Context) []Finding {
 	return slices.Concat(account, slices.Concat(found...))
 }
 
-// Of checks the requirements of a plan that the plan does not check itself: the permissions, the quotas of each region,
-// and whether a changed instance type is offered. A part that can't be planned requires nothing; but the reason can be
+// Of checks the requirements of a plan that the plan does not check itself: the permissions and the quotas of each region.
+// A part that can't be planned requires nothing; but the reason can be
 // that the account must enable its region.
 func (p Preflight) Of(ctx context.Context, plan *stack.Plan) []Finding {
 	rights := p.rights(ctx)
@@ -63,9 +63,6 @@ func (p Preflight) Of(ctx context.Context, plan *stack.Plan) []Finding {
 		case part.Err == nil:
 			group.Go(func() error {
 				found[i] = p.needs(ctx, part, rights)
-				if changesInstances(part) {
-					found[i] = append(found[i], p.zones(ctx, part)...)
-				}
 				return nil
 			})
 		case part.Region != state.Global:

@@ -50,13 +50,6 @@ func (p Preflight) zones(ctx context.Context, part *stack.Part) []Finding {
 	return []Finding{ok(part.Region, check, "%s offer %s", strings.Join(zones, " "), instanceType)}
 }
 
-// changesInstances says whether the plan changes what instances are launched from. A plan that makes it has asked about it.
-func changesInstances(part *stack.Part) bool {
-	return part.Plan != nil && slices.ContainsFunc(part.Plan.Steps, func(s graph.Step) bool {
-		return s.Action == graph.Update && s.Key.Kind() == "launch-template"
-	})
-}
-
 // image asks for the image that new instances would start from.
 func (p Preflight) image(ctx context.Context, part *stack.Part) []Finding {
 	const check = "image"

@@ -1,12 +1,15 @@
 package stack
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"provision/pkg/cloud"
 	"provision/pkg/compute"
 	"provision/pkg/config"
+	"provision/pkg/graph"
 )
 
 // unfit are AWS's codes for an image that a region does not have.
@@ -25,4 +28,19 @@ func misfit(part *Part) error {
 func is[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 	return ok
+}
+
+// unfit is why a stack that is there can't have the instance type that the plan changes to: one of its zones does not
+// offer it. It makes no call where the type stays. The second error is of a read that failed.
+func (s *Stack) unfit(ctx context.Context, part *Part, settings config.Settings) (why, err error) {
+	if !slices.ContainsFunc(part.Plan.Steps, func(step graph.Step) bool {
+		return step.Action == graph.Update && graph.Has(step.Changes, compute.FieldType)
+	}) {
+		return nil, nil
+	}
+	err = compute.CheckOffering(ctx, s.Cloud.Region(part.Region).EC2, settings.Compute.Type, part.Facts.Zones)
+	if is[*compute.OfferingError](err) {
+		return fmt.Errorf("%s: %w", part.Region, err), nil
+	}
+	return nil, err
 }

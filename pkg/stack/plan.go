@@ -31,6 +31,7 @@ type Part struct {
 	Err    error
 
 	Effects []effect.Effect   // what it does beyond its calls
+	Unfit   error             // why the region can't have what the plan changes
 	Launch  *LaunchDifference // nil: the script and the tags of the instances stay as they are
 
 	look targetLook // at the health of the targets, in parallel with the lists
@@ -83,6 +84,7 @@ func (s *Stack) planRegion(ctx context.Context, region string, role *gate) *Part
 	}
 	part.Effects = effect.Of(part.Plan, settings)
 	part.Launch = s.launchDifference(ctx, part)
+	part.Unfit, part.Err = s.unfit(ctx, part, settings)
 	return part
 }
 
@@ -141,7 +143,7 @@ func (p *Plan) Err() error {
 func (s *Stack) Refusal(p *Plan) error {
 	var all []error
 	for _, part := range p.Parts() {
-		all = append(all, misfit(part))
+		all = append(all, misfit(part), part.Unfit)
 		if part.Plan == nil {
 			continue
 		}

@@ -2,12 +2,14 @@ package stack_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 
 	"provision/pkg/compute"
+	"provision/pkg/config"
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
 	"provision/pkg/stack"
@@ -68,15 +70,68 @@ func TestWhatAPlanIsRefusedFor(t *testing.T) {
 
 // Settings that a region can't have are a reason as well; a read that failed, which may pass, is none.
 func TestAPlanIsRefusedForWhatARegionCantHave(t *testing.T) {
-	misfit := &compute.ZonesError{}
-	plan := &stack.Plan{Regions: []*stack.Part{
-		{Region: "eu-west-1", Err: misfit},
-		{Region: "us-east-1", Err: errors.New("no answer")},
-	}}
+	for _, misfit := range []error{
+		&compute.ZonesError{}, &compute.ImageError{ID: "ami-1", Why: "it is deregistered"}, config.Errors{{Message: "the block is too small"}},
+	} {
+		plan := &stack.Plan{Regions: []*stack.Part{
+			{Region: "eu-west-1", Err: fmt.Errorf("eu-west-1: %w", misfit)},
+			{Region: "us-east-1", Err: errors.New("no answer")},
+		}}
+		synctest.Test(t, func(t *testing.T) {
+			err := newWorld(t, sandbox.Options{}, "eu-west-1", "us-east-1").run(t.Context(), func(s *stack.Stack) error { return s.Refusal(plan) })
+			if all := joined(err); len(all) != 1 || !errors.Is(all[0], plan.Regions[0].Err) {
+				t.Errorf("%v: the refusal is %v", misfit, err)
+			}
+		})
+	}
+}
+
+// An image that does not suit the other settings of one region, and an address range that does not fit into it, refuse the
+// whole run before its first write, and name the region.
+func TestAMisfitInOneRegionRefusesTheRun(t *testing.T) {
+	const arm = "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
+	for name, c := range map[string]struct{ override, want string }{
+		"an image of another architecture": {`compute: {ami: "` + arm + `"}`, "it is for arm64, and compute.type, t3.micro, is x86_64"},
+		"a range without room for zones":   {"network: {cidr: 10.99.0.0/24, azs: 5}", "10.99.0.0/24"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, sandbox.Options{}, "us-east-1", "eu-west-1")
+				w.settings(t, "version: 1\noverrides: {us-east-1: {"+c.override+"}}\n")
+				_, err := w.up(t.Context())
+				if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "us-east-1") {
+					t.Errorf("up: %v, want the region and %q", err, c.want)
+				}
+				if w.calls.writes > 0 {
+					t.Errorf("%d writes before the refusal", w.calls.writes)
+				}
+			})
+		})
+	}
+}
+
+// A type that a zone of the stack does not offer is refused by the plan; where the type stays, no call asks about it.
+func TestATypeThatAZoneLacksIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		err := newWorld(t, sandbox.Options{}, "eu-west-1", "us-east-1").run(t.Context(), func(s *stack.Stack) error { return s.Refusal(plan) })
-		if all := joined(err); len(all) != 1 || !errors.Is(all[0], misfit) {
-			t.Errorf("the refusal is %v", err)
+		w := newWorld(t, sandbox.Options{}, "eu-west-1")
+		mustUp(t, w)
+		for settings, asked := range map[string]bool{
+			"version: 1\ndefaults: {compute: {type: t3.banana}}\n": true, "version: 1\ndefaults: {compute: {volume_gb: 9}}\n": false,
+		} {
+			w.settings(t, settings)
+			w.calls.reset()
+			var refusal error
+			must(t, w.run(t.Context(), func(s *stack.Stack) error {
+				plan := s.Plan(t.Context())
+				refusal = s.Refusal(plan)
+				return plan.Err()
+			}))
+			if lacking, ok := errors.AsType[*compute.OfferingError](refusal); ok != asked || ok && len(lacking.Zones) != 3 {
+				t.Errorf("%s: the refusal is %v", settings, refusal)
+			}
+			if _, list := w.calls.in("eu-west-1"); strings.Contains(list, "DescribeInstanceTypeOfferings") != asked {
+				t.Errorf("%s: the calls are\n%s", settings, list)
+			}
 		}
 	})
 }
