@@ -54,6 +54,9 @@ func initConfig(t terminal.Terminal, c common, path string, force bool) error {
 	}
 	write := createFile
 	if force {
+		if err := terminal.CheckWritable("--file", path, settingsKind); err != nil {
+			return err
+		}
 		write = func(path string, data []byte) error { return safefile.Replace(path, data, settingsKind) }
 	}
 	err = write(path, config.Init(said.Name, said.Regions))

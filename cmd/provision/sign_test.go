@@ -31,7 +31,7 @@ func TestPlanSignedByKMS(t *testing.T) {
 			w.says(w.must(ending.Refused, w.run("up", plan, "--require-signature", other)), "no trusted key made its signature")
 		}
 		w.says(w.must(ending.Failed, w.run("plan", "--regions", "eu-west-1", "--out", plan+".none", "--sign", "kms:alias/none")),
-			"sign with the key alias/none of KMS", "NotFoundException")
+			"sign with the key alias/none of KMS", "NotFoundException", "next: pass --sign kms:KEY with a key of this account")
 		if _, err := os.Stat(plan + ".none"); err == nil {
 			t.Error("a plan that could not be signed was saved")
 		}

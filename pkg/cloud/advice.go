@@ -175,6 +175,18 @@ var advice = []advised{
 		codes: []string{"KMS.InvalidKeyUsageException", "KMS.UnsupportedOperationException"},
 		next:  "set state.kms_key to a symmetric key for encryption in the bucket's region",
 	},
+	{
+		codes: []string{"NotFoundException"}, operations: []string{"Sign"},
+		next: "pass --sign kms:KEY with a key of this account: in the stack's first region, or its whole ARN; `aws kms list-aliases` names them",
+	},
+	{
+		codes: []string{"DisabledException", "KMSInvalidStateException"}, operations: []string{"Sign"},
+		next: "enable the key (`aws kms enable-key`), or cancel its deletion, or sign with another one",
+	},
+	{
+		codes: []string{"InvalidKeyUsageException", "UnsupportedOperationException"}, operations: []string{"Sign"},
+		next: "sign with a key of the spec ECC_NIST_P256: `aws kms create-key --key-spec ECC_NIST_P256 --key-usage SIGN_VERIFY`",
+	},
 	{codes: []string{"NotImplemented"}, next: "use the built-in sandbox (--sandbox), which supports the call that this endpoint lacks"},
 }
 
