@@ -177,9 +177,10 @@ func newConfigValidate(t terminal.Terminal, c *common) *cobra.Command {
 
 // validity is the result of `config validate` for programs.
 type validity struct {
-	File   string        `json:"file"`
-	Valid  bool          `json:"valid"`
-	Errors config.Errors `json:"errors"`
+	File     string        `json:"file"`
+	Valid    bool          `json:"valid"`
+	Errors   config.Errors `json:"errors"`
+	Warnings []string      `json:"warnings,omitempty"` // what is likely not meant, though it is valid
 }
 
 func validateConfig(t terminal.Terminal, c common) error {
@@ -187,12 +188,12 @@ func validateConfig(t terminal.Terminal, c common) error {
 	if file == "" {
 		return ending.Usagef("there is no %s here; `provision config init` writes one", config.FileName)
 	}
-	err := c.settings.told(t).check()
+	warnings, err := c.settings.told(t).check()
 	mistakes, ok := errors.AsType[config.Errors](err)
 	if err != nil && !ok {
 		return err
 	}
-	result := validity{File: file, Valid: err == nil, Errors: mistakes}
+	result := validity{File: file, Valid: err == nil, Errors: mistakes, Warnings: warnings}
 	if showErr := t.Show(c.form, result, func() error {
 		if err == nil {
 			fmt.Fprintf(t.Out, "%s is valid.\n", file)
@@ -205,15 +206,15 @@ func validateConfig(t terminal.Terminal, c common) error {
 }
 
 // check also looks at what is wrong in one region only.
-func (s settings) check() error {
+func (s settings) check() (warnings []string, err error) {
 	cfg, err := s.load()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, region := range cfg.Regions {
 		if _, err := cfg.Region(region); err != nil {
-			return err
+			return cfg.Warnings(), err
 		}
 	}
-	return nil
+	return cfg.Warnings(), nil
 }
