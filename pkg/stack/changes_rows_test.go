@@ -22,7 +22,8 @@ const (
 
 func recorded(traffic string) map[string]string { return map[string]string{flowLogsOn: traffic} }
 
-// changeRows are in the order of docs/configuration.md. Each value of a setting that has few is in one of them.
+// changeRows are in the order of docs/configuration.md. Each value of a setting that has few is in one of them. What a plan
+// announces must not depend on where instances happen to run: where zones go, each has one.
 var changeRows = []changeRow{
 	{setting: "regions", in: []string{"eu-west-1"}, then: []string{"eu-west-1", "us-east-1"}, says: "one → two"},
 	{setting: "regions", in: []string{"eu-west-1", "us-east-1"}, then: []string{"eu-west-1"}, says: "two → one"},
@@ -43,7 +44,6 @@ var changeRows = []changeRow{
 	{setting: "network.prefix", from: "16", to: "20"},
 	{setting: "network.cidr", to: "10.200.0.0/16"},
 	{setting: "network.azs", from: "2", to: "3"},
-	{setting: "network.azs", from: "3", to: "2"},
 	{setting: "network.azs", from: "3", to: "2", with: map[string]string{"compute.min": "3"}},
 	{setting: "network.azs", from: "2", to: "3", with: map[string]string{"compute.min": "3"}},
 	{setting: "network.azs", from: "2", to: "3", with: map[string]string{"network.nat": "single", "compute.min": "3"}},
