@@ -35,6 +35,9 @@ func scalingTagOperations(reg *registry) {
 func readScalingTags(c *call, group string) ([]scalingTag, error) {
 	var out []scalingTag
 	for p := range c.Items("Tags") {
+		if kind := p.Str("ResourceType"); kind != "" && kind != "auto-scaling-group" {
+			return nil, invalid("Invalid resource type '%s'", kind)
+		}
 		t := scalingTag{p.Str("Key"), p.Str("Value"), p.Flag("PropagateAtLaunch")}
 		switch {
 		case t.Key == "" || len(t.Key) > 128 || len(t.Value) > 256:
@@ -102,6 +105,7 @@ func deleteScalingTags(c *call) (any, error) {
 		return nil, err
 	}
 	for p := range c.Items("Tags") {
+		p.Ignore("Value", "PropagateAtLaunch", "ResourceType") // the key alone says which tag is meant
 		g := scalingGroups.get(c.region, p.Str("ResourceId"))
 		g.Tags = slices.DeleteFunc(slices.Clone(g.Tags), func(t scalingTag) bool { return t.Key == p.Str("Key") })
 	}

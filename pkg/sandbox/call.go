@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -28,15 +29,36 @@ type call struct {
 // largest is the size limit of a request's body in bytes.
 const largest = 64 << 20
 
-// decode fills in from the JSON of the body.
+// decode fills in from the JSON of the body, which may have nothing else.
 func (c *call) decode(in any) error {
 	if len(c.body) == 0 {
 		return nil
 	}
-	if err := json.Unmarshal(c.body, in); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(c.body))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(in)
+	if name, unknown := strings.CutPrefix(errorText(err), "json: unknown field "); unknown {
+		return notImplemented("The sandbox does not implement the parameter %s of %s:%s", strings.Trim(name, `"`), c.service, c.action)
+	}
+	if err != nil {
 		return fail("SerializationException", "The request's JSON can't be read: %v", err)
 	}
 	return nil
+}
+
+// glance fills in from the JSON of the body what there is a place for.
+func (c *call) glance(in any) error {
+	if len(c.body) == 0 {
+		return nil
+	}
+	return json.Unmarshal(c.body, in)
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 // parse finds out what a request is about. The call is usable for an error's answer even if there is one.

@@ -64,6 +64,9 @@ func allocateAddress(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if domain := c.Str("Domain"); domain != "" && domain != "vpc" {
+		return nil, badValue("domain", domain)
+	}
 	own := addresses.where(c.region, func(a *address) bool { return a.ServiceManaged == "" })
 	if len(own) >= c.region.quota(QuotaElasticIPs) {
 		return nil, fail("AddressLimitExceeded", "The maximum number of addresses has been reached.")

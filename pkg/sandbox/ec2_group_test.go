@@ -45,7 +45,7 @@ func TestAuthorizeSecurityGroup(t *testing.T) {
 		{name: "no peer", code: "MissingParameter", add: tcp(80, 80)},
 		{name: "ports the wrong way round", code: "InvalidParameterValue", add: tcp(81, 80, "0.0.0.0/0")},
 		{name: "no such port", code: "InvalidParameterValue", add: tcp(80, 70000, "0.0.0.0/0")},
-		{name: "bits of the host", code: "InvalidParameterValue", add: tcp(80, 80, "10.0.0.1/8")},
+		{name: "bits of the host, cut", before: []types.IpPermission{tcp(80, 80, "10.0.0.0/8")}, code: "InvalidPermission.Duplicate", add: tcp(80, 80, "10.0.0.1/8")},
 		{name: "no block", code: "InvalidParameterValue", add: tcp(80, 80, "anywhere")},
 		{name: "no protocol", code: "InvalidPermission.Malformed", add: types.IpPermission{
 			IpProtocol: aws.String("carrier-pigeon"), IpRanges: []types.IpRange{{CidrIp: aws.String("0.0.0.0/0")}},

@@ -152,6 +152,9 @@ func (c *call) permissionSpecs(p wire.Params, egress bool) ([]ruleSpec, error) {
 		}
 	}
 	for item := range p.Items("Groups") {
+		if owner := item.Str("UserId"); owner != "" && owner != c.account.id {
+			return nil, notImplemented("The sandbox does not implement rules that refer to a group of another account (%s)", owner)
+		}
 		err := add(item, func(s *ruleSpec) (err error) { s.GroupID, err = c.peerGroup(item.Str("GroupId")); return })
 		if err != nil {
 			return nil, err
@@ -174,6 +177,7 @@ func portSpec(p wire.Params, egress bool) (ruleSpec, error) {
 	if name, ok := protocolNames[s.Protocol]; ok {
 		s.Protocol = name
 	}
+	p.Ignore("FromPort", "ToPort") // by protocols without ports: see "IpPermission", IpProtocol
 	switch s.Protocol {
 	case "":
 		return s, missing(p.Prefix() + "IpProtocol")
@@ -202,15 +206,13 @@ func portSpec(p wire.Params, egress bool) (ruleSpec, error) {
 	return s, nil
 }
 
+// cidrOf cuts the host's bits off: see "IpRange", "Amazon Web Services canonicalizes IPv4 and IPv6 CIDRs".
 func cidrOf(text string, four bool) (string, error) {
 	block, err := netip.ParsePrefix(text)
 	if err != nil || block.Addr().Is4() != four {
 		return "", fail("InvalidParameterValue", "CIDR block %s is malformed", text)
 	}
-	if block != block.Masked() {
-		return "", fail("InvalidParameterValue", "CIDR block %s is invalid: bits of the host are set", text)
-	}
-	return block.String(), nil
+	return block.Masked().String(), nil
 }
 
 // peerGroup is a group that a rule refers to.

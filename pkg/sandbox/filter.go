@@ -39,7 +39,7 @@ func selectors[T any](c *call, known fields[T]) ([]selector[T], error) {
 			offers = tagField[T](name)
 		}
 		if offers == nil {
-			return nil, fail("InvalidParameterValue", "The filter '%s' is invalid", name)
+			return nil, c.noFilter(name)
 		}
 		values := item.List("Value")
 		if len(values) > 200 {

@@ -127,7 +127,7 @@ func (c *call) passes(name, service string) demand {
 // demandsOfSSM are one for each parameter. AWS's own belong to no account.
 func (c *call) demandsOfSSM() []demand {
 	var in struct{ Name string }
-	if err := c.decode(&in); err != nil || in.Name == "" {
+	if err := c.glance(&in); err != nil || in.Name == "" {
 		return []demand{c.demand("*")}
 	}
 	arn := "arn:aws:ssm:" + c.region.name + ":" + c.account.id + ":parameter/" + strings.TrimPrefix(in.Name, "/")
@@ -144,7 +144,7 @@ func (c *call) demandsOfLogs() []demand {
 		LogGroupName, ResourceArn string
 		Tags                      map[string]string
 	}
-	if err := c.decode(&in); err != nil {
+	if err := c.glance(&in); err != nil {
 		return []demand{c.demand("*")}
 	}
 	arn := c.region.arn("logs", "log-group:"+in.LogGroupName)

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 
 	"provision/pkg/sandbox/policy"
@@ -49,6 +50,9 @@ func simulatePrincipalPolicy(c *call) (any, error) {
 	}
 	keys := policy.Keys{}
 	for entry := range c.Params.Items("ContextEntries") {
+		if kind := entry.Str("ContextKeyType"); kind != "" && !slices.Contains(contextKeyTypes, kind) {
+			return nil, invalid("Value '%s' at 'contextEntries.member.contextKeyType' failed to satisfy constraint", kind)
+		}
 		for _, value := range entry.List("ContextKeyValues") {
 			keys[strings.ToLower(entry.Str("ContextKeyName"))] = value
 		}
@@ -99,3 +103,7 @@ func severity(d policy.Decision) int {
 	}
 	return 1
 }
+
+// contextKeyTypes are the types of "ContextEntry". Values are compared as the condition's operator says, whatever their type.
+var contextKeyTypes = strings.Fields("string stringList numeric numericList boolean booleanList ip ipList binary binaryList " +
+	"date dateList")

@@ -152,15 +152,17 @@ func (c *call) serve(op *operation) (r *wire.Reply, changed bool) {
 // perform is serve without what surrounds every call.
 func (c *call) perform(op *operation) (any, error) {
 	if op == nil {
-		return nil, &Error{
-			Code: "NotImplemented", Status: http.StatusNotImplemented,
-			Message: "The sandbox does not implement " + c.service + ":" + c.action,
-		}
+		return nil, notImplemented("The sandbox does not implement %s:%s", c.service, c.action)
 	}
 	if err := c.authorize(); err != nil {
 		return nil, err
 	}
 	if c.service == "ec2" && c.Flag("DryRun") {
+		if op.is(mutates) {
+			if err := c.rehearse(op, c.shape()); err != nil {
+				return nil, err
+			}
+		}
 		return nil, wire.FailWith(http.StatusPreconditionFailed,
 			"DryRunOperation", "Request would have succeeded, but DryRun flag is set.")
 	}
@@ -174,7 +176,7 @@ func (c *call) perform(op *operation) (any, error) {
 	if op.is(tokened) && c.Str("ClientToken") != "" {
 		return c.once(op)
 	}
-	return op.handle(c)
+	return c.handle(op)
 }
 
 // travel takes half of a call's latency.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -64,6 +65,9 @@ func describeInstanceInformation(c *call) (any, error) {
 				"satisfy constraint: Member must have length between 1 and %d", maxFilterValues)
 		}
 	}
+	if _, err := (nodeView{}).fits(append(in.Filters, in.OldFilters...)); err != nil {
+		return nil, err
+	}
 	nodes := []nodeView{}
 	for i := range instances.all(c.region) {
 		if !i.managed(c.region) {
@@ -103,20 +107,27 @@ func (i *instance) node(r *region) nodeView {
 	}
 }
 
+// otherNodeFilters are those of "InstanceInformationStringFilter" that the sandbox does not have.
+var otherNodeFilters = []string{"ActivationIds", "AgentVersion", "AssociationStatus", "IamRole", "tag-key"}
+
+// fits says whether a node passes all filters. Every filter is looked at, so that the answer to an unknown one does not
+// depend on which nodes there are.
 func (n nodeView) fits(filters []nodeFilter) (bool, error) {
+	wanted := true
 	for _, f := range filters {
 		value, ok := map[string]string{
 			"InstanceIds": n.InstanceID, "PingStatus": n.PingStatus, "PlatformTypes": n.PlatformType,
 			"ResourceType": n.ResourceType,
 		}[f.Key+f.OldKey]
-		if !ok {
+		switch key := f.Key + f.OldKey; {
+		case slices.Contains(otherNodeFilters, key) || strings.HasPrefix(key, "tag:"):
+			return false, notImplemented("The sandbox does not implement the filter %s of DescribeInstanceInformation", key)
+		case !ok:
 			return false, fail("InvalidInstanceInformationFilterValue", "The filter key %s is not valid.", f.Key+f.OldKey)
 		}
-		if !slices.Contains(append(f.Values, f.OldValues...), value) {
-			return false, nil
-		}
+		wanted = wanted && slices.Contains(append(f.Values, f.OldValues...), value)
 	}
-	return true, nil
+	return wanted, nil
 }
 
 // managed says whether an instance's agent is in touch with Systems Manager: it has started, its role lets it, and it

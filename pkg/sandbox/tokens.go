@@ -36,7 +36,7 @@ func (c *call) once(op *operation) (any, error) {
 		}
 		return wire.XMLReply(c.requestID, http.StatusOK, known.Answer), nil
 	}
-	out, err := op.handle(c)
+	out, err := c.handle(op)
 	if err != nil {
 		return nil, err
 	}

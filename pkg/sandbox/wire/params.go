@@ -16,6 +16,7 @@ type Params struct {
 	names  []string // sorted
 	prefix string
 	member string // "member." between a list's name and its index where the protocol has it
+	reads  *Reads // may be nil
 }
 
 // NewParams are all parameters of a request.
@@ -26,7 +27,7 @@ func NewParams(values url.Values, member string) Params {
 // Prefix is what the full names of these parameters start with.
 func (p Params) Prefix() string { return p.prefix }
 
-// All are the parameters with their values, by their names after the prefix.
+// All are the parameters with their values, by their names after the prefix. None of them counts as read by that.
 func (p Params) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for _, name := range p.below(p.prefix) {
@@ -50,10 +51,16 @@ func (p Params) below(lead string) []string {
 }
 
 // Str is a parameter's value, empty if it was not sent.
-func (p Params) Str(name string) string { return p.values.Get(p.prefix + name) }
+func (p Params) Str(name string) string {
+	p.reads.note(p.prefix + name)
+	return p.values.Get(p.prefix + name)
+}
 
 // Has says whether a parameter was sent.
-func (p Params) Has(name string) bool { return p.values.Has(p.prefix + name) }
+func (p Params) Has(name string) bool {
+	p.reads.note(p.prefix + name)
+	return p.values.Has(p.prefix + name)
+}
 
 // Need is Str for a parameter that must be there.
 func (p Params) Need(name string) (string, error) {
@@ -99,6 +106,7 @@ func (p Params) List(name string) []string {
 	var out []string
 	for _, key := range p.indices(name) {
 		if v, ok := p.values[key]; ok {
+			p.reads.note(key)
 			out = append(out, v[0])
 		}
 	}
@@ -132,6 +140,7 @@ func (p Params) HasList(name string) bool { return len(p.indices(name)) > 0 }
 
 // indices are the keys of a list's members, without what follows their numbers. Numbers may have gaps.
 func (p Params) indices(name string) []string {
+	p.reads.note(p.prefix + name) // what an empty list is sent as
 	lead := p.prefix + name + "." + p.member
 	found := map[int]string{}
 	for _, key := range p.below(lead) {
