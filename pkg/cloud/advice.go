@@ -20,6 +20,10 @@ type advised struct {
 	words      string   // of the message; empty: any
 }
 
+// otherZone is for what AWS refuses in a zone that it constrains.
+const otherZone = "add the ID of that zone to network.avoid_zones, for the region under `overrides`, and run the command again: the stack " +
+	"takes the next zone; `aws ec2 describe-availability-zones` shows the IDs"
+
 // advice is the next step for AWS's error codes that people meet most, the special ones of a code before the general one.
 var advice = []advised{
 	{
@@ -61,6 +65,9 @@ var advice = []advised{
 		codes: []string{"VpcEndpointLimitExceeded"},
 		next:  "raise the quota \"Interface VPC endpoints per VPC\" (L-29B6F2EB), or set endpoints.ssm to none",
 	},
+	{codes: []string{"NotAvailableInZone"}, next: otherZone},
+	{codes: []string{"ValidationError"}, words: "cannot be associated with a load balancer", next: otherZone},
+	{codes: []string{"InvalidParameterValue"}, operations: []string{"CreateSubnet"}, words: "Subnets can currently only be created", next: otherZone},
 	{
 		codes: []string{"InsufficientAddressCapacity"},
 		next:  "run the command again later: AWS has no free address in the region now; or set network.nat to single or none",

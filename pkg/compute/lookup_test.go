@@ -100,7 +100,9 @@ func TestChooseZonesScenario(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := sandboxtest.New(t, sandbox.Options{})
-				got, err := compute.ChooseZones(t.Context(), s.EC2, "t3.micro", tc.recorded, tc.least, tc.most)
+				got, err := compute.ChooseZones(t.Context(), s.EC2, compute.ZoneWish{
+					InstanceType: "t3.micro", Recorded: tc.recorded, Least: tc.least, Most: tc.most, Slots: 6,
+				})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -118,7 +120,7 @@ func TestChooseZonesScenario(t *testing.T) {
 func TestTooFewZonesScenario(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sandboxtest.New(t, sandbox.Options{})
-		_, err := compute.ChooseZones(t.Context(), s.EC2, "t3.micro", nil, 6, 6)
+		_, err := compute.ChooseZones(t.Context(), s.EC2, compute.ZoneWish{InstanceType: "t3.micro", Least: 6, Most: 6, Slots: 6})
 		few, ok := errors.AsType[*compute.ZonesError](err)
 		if !ok {
 			t.Fatalf("got %v, want an error that says how many zones there are", err)
@@ -128,7 +130,7 @@ func TestTooFewZonesScenario(t *testing.T) {
 		if few.Error() != want {
 			t.Errorf("got  %s\nwant %s", few, want)
 		}
-		if _, err := compute.ChooseZones(t.Context(), s.EC2, "x9.huge", nil, 2, 3); err == nil ||
+		if _, err := compute.ChooseZones(t.Context(), s.EC2, compute.ZoneWish{InstanceType: "x9.huge", Least: 2, Most: 3, Slots: 6}); err == nil ||
 			!strings.Contains(err.Error(), "x9.huge is offered in 0: none") {
 			t.Errorf("an instance type that there is not: %v", err)
 		}

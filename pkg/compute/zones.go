@@ -20,53 +20,27 @@ type ZoneAPI interface {
 	) (*ec2.DescribeAvailabilityZonesOutput, error)
 }
 
-// ZonesError says that a region has too few zones for what is wanted.
-type ZonesError struct {
-	InstanceType  string
-	Want          int      // at the least
-	Usable, Taken []string // zone IDs: that offer the type, and that the region has
-}
-
-func (e *ZonesError) Error() string {
-	return fmt.Sprintf("the settings ask for %d availability zones, but %s is offered in %d: %s (the region's zones are %s); "+
-		"choose another instance type or fewer zones",
-		e.Want, e.InstanceType, len(e.Usable), names(e.Usable), names(e.Taken))
-}
-
-func names(ids []string) string {
-	if len(ids) == 0 {
-		return "none"
-	}
-	return strings.Join(ids, ", ")
-}
-
-// ChooseZones are the IDs of least to most zones that are available, need no opt-in and offer the instance type. IDs
-// name the same place in every account, which names like eu-west-1a do not. Recorded ones come first and stay what they
-// are, so that a zone which AWS adds changes nothing; no call is made where they are enough.
-func ChooseZones(
-	ctx context.Context, api ZoneAPI, instanceType string, recorded []string, least, most int,
-) ([]string, error) {
-	if len(recorded) > 0 && len(recorded) >= least {
-		return recorded[:min(len(recorded), most)], nil
+// ChooseZones are the IDs of the zones that a stack has in a region, each in its slot; the ID of a slot that the stack has
+// left is empty. IDs name the same place in every account, which names like eu-west-1a do not. Recorded ones stay what and
+// where they are, so that a zone which AWS adds changes nothing; no call is made where they are enough.
+func ChooseZones(ctx context.Context, api ZoneAPI, w ZoneWish) ([]string, error) {
+	slots, want := w.kept()
+	if len(InUse(slots)) >= want {
+		return slots, nil
 	}
 	var open, offering []string
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { open, err = openZones(ctx, api); return err })
-	group.Go(func() (err error) { offering, err = Offering(ctx, api, instanceType); return err })
+	group.Go(func() (err error) { offering, err = Offering(ctx, api, w.InstanceType); return err })
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	usable := slices.DeleteFunc(slices.Clone(open), func(id string) bool { return !slices.Contains(offering, id) })
-	chosen := slices.Clone(recorded)
-	for _, id := range usable {
-		if len(chosen) < most && !slices.Contains(chosen, id) {
-			chosen = append(chosen, id)
-		}
+	slots = w.fill(slots, want, usable)
+	if len(InUse(slots)) < w.Least {
+		return nil, &ZonesError{Wish: w, Usable: usable, Taken: open}
 	}
-	if len(chosen) < least {
-		return nil, &ZonesError{InstanceType: instanceType, Want: least, Usable: usable, Taken: open}
-	}
-	return chosen, nil
+	return slots, nil
 }
 
 func openZones(ctx context.Context, api ZoneAPI) ([]string, error) {
@@ -132,4 +106,51 @@ func CheckOffering(ctx context.Context, api ec2.DescribeInstanceTypeOfferingsAPI
 		return &OfferingError{InstanceType: instanceType, Zones: lacking}
 	}
 	return nil
+}
+
+// ZonesError says that a region has too few zones for what is wanted.
+type ZonesError struct {
+	Wish          ZoneWish
+	Usable, Taken []string // zone IDs: that offer the type, and that the region has
+}
+
+func (e *ZonesError) Error() string {
+	w, lacking := e.Wish, without(e.Wish.Given, e.Usable)
+	switch {
+	case len(without(w.Given, e.Taken)) > 0:
+		return fmt.Sprintf("network.zones names %s, which the region does not have for this account; its zones are %s",
+			names(without(w.Given, e.Taken)), names(e.Taken))
+	case len(lacking) > 0:
+		return fmt.Sprintf("network.zones names %s, and %s is not offered there, but in %s",
+			names(lacking), w.InstanceType, names(e.Usable))
+	case len(without(e.Usable, w.Avoid)) >= w.Least:
+		return fmt.Sprintf("the settings ask for %d availability zones, but the VPC has no place left for another one's subnets: "+
+			"each of its %d has been taken", w.Least, w.Slots)
+	}
+	text := fmt.Sprintf("the settings ask for %d availability zones, but %s is offered in %d: %s (the region's zones are %s)",
+		w.Least, w.InstanceType, len(e.Usable), names(e.Usable), names(e.Taken))
+	if avoided := without(e.Usable, without(e.Usable, w.Avoid)); len(avoided) > 0 {
+		return text + ", and " + names(avoided) + " is to be avoided; choose fewer zones, or avoid fewer"
+	}
+	return text + "; choose another instance type or fewer zones"
+}
+
+// Next is what to do about it.
+func (e *ZonesError) Next() string {
+	if len(e.Wish.Given) > 0 {
+		return "correct network.zones, or leave it out: then provision chooses"
+	}
+	return "set another compute.type for the region, or `network: {azs: 2}` where two zones offer it, under `overrides`"
+}
+
+func names(ids []string) string {
+	if len(ids) == 0 {
+		return "none"
+	}
+	return strings.Join(ids, ", ")
+}
+
+// without are the IDs that the others lack.
+func without(ids, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(others, id) })
 }

@@ -18,9 +18,12 @@ var descriptions = map[string]string{
 	"state.lease":                    "how long the lock of a runner that was killed lasts, 15s to 1h",
 	"network.supernet": "private IPv4 block that the regions' VPCs are cut from, one place a region by a fixed " +
 		"table",
-	"network.prefix":    "size of each VPC, as the length of its prefix",
-	"network.cidr":      "block of the VPC, where the fixed table does not suit; goes under overrides",
-	"network.azs":       "Availability Zones used; a VPC of /24 has room for 4",
+	"network.prefix": "size of each VPC, as the length of its prefix",
+	"network.cidr":   "block of the VPC, where the fixed table does not suit; goes under overrides",
+	"network.azs":    "Availability Zones used; a VPC of /24 has room for 4",
+	"network.zones":  "IDs of the zones to use, in place of azs, such as use1-az1; each region takes those of its own",
+	"network.avoid_zones": "IDs of zones to leave out; a stack that is there moves out of them, and each region heeds those " +
+		"of its own",
 	"network.nat":       "NAT gateways: one, one a zone, one that spans the zones, or none",
 	"network.flow_logs": "records of the VPC's traffic in CloudWatch Logs, which bills for them; down deletes them",
 	"network.flow_logs.traffic": "connections that are recorded: none, those that security groups and network ACLs accept or " +

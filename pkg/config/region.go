@@ -28,6 +28,7 @@ func (c *Config) region(region string, mistakes *mistakes) (Settings, layer) {
 	l := merged(c.merged.under("defaults"), c.merged.under("overrides."+region),
 		c.merged.under(c.Target.path("defaults")), c.merged.under(c.Target.path("overrides."+region)))
 	start := deriveDesired(l)
+	deriveZones(l, region, mistakes)
 	deriveCIDR(l, c.Target.path("overrides."+region+".network.cidr"), region, mistakes)
 	s := Settings{Region: region, Tags: maps.Clone(c.Tags)}
 	l.fill(&s)

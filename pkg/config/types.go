@@ -60,6 +60,8 @@ type Network struct {
 	Prefix   int          `yaml:"prefix" jsonschema:"minimum=16,maximum=24"`
 	CIDR     netip.Prefix `yaml:"cidr"`
 	AZs      int          `yaml:"azs" jsonschema:"minimum=2,maximum=6"`
+	Zones    []string     `yaml:"zones"`
+	Avoid    []string     `yaml:"avoid_zones"`
 	NAT      NATMode      `yaml:"nat" jsonschema:"enum=single,enum=per-az,enum=regional,enum=none"`
 
 	FlowLogs FlowLogs `yaml:"flow_logs"`

@@ -32,9 +32,9 @@ func TestEveryEndHasACodeAndANextStep(t *testing.T) {
 		{&state.UnwritableError{Location: "web.json", Err: syscall.EROFS}, ending.Refused},
 		{&state.WriteError{Location: "web.json", Err: syscall.ENOSPC}, ending.Failed},
 		{state.ErrNothing, ending.Refused},
-		{&compute.ZonesError{InstanceType: "t3.micro", Want: 3}, ending.Refused},
+		{&compute.ZonesError{Wish: compute.ZoneWish{Least: 3}}, ending.Refused},
 		{&stack.PartialError{Done: 1, Err: &compute.ZonesError{}}, ending.Partial},
-		{errors.Join(&compute.ZonesError{}, &compute.ZonesError{Want: 3}), ending.Refused},
+		{errors.Join(&compute.ZonesError{}, &compute.ZonesError{Wish: compute.ZoneWish{Least: 3}}), ending.Refused},
 		{errors.Join(&compute.ZonesError{}, &graph.NodeError{Err: errors.New("no")}), ending.Failed}, // it had started
 		{node, ending.Unproven},
 		{&stack.PartialError{Done: 1, Err: node}, ending.Unproven},

@@ -198,7 +198,8 @@ func nextForStack(err error) string {
 	case is[*compute.OfferingError](err):
 		return "set another compute.type, for this region under `overrides`"
 	case is[*compute.ZonesError](err):
-		return "set another compute.type for the region, or `network: {azs: 2}` where two zones offer it, under `overrides`"
+		zones, _ := errors.AsType[*compute.ZonesError](err)
+		return zones.Next()
 	}
 	return ""
 }

@@ -31,12 +31,12 @@ func (p Preflight) zones(ctx context.Context, part *stack.Part) []Finding {
 	if err != nil {
 		return []Finding{broken(part.Region, check, err)}
 	}
-	api, network, instanceType := p.Stack.Cloud.Region(part.Region).EC2, settings.Network, settings.Compute.Type
-	zones, offering := part.Facts.Zones, []string{}
+	api, instanceType := p.Stack.Cloud.Region(part.Region).EC2, settings.Compute.Type
+	zones, offering := compute.InUse(part.Facts.Zones), []string{}
 	if part.Err == nil {
 		offering, err = compute.Offering(ctx, api, instanceType)
 	} else { // no plan has chosen any: those that are chosen offer it
-		zones, err = compute.ChooseZones(ctx, api, instanceType, nil, network.LeastAZs, network.AZs)
+		zones, err = compute.ChooseZones(ctx, api, stack.ZonesOfNew(settings))
 		offering = zones
 	}
 	if err != nil {

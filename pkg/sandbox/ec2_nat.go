@@ -114,6 +114,9 @@ func (c *call) placeZonalNAT(n *natGateway) error {
 	if err != nil {
 		return err
 	}
+	if c.constrained(s) { // "Troubleshoot NAT gateways"; the words: sysdiglabs/terraform-aws-secure-for-cloud#52
+		return fail("NotAvailableInZone", "Nat Gateway is not available in this availability zone")
+	}
 	a, err := c.natAllocation(n)
 	if err != nil {
 		return err

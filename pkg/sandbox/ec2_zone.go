@@ -101,6 +101,11 @@ func describeZones(c *call) (any, error) {
 	}{found}, err
 }
 
+// constrained says whether a subnet is in a zone in which AWS no longer expands.
+func (c *call) constrained(s *subnet) bool {
+	return slices.Contains(c.sandbox.options.Constrained, s.ZoneID)
+}
+
 type accountAttribute struct {
 	Name   string           `wire:"attributeName"`
 	Values []attributeValue `wire:"attributeValueSet>item"`

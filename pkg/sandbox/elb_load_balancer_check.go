@@ -46,6 +46,9 @@ func (c *call) loadBalancerSubnets(scheme string) ([]*subnet, error) {
 		switch {
 		case s == nil:
 			return nil, fail("SubnetNotFound", "The subnet ID '%s' does not exist", id)
+		case c.constrained(s): // the words: widdix/mastodon-on-aws#13
+			return nil, invalid("The following Availability Zones %s cannot be associated with a load balancer. "+
+				"Please try a different Availability Zone.", s.Zone)
 		case inZone[s.Zone]:
 			return nil, fail("InvalidConfigurationRequest",
 				"A load balancer cannot be attached to multiple subnets in the same Availability Zone")

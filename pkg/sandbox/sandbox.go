@@ -26,6 +26,9 @@ type Options struct {
 	// Latency is how long a call takes, in the clock's time; its effect is half way.
 	Latency time.Duration
 
+	// Constrained are the IDs of zones in which AWS no longer expands: NAT gateways and load balancers are refused there.
+	Constrained []string
+
 	// EnforceIAM decides each call by the policies of the role that the caller has assumed, and each assumption by the
 	// conditions of the role's trust policy.
 	EnforceIAM bool

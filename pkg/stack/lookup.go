@@ -46,9 +46,7 @@ func (s *Stack) lookUp(ctx context.Context, settings config.Settings) (state.Fac
 	pinned := s.pinned(facts, settings)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		facts.Zones, err = compute.ChooseZones(
-			ctx, clients.EC2, settings.Compute.Type, facts.Zones, settings.Network.LeastAZs, settings.Network.AZs,
-		)
+		facts.Zones, err = compute.ChooseZones(ctx, clients.EC2, s.zoneWish(settings, facts))
 		return err
 	})
 	group.Go(func() (err error) {
@@ -76,6 +74,7 @@ func lookUpImage(ctx context.Context, clients *cloud.Region, c config.Compute) (
 
 // zonesNote reports that a region has fewer zones than usual, unless the settings ask for that.
 func zonesNote(zones []string, usual int) string {
+	zones = compute.InUse(zones)
 	if len(zones) >= usual {
 		return ""
 	}

@@ -38,7 +38,7 @@ func (s *Stack) unfit(ctx context.Context, part *Part, settings config.Settings)
 	}) {
 		return nil, nil
 	}
-	err = compute.CheckOffering(ctx, s.Cloud.Region(part.Region).EC2, settings.Compute.Type, part.Facts.Zones)
+	err = compute.CheckOffering(ctx, s.Cloud.Region(part.Region).EC2, settings.Compute.Type, compute.InUse(part.Facts.Zones))
 	if is[*compute.OfferingError](err) {
 		return fmt.Errorf("%s: %w", part.Region, err), nil
 	}

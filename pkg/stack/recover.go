@@ -124,21 +124,22 @@ func slotOf(key graph.Key) (int, bool) {
 	if len(letter) != 1 {
 		return 0, false
 	}
-	slot := int(letter[0]) - 'a'
+	slot := Slot(letter)
 	return slot, slot >= 0 && slot < config.MaxZones
 }
 
 // fillSlots are the zones up to the last one that has a subnet. For those between that have lost theirs, the zones
-// are taken that a first run would take.
+// are taken that a first run would take, unless the stack has as many as it should: then it has left those.
 func (s *Stack) fillSlots(ctx context.Context, settings config.Settings, slots []string) ([]string, error) {
 	for len(slots) > 0 && slots[len(slots)-1] == "" {
 		slots = slots[:len(slots)-1]
 	}
-	if !slices.Contains(slots, "") {
+	if !slices.Contains(slots, "") || len(compute.InUse(slots)) >= settings.Network.AZs {
 		return slots, nil
 	}
-	api := s.Cloud.Region(settings.Region).EC2
-	first, err := compute.ChooseZones(ctx, api, settings.Compute.Type, nil, len(slots), len(slots))
+	api, wish := s.Cloud.Region(settings.Region).EC2, ZonesOfNew(settings)
+	wish.Least, wish.Most = len(slots), len(slots)
+	first, err := compute.ChooseZones(ctx, api, wish)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", settings.Region, err)
 	}

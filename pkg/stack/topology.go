@@ -34,6 +34,9 @@ type zone struct {
 // Letter names the resources of one of a stack's zones, counted from 0.
 func Letter(slot int) string { return string(rune('a' + slot)) }
 
+// Slot is the number that [Letter] has for it.
+func Slot(letter string) int { return int(letter[0]) - 'a' }
+
 func (t topology) build() error {
 	vpc := t.vpc()
 	internet := t.internetGateway(vpc)
@@ -78,6 +81,9 @@ func (t topology) internetGateway(vpc graph.Ref) graph.Ref {
 func (t topology) subnets(vpc graph.Ref) ([]zone, error) {
 	zones := make([]zone, 0, len(t.facts.Zones))
 	for slot, id := range t.facts.Zones {
+		if id == "" { // a zone that the stack has left
+			continue
+		}
 		public, private, err := config.Subnets(netip.MustParsePrefix(t.facts.CIDR), slot)
 		if err != nil {
 			return nil, err

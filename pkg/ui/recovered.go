@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"provision/pkg/compute"
 	"provision/pkg/foreign"
 	"provision/pkg/state"
 )
@@ -17,7 +18,7 @@ func Recovered(w io.Writer, d state.Document) {
 	t.head("REGION", "RESOURCES", "NETWORK", "ZONES", "IMAGE")
 	for _, name := range slices.Sorted(maps.Keys(d.Regions)) {
 		r := d.Regions[name]
-		t.add(foreign.Lines([]string{name, strconv.Itoa(len(r.Resources)), r.CIDR, strings.Join(r.Zones, " "), r.AMI})...)
+		t.add(foreign.Lines([]string{name, strconv.Itoa(len(r.Resources)), r.CIDR, strings.Join(compute.InUse(r.Zones), " "), r.AMI})...)
 	}
 	t.print(w, "")
 }

@@ -102,7 +102,7 @@ func (b *builder) zones() []Zone {
 			continue
 		}
 		z := Zone{
-			Letter: letter, Name: b.zoneName(step, len(zones)),
+			Letter: letter, Name: b.zoneName(step, stack.Slot(letter)),
 			Private: b.take(step.Key), Public: b.take(graph.Join("subnet", "public-"+letter)),
 			Table: b.take(graph.Join("route-table", "private-"+letter)),
 		}
@@ -121,7 +121,7 @@ func (b *builder) zoneName(subnet graph.Step, slot int) string {
 	if o, ok := subnet.Observed.(network.SubnetState); ok {
 		return fmt.Sprintf("%s (%s)", o.Zone, o.ZoneID)
 	}
-	if slot < len(b.part.Facts.Zones) {
+	if slot < len(b.part.Facts.Zones) && b.part.Facts.Zones[slot] != "" {
 		return b.part.Facts.Zones[slot]
 	}
 	return "zone " + subnet.Key.Name()
