@@ -11,6 +11,7 @@ type ZoneWish struct {
 	Least, Most  int
 	Slots        int                 // that the VPC has
 	Taken        func(slot int) bool // says whether a slot that was left still has resources; nil: none has
+	Serving      bool                // instances may serve from the recorded zones
 }
 
 // constrained are zones in which AWS no longer expands: many accounts get no NAT gateway, load balancer or control plane there
@@ -39,6 +40,16 @@ func (w ZoneWish) kept() (slots []string, want int) {
 		want = min(before, w.Most)
 	}
 	return trimmed(slots), want
+}
+
+// moved are the zones that would be left and entered at the same time. A load balancer swaps its zones in one call, so that
+// the instances of the zone that it leaves would get no requests before those of the new one do.
+func (w ZoneWish) moved(slots []string) (left, entered []string) {
+	left, entered = without(InUse(w.Recorded), slots), without(InUse(slots), w.Recorded)
+	if !w.Serving || len(left) == 0 || len(entered) == 0 {
+		return nil, nil
+	}
+	return left, entered
 }
 
 // fill puts further zones into free slots.

@@ -40,6 +40,9 @@ func ChooseZones(ctx context.Context, api ZoneAPI, w ZoneWish) ([]string, error)
 	if len(InUse(slots)) < w.Least {
 		return nil, &ZonesError{Wish: w, Usable: usable, Taken: open}
 	}
+	if left, entered := w.moved(slots); len(left) > 0 {
+		return nil, &ZonesError{Wish: w, Usable: usable, Taken: open, Left: left, Entered: entered}
+	}
 	return slots, nil
 }
 
@@ -112,11 +115,15 @@ func CheckOffering(ctx context.Context, api ec2.DescribeInstanceTypeOfferingsAPI
 type ZonesError struct {
 	Wish          ZoneWish
 	Usable, Taken []string // zone IDs: that offer the type, and that the region has
+	Left, Entered []string // a move from these zones to those, which would cost requests; none: it is something else
 }
 
 func (e *ZonesError) Error() string {
 	w, lacking := e.Wish, without(e.Wish.Given, e.Usable)
 	switch {
+	case len(e.Left) > 0:
+		return fmt.Sprintf("the stack serves from %s: to leave that and enter %s in one run would cost requests",
+			names(e.Left), names(e.Entered))
 	case len(without(w.Given, e.Taken)) > 0:
 		return fmt.Sprintf("network.zones names %s, which the region does not have for this account; its zones are %s",
 			names(without(w.Given, e.Taken)), names(e.Taken))
@@ -137,7 +144,13 @@ func (e *ZonesError) Error() string {
 
 // Next is what to do about it.
 func (e *ZonesError) Next() string {
-	if len(e.Wish.Given) > 0 {
+	switch {
+	case len(e.Left) > 0 && len(e.Wish.Given) > 0:
+		return "list both the old and the new zones in network.zones and run `provision up`, then only the new ones, and run it again"
+	case len(e.Left) > 0:
+		return fmt.Sprintf("raise network.azs to %d without avoiding a zone and run `provision up`, then set what you have set now, and run it again",
+			len(InUse(e.Wish.Recorded))+len(e.Left))
+	case len(e.Wish.Given) > 0:
 		return "correct network.zones, or leave it out: then provision chooses"
 	}
 	return "set another compute.type for the region, or `network: {azs: 2}` where two zones offer it, under `overrides`"

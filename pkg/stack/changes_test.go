@@ -15,6 +15,7 @@ import (
 
 	"provision/integration/golden"
 	"provision/integration/witness"
+	"provision/pkg/compute"
 	"provision/pkg/effect"
 	"provision/pkg/graph"
 	"provision/pkg/sandbox"
@@ -97,11 +98,10 @@ func (r changeRow) run(t *testing.T) toldRow {
 		row.timely(t, time.Since(start))
 		return err
 	})
-	if refused, ok := errors.AsType[*graph.RefusedError](err); ok {
+	if row.refused = refusal(err); row.refused != "" {
 		if w.calls.writes > 0 {
 			t.Errorf("%d writes, though the change is refused", w.calls.writes)
 		}
-		row.refused = refused.Steps[0].Changes[0].Fixed
 		return row
 	}
 	must(t, err)
@@ -118,6 +118,17 @@ func (r changeRow) run(t *testing.T) toldRow {
 		t.Errorf("another up makes %d writes", w.calls.writes)
 	}
 	return row
+}
+
+// refusal is why a change is refused; empty if it is not.
+func refusal(err error) string {
+	if fixed, ok := errors.AsType[*graph.RefusedError](err); ok {
+		return fixed.Steps[0].Changes[0].Fixed
+	}
+	if move, ok := errors.AsType[*compute.ZonesError](err); ok {
+		return move.Error()
+	}
+	return ""
 }
 
 // skipsVerify is for a status that the site does not answer with: what it answers is no setting of the stack.

@@ -24,6 +24,7 @@ func (s *Stack) zoneWish(settings config.Settings, facts state.Facts) compute.Zo
 	wish := ZonesOfNew(settings)
 	wish.Recorded = facts.Zones
 	resources := s.Record.Document().Regions[settings.Region].Resources
+	wish.Serving = resources[groupKey].ID != ""
 	wish.Taken = func(slot int) bool {
 		for key := range resources {
 			if isIn(key, Letter(slot)) {
