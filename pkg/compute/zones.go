@@ -137,7 +137,7 @@ func (e *ZonesError) Error() string {
 	text := fmt.Sprintf("the settings ask for %d availability zones, but %s is offered in %d: %s (the region's zones are %s)",
 		w.Least, w.InstanceType, len(e.Usable), names(e.Usable), names(e.Taken))
 	if avoided := without(e.Usable, without(e.Usable, w.Avoid)); len(avoided) > 0 {
-		return text + ", and " + names(avoided) + " is to be avoided; choose fewer zones, or avoid fewer"
+		return text + ", and " + names(avoided) + " must be avoided; choose fewer zones, or avoid fewer"
 	}
 	return text + "; choose another instance type or fewer zones"
 }
