@@ -63,7 +63,7 @@ func TestQuirksConstrainedZonesAreTakenLast(t *testing.T) {
 			err:  "network.zones names use1-az9, which the region does not have for this account",
 		},
 		"all are avoided": {
-			wish: compute.ZoneWish{Least: 6, Most: 6, Avoid: []string{"use1-az1"}}, err: "use1-az1 is to be avoided",
+			wish: compute.ZoneWish{Least: 6, Most: 6, Avoid: []string{"use1-az1"}}, err: "use1-az1 must be avoided",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
