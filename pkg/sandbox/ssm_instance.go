@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // agentStarts is how long after its launch an instance's agent reports to Systems Manager.
@@ -170,22 +171,32 @@ func getConnectionStatus(c *call) (any, error) {
 }
 
 // ssmSession is a session on an instance, until it is terminated.
-type ssmSession struct{ Target string }
+type ssmSession struct {
+	Target string
+	Reason string `json:",omitempty"`
+}
+
+// maxReason is the length limit of "StartSession", Reason, in characters.
+const maxReason = 256
 
 var ssmSessions = newKind[ssmSession]("ssm-session", "")
 
 // startSession opens a session that nothing is at the other end of: the sandbox has no shell.
 func startSession(c *call) (any, error) {
-	var in struct{ Target string }
+	var in struct{ Target, Reason string }
 	if err := c.decode(&in); err != nil {
 		return nil, err
+	}
+	if utf8.RuneCountInString(in.Reason) > maxReason {
+		return nil, fail("ValidationException", "1 validation error detected: Value at 'reason' failed to satisfy constraint: "+
+			"Member must have length less than or equal to %d", maxReason)
 	}
 	i := instances.get(c.region, in.Target)
 	if i == nil || !i.managed(c.region) {
 		return nil, fail("TargetNotConnected", "%s is not connected.", in.Target)
 	}
 	id := fmt.Sprintf("sandbox-%016x", c.region.draw("ssm/session"))
-	ssmSessions.put(c.region, id, &ssmSession{Target: i.ID})
+	ssmSessions.put(c.region, id, &ssmSession{Target: i.ID, Reason: in.Reason})
 	return struct {
 		SessionID string `json:"SessionId"`
 		URL       string `json:"StreamUrl"`

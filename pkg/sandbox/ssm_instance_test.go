@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -61,7 +62,13 @@ func TestSessionOnInstance(t *testing.T) {
 		if len(nodes) != 1 || nodes[0].PingStatus != ssmtypes.PingStatusOnline {
 			s.Fatalf("nodes %+v", nodes)
 		}
-		session := do(s.T, client.StartSession, &ssm.StartSessionInput{Target: id})
+		refused(s.T, "ValidationException", client.StartSession, &ssm.StartSessionInput{
+			Target: id, Reason: aws.String(strings.Repeat("x", 257)),
+		})
+		refused(s.T, "NotImplemented", client.StartSession, &ssm.StartSessionInput{
+			Target: id, DocumentName: aws.String("AWS-StartPortForwardingSession"),
+		})
+		session := do(s.T, client.StartSession, &ssm.StartSessionInput{Target: id, Reason: aws.String("repair")})
 		ended := do(s.T, client.TerminateSession, &ssm.TerminateSessionInput{SessionId: session.SessionId})
 		if *ended.SessionId != *session.SessionId {
 			s.Errorf("ended %s, not %s", *ended.SessionId, *session.SessionId)
