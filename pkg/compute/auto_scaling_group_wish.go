@@ -221,7 +221,7 @@ func (r AutoScalingGroup) Update(
 	}
 	if graph.Has(changes, fieldGroup) {
 		calls.Go(func() (err error) {
-			since, err = r.update(ctx, changes)
+			since, err = r.update(ctx, o, changes)
 			return err
 		})
 	}
@@ -251,8 +251,9 @@ func (r AutoScalingGroup) Update(
 
 // update sends the limits together, since AWS checks them against each other. The size is sent only where the setting
 // changed: AWS moves it between new limits, and what scaling did since the plan was made stays. It leaves a change
-// alone that waits for another resource. It returns AWS's time.
-func (r AutoScalingGroup) update(ctx context.Context, changes []graph.Change) (time.Time, error) {
+// alone that waits for another resource. Subnets go along with the template, since AWS checks then whether both may be
+// launched with, and the apply role is denied them alone. It returns AWS's time.
+func (r AutoScalingGroup) update(ctx context.Context, o AutoScalingGroupState, changes []graph.Change) (time.Time, error) {
 	in := &autoscaling.UpdateAutoScalingGroupInput{
 		AutoScalingGroupName:   aws.String(r.Name),
 		MinSize:                aws.Int32(r.Min),
@@ -268,6 +269,11 @@ func (r AutoScalingGroup) update(ctx context.Context, changes []graph.Change) (t
 	}
 	if graph.Has(changes, fieldSubnets) {
 		in.VPCZoneIdentifier = r.subnets()
+		if in.LaunchTemplate == nil {
+			in.LaunchTemplate = &types.LaunchTemplateSpecification{
+				LaunchTemplateId: aws.String(o.TemplateID), Version: aws.String(o.TemplateVersion),
+			}
+		}
 	}
 	out, err := r.API.UpdateAutoScalingGroup(ctx, in)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 type Actions struct {
 	Read   []string // on everything: these take no resource
 	Create []string // on things that get the stack's tag by the same call
+	Made   []string // the ARNs of what Create makes, as in On; EC2's are known by what the things are tagged as
 	Within []string // creations that also name existing things: those must have the stack's tag
 	Change []string // on things that have the stack's tag
 
@@ -19,6 +20,9 @@ type Actions struct {
 	On       []string
 	ReadOn   []string
 	ChangeOn []string
+
+	// Launches is set where instances are launched on behalf of the caller: from things that have the stack's tag, and with tags.
+	Launches bool
 
 	Further []Allowance // what is limited otherwise
 	Admin   []string    // what no pipeline is allowed: an administrator's run makes these calls
@@ -70,6 +74,9 @@ func (a Actions) Implied() []string {
 		if further.Implied {
 			all = append(all, further.Actions...)
 		}
+	}
+	if a.Launches {
+		all = append(all, "ec2:RunInstances", "ec2:CreateTags")
 	}
 	if len(a.Linked) > 0 {
 		all = append(all, "iam:CreateServiceLinkedRole")

@@ -33,6 +33,7 @@ func (r Registration) Lacks() []string {
 		shadowed := slices.ContainsFunc(r.Writes.Update[:i], func(first Update) bool { return strings.HasPrefix(u.Field, first.Field) })
 		lack(shadowed, "a way to the update of %q: an earlier one takes its changes", u.Field)
 	}
+	lack(len(r.Actions.Create) > 0 && len(r.Actions.Made) == 0 && !strings.HasPrefix(r.Actions.Create[0], "ec2:"), "the ARNs of what it creates")
 	lack(len(r.Actions.On) == 0 && len(r.Actions.ReadOn)+len(r.Actions.ChangeOn) > 0, "the ARNs that its actions are limited to")
 	return lacking
 }

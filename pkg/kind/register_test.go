@@ -61,7 +61,7 @@ func whole() kind.Registration {
 			Update: []kind.Update{kind.Tagging("s3:PutBucketTagging", "s3:DeleteBucketTagging")},
 		},
 		Actions: kind.Actions{
-			Read: []string{"s3:ListBuckets"}, Create: []string{"s3:CreateBucket"},
+			Read: []string{"s3:ListBuckets"}, Create: []string{"s3:CreateBucket"}, Made: []string{"s3:::{name}"},
 			Change: []string{"s3:DeleteBucket", "s3:PutBucketTagging", "s3:DeleteBucketTagging"},
 		},
 	}

@@ -85,6 +85,7 @@ var LoadBalancerKind = kind.Register(kind.Registration{
 			"elasticloadbalancing:DescribeLoadBalancerAttributes",
 		},
 		Create: []string{"elasticloadbalancing:CreateLoadBalancer"},
+		Made:   []string{"elasticloadbalancing:*:{account}:loadbalancer/app/{name}/*"},
 		Change: []string{
 			"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags", "elasticloadbalancing:DeleteLoadBalancer",
 			"elasticloadbalancing:SetSecurityGroups", "elasticloadbalancing:SetSubnets",

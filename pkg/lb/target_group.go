@@ -81,6 +81,7 @@ var TargetGroupKind = kind.Register(kind.Registration{
 			"elasticloadbalancing:DescribeTags",
 		},
 		Create: []string{"elasticloadbalancing:CreateTargetGroup"},
+		Made:   []string{"elasticloadbalancing:*:{account}:targetgroup/{name}/*"},
 		Change: []string{
 			"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags", "elasticloadbalancing:DeleteTargetGroup",
 			"elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes",

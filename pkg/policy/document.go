@@ -3,7 +3,6 @@ package policy
 import (
 	"encoding/json"
 	"maps"
-	"slices"
 )
 
 // Document is a policy as IAM reads it. See "IAM JSON policy elements reference".
@@ -64,10 +63,10 @@ func (d Document) JSON() string {
 	return string(text)
 }
 
-// Compact is the document for a role: without white space, which IAM does not count but carries, and without the names of
-// the statements, which it counts.
+// Compact is the document for a role, which means the same: without white space, which IAM does not count, and without the
+// names of the statements, which it counts, those of several services together.
 func (d Document) Compact() string {
-	d.Statement = slices.Clone(d.Statement)
+	d.Statement = across(d.Statement)
 	for i := range d.Statement {
 		d.Statement[i].Sid = ""
 	}

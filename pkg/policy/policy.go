@@ -16,6 +16,8 @@ type Scope struct {
 	Partition string   // of ARNs: aws, aws-cn or aws-us-gov
 	Regions   []string // empty: all
 	Images    []string // the account's own parameters that hold images; they start with a slash
+	AMIs      []string // images that are launched whoever owns them
+	Owners    []string // accounts, or AWS's names for them, whose images are launched; empty: Amazon
 	Settings  []string // those that are on in a region and bring kinds with them, such as network.flow_logs
 
 	Bucket, Prefix string // of a state in S3; empty: the state is a file
@@ -29,6 +31,14 @@ func (s Scope) images() []string {
 		all = append(all, "ssm:*:"+s.Account+":parameter"+name)
 	}
 	return s.arns(all...)
+}
+
+// owners are those of images.
+func (s Scope) owners() []string {
+	if len(s.Owners) == 0 {
+		return []string{"amazon"}
+	}
+	return s.Owners
 }
 
 // Plan allows to look, and to read the state.
@@ -52,7 +62,7 @@ func Plan(s Scope) Document {
 		}, s.listing())
 		statements = append(statements, s.key("ReadKey", keyReads)...)
 	}
-	return document(statements...)
+	return document(merged(statements)...)
 }
 
 // Apply allows all of [Plan], and to make, change and remove what carries the stack's tag, or its name where that is
@@ -69,7 +79,7 @@ func Apply(s Scope) Document {
 		})
 		all.Statement = append(all.Statement, s.key("WriteKey", keyWrites)...)
 	}
-	return all
+	return document(merged(all.Statement)...)
 }
 
 // marked holds for calls that give the stack's tag.

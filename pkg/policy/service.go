@@ -3,7 +3,6 @@ package policy
 import (
 	"cmp"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -81,9 +80,12 @@ func (s service) writes() []Statement {
 	create := s.each(func(a kind.Actions) []string { return a.Create })
 	within := s.each(func(a kind.Actions) []string { return a.Within })
 	change := s.each(func(a kind.Actions) []string { return a.Change })
+	if s.name == "ec2" && s.launches() {
+		change = append(change, "ec2:"+runInstances)
+	}
 	all := allow(sid.create, create, s.made(), s.marked())
 	if sid.tag != "" {
-		by := equals(s.name+":CreateAction", calls(create, within)...) // which says what can be tagged, in fewer words than ARNs
+		by := Condition{"StringLike": {s.name + ":CreateAction": s.creations(create)}} // in fewer words than the ARNs of what is tagged
 		all = append(all, allow(sid.tagging, []string{s.name + ":" + sid.tag}, s.there(), and(s.marked(), by))...)
 	}
 	all = append(all, allow(sid.change, sorted(slices.Concat(within, change)), s.there(), s.ours())...)
@@ -92,7 +94,7 @@ func (s service) writes() []Statement {
 	for _, r := range s.kinds {
 		for _, further := range r.Actions.Further {
 			if further.Sid != "" {
-				all = join(all, s.further(further)...)
+				all = append(all, s.further(further)...)
 			}
 		}
 	}
@@ -132,10 +134,13 @@ func (s service) on(actions func(kind.Actions) []string) []string {
 
 // made are what creations make, and there is what exists: EC2 says what each thing is.
 func (s service) made() []string {
-	if s.name != "ec2" {
-		return s.there()
-	}
 	var all []string
+	if s.name != "ec2" {
+		for _, r := range s.kinds {
+			all = append(all, s.named(r.Actions.Made)...)
+		}
+		return sorted(all)
+	}
 	for _, r := range s.kinds {
 		if len(r.Actions.Create) > 0 {
 			all = append(all, s.arn("ec2:*:"+s.Account+":"+string(r.TaggedAs)+"/*"))
@@ -157,9 +162,13 @@ func (s Scope) further(a kind.Allowance) []Statement {
 	for _, limit := range a.Limits {
 		var values []string
 		for _, value := range limit.Values {
+			if value == "{owners}" {
+				values = append(values, s.owners()...)
+				continue
+			}
 			values = append(values, strings.ReplaceAll(value, "{stack}", s.Stack))
 		}
-		if strings.HasPrefix(limit.Operator, "Arn") {
+		if strings.Contains(limit.Operator, "Arn") {
 			values = s.named(values)
 		}
 		all = append(all, Condition{limit.Operator: {limit.Key: values}})
@@ -199,11 +208,14 @@ func (s Scope) named(on []string) []string {
 			continue
 		}
 		names := []string{s.Name}
-		if strings.Contains(arn, "{role}") {
+		switch {
+		case strings.Contains(arn, "{role}"):
 			names = access.RoleNames(s.Name)
+		case strings.Contains(arn, "{ami}"):
+			names = s.AMIs
 		}
 		for _, name := range names {
-			filled := strings.NewReplacer("{account}", s.Account, "{name}", s.Name, "{role}", name).Replace(arn)
+			filled := strings.NewReplacer("{account}", s.Account, "{name}", s.Name, "{role}", name, "{ami}", name).Replace(arn)
 			all = append(all, s.arn(filled))
 		}
 	}
@@ -212,37 +224,32 @@ func (s Scope) named(on []string) []string {
 
 // allow is a statement, or none where there is nothing to allow.
 func allow(sid string, actions, on []string, condition Condition) []Statement {
-	if len(actions) == 0 {
+	if len(actions) == 0 || len(on) == 0 {
 		return nil
 	}
 	return []Statement{{Sid: sid, Effect: "Allow", Action: actions, Resource: on, Condition: condition}}
 }
 
-// join appends statements. One that differs from an earlier one of its name in its resources only adds those.
-func join(all []Statement, more ...Statement) []Statement {
-	for _, s := range more {
-		i := slices.IndexFunc(all, func(have Statement) bool {
-			return have.Sid == s.Sid && slices.Equal(have.Action, s.Action) && reflect.DeepEqual(have.Condition, s.Condition)
-		})
-		if i < 0 {
-			all = append(all, s)
-			continue
+// creations are the calls that set tags on what they create, as CreateAction has them. Which of them the role may make, other
+// statements say.
+func (s service) creations(create []string) []string {
+	all := []string{"Create*"}
+	for _, action := range create {
+		if _, call, _ := strings.Cut(action, ":"); !strings.HasPrefix(call, "Create") {
+			all = append(all, call)
 		}
-		all[i].Resource = sorted(slices.Concat(all[i].Resource, s.Resource))
+	}
+	if s.name == "ec2" && s.launches() {
+		all = append(all, runInstances)
 	}
 	return all
 }
 
-// calls are the names of actions without their service, as CreateAction has them.
-func calls(create, within []string) []string {
-	var all []string
-	for _, action := range slices.Concat(create, within) {
-		_, call, _ := strings.Cut(action, ":")
-		if !slices.Contains(all, call) {
-			all = append(all, call)
-		}
-	}
-	return all
+const runInstances = "RunInstances"
+
+// launches says whether instances are launched on behalf of who creates something.
+func (s Scope) launches() bool {
+	return slices.ContainsFunc(s.kinds(), func(r kind.Registration) bool { return r.Actions.Launches })
 }
 
 func sorted(all []string) []string { return slices.Compact(slices.Sorted(slices.Values(all))) }

@@ -256,17 +256,23 @@ func changed(part *stack.Part) map[string]kind.Registration {
 	return of
 }
 
-// limits are what registrations limit the calls on their things to by an ARN.
+// limits are what registrations limit the calls on their things to by an ARN, or by what a call says.
 func (r *rights) limits(part *stack.Part) map[string]types.ContextEntry {
 	all := map[string]types.ContextEntry{}
 	for _, of := range changed(part) {
 		for _, further := range of.Actions.Further {
 			for _, limit := range further.Limits {
-				if !strings.HasPrefix(limit.Operator, "Arn") || further.Implied {
+				value := limit.Values[0]
+				switch {
+				case further.Implied:
+					continue
+				case strings.HasPrefix(limit.Operator, "Arn"):
+					value = r.example(part.Region, value)
+				case limit.Operator != "Bool":
 					continue
 				}
 				for _, on := range of.Actions.On {
-					all[r.example(part.Region, on)] = entry(limit.Key, r.example(part.Region, limit.Values[0]))
+					all[r.example(part.Region, on)] = entry(limit.Key, value)
 				}
 			}
 		}

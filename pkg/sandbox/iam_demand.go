@@ -50,6 +50,14 @@ func (d demand) with(key, value string) demand {
 	return d
 }
 
+// withAll adds a key that has several values; none if there are none.
+func (d demand) withAll(key string, values []string) demand {
+	if len(values) == 0 {
+		return d
+	}
+	return d.with(key, strings.Join(values, policy.Several))
+}
+
 func (d demand) tagged(lead string, tags []iamTag) demand {
 	for _, t := range tags {
 		d = d.with(lead+"/"+t.Key, t.Value)
@@ -68,12 +76,15 @@ var creations = map[string]string{
 	"AllocateAddress": "elastic-ip", "CreateNatGateway": "natgateway", "CreateRouteTable": "route-table",
 	"CreateSecurityGroup": "security-group", "CreateVpcEndpoint": "vpc-endpoint",
 	"CreateLaunchTemplate": "launch-template", "CreateNetworkInterface": "network-interface",
-	"CreateVolume": "volume", "RunInstances": "instance", "CreateFlowLogs": "vpc-flow-log",
+	"CreateVolume": "volume", "CreateFlowLogs": "vpc-flow-log",
 }
 
 // demandsOfEC2 are one for each existing thing that the call names, one for what it makes, and, if that gets tags, one
 // for CreateTags.
 func (c *call) demandsOfEC2() []demand {
+	if c.action == "RunInstances" {
+		return c.runs()
+	}
 	var all []demand
 	sent := c.tagsOfSpecifications()
 	named := c.named()

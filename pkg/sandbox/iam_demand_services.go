@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -82,36 +83,41 @@ func (c *call) demandsOfScaling() []demand {
 		}
 		all = append(all, d)
 	}
+	for i := range all {
+		all[i] = c.configured(all[i])
+	}
 	return append(all, c.launches()...)
 }
 
-// launches are the demands of a group's launch template.
-func (c *call) launches() []demand {
-	from := c.In("LaunchTemplate")
-	template, err := findTemplate(c.region, from.Str("LaunchTemplateId"), from.Str("LaunchTemplateName"))
-	if err != nil || c.action != "CreateAutoScalingGroup" && c.action != "UpdateAutoScalingGroup" {
+// configured adds what conditions can ask of a group's configuration: see "Actions, resources, and condition keys for Amazon
+// EC2 Auto Scaling". A key is there only if the request has its parameter.
+func (c *call) configured(d demand) demand {
+	switch c.action {
+	case "CreateAutoScalingGroup", "UpdateAutoScalingGroup":
+		from := c.In("LaunchTemplate")
+		if from.Has("LaunchTemplateId") || from.Has("LaunchTemplateName") {
+			version := from.Str("Version")
+			numbered := version != "" && version != "$Latest" && version != "$Default"
+			d = d.with("autoscaling:LaunchTemplateVersionSpecified", strconv.FormatBool(numbered))
+		}
+		d = d.withAll("autoscaling:VPCZoneIdentifiers", subnetsOf(c.Str("VPCZoneIdentifier")))
+		if name := c.Str("LaunchConfigurationName"); name != "" {
+			d = d.with("autoscaling:LaunchConfigurationName", name)
+		}
+	}
+	switch c.action {
+	case "CreateAutoScalingGroup", "AttachLoadBalancerTargetGroups", "DetachLoadBalancerTargetGroups":
+		d = d.withAll("autoscaling:TargetGroupARNs", c.List("TargetGroupARNs"))
+	}
+	return d
+}
+
+// subnetsOf are the subnets that a group's request lists.
+func subnetsOf(list string) []string {
+	if list == "" {
 		return nil
 	}
-	run := c.demand("*").with("ec2:LaunchTemplate", c.region.arn("ec2", "launch-template/"+template.ID))
-	run.action = "ec2:RunInstances"
-	all := []demand{run}
-	version, err := template.version(from.Str("Version"))
-	if err != nil {
-		return all
-	}
-	for _, of := range version.Data.Tags {
-		tag := c.demand(c.region.arn("ec2", of.Type+"/*")).with("ec2:CreateAction", "RunInstances")
-		tag.action = "ec2:CreateTags"
-		all = append(all, tag)
-	}
-	if version.Data.Profile == nil {
-		return all
-	}
-	name := version.Data.Profile.Name
-	if profile := instanceProfiles.get(c.global, name); profile != nil {
-		all = append(all, c.passes(profile.Role, toInstances))
-	}
-	return all
+	return strings.Split(list, ",")
 }
 
 // toInstances is the service to which instances' roles are passed.

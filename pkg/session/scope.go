@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -23,9 +24,12 @@ func (s *Session) Scope(ctx context.Context) (policy.Scope, error) {
 		account = s.Identity.Account
 	}
 	images, err := ownImages(s.Config)
+	owners, amis, ownersErr := launched(s.Config, account)
+	err = errors.Join(err, ownersErr)
 	scope := policy.Scope{
 		Stack: s.Config.Name, Name: (&stack.Stack{Config: s.Config}).Name(), Account: account,
 		Partition: cloud.Partition(s.AnyRegion()), Regions: s.Config.Regions, Images: images,
+		Owners: owners, AMIs: amis,
 		Settings: stack.Wanted(s.Config, s.Config.Regions...),
 	}
 	if s.Config.Target.RoleARN == "" { // else the role is not what the state is kept with
@@ -50,4 +54,24 @@ func ownImages(c *config.Config) ([]string, error) {
 	}
 	slices.Sort(names)
 	return slices.Compact(names), nil
+}
+
+// launched are the owners of the images that the settings name, and the images that they name by ID. The owner of an image that
+// a parameter holds is not known without reading it: it is Amazon or the account.
+func launched(c *config.Config, account string) (owners, amis []string, err error) {
+	owners = []string{"amazon"}
+	for _, region := range c.Regions {
+		settings, err := c.Region(region)
+		if err != nil {
+			return nil, nil, err
+		}
+		switch ami := settings.Compute.AMI; {
+		case strings.HasPrefix(ami, "ami-"):
+			amis = append(amis, ami)
+		case ami != config.AMIAmazonLinux2023 && !slices.Contains(owners, account):
+			owners = append(owners, account)
+		}
+	}
+	slices.Sort(amis)
+	return owners, slices.Compact(amis), nil
 }

@@ -13,6 +13,9 @@ import (
 // Keys are what is known of a request, by condition keys in lower case. A key that is not there was not sent.
 type Keys map[string]string
 
+// Several separates the values of a key that has more than one.
+const Several = "\x1f"
+
 // conditions is the Condition of a statement: operator, key, values.
 type conditions map[string]map[string]OneOrMore[string]
 
@@ -42,10 +45,30 @@ func (b conditions) hold(keys Keys) (bool, error) {
 	return true, nil
 }
 
-// holds evaluates one operator. An unknown operator is an error, so that no policy passes by accident.
+// holds evaluates one operator: on each value of a key that has several, if it starts with ForAllValues, and on any, if with
+// ForAnyValue. For all values of a key that is not there, everything holds.
 func holds(operator string, values []string, keys Keys, key string) (bool, error) {
-	name, ifExists := strings.CutSuffix(strings.TrimPrefix(operator, "ForAnyValue:"), "IfExists") // no key here has several
+	single, forAll := strings.CutPrefix(operator, "ForAllValues:")
+	single, forAny := strings.CutPrefix(single, "ForAnyValue:")
 	have, there := keys[key]
+	if !there || !forAll && !forAny {
+		if !there && forAll {
+			return true, nil
+		}
+		return holdsFor(single, values, have, there)
+	}
+	for one := range strings.SplitSeq(have, Several) {
+		ok, err := holdsFor(single, values, one, true)
+		if err != nil || ok != forAll {
+			return ok, err
+		}
+	}
+	return forAll, nil
+}
+
+// holdsFor evaluates one operator on one value. An unknown operator is an error, so that no policy passes by accident.
+func holdsFor(operator string, values []string, have string, there bool) (bool, error) {
+	name, ifExists := strings.CutSuffix(operator, "IfExists")
 	if !there && ifExists {
 		return true, nil
 	}
