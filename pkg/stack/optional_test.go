@@ -40,7 +40,7 @@ var _ = kind.Register(kind.Registration{
 	Title: "Audit", Setting: "lb.tls.certificate_arn", TaggedAs: kind.NotByEC2, Place: kind.Apart,
 	Writes: kind.Writes{Create: "audit:CreateAudit", Delete: []string{"audit:DeleteAudit"}},
 	Actions: kind.Actions{
-		Read: []string{"audit:ListAudits"}, Create: []string{"audit:CreateAudit"}, 
+		Read: []string{"audit:ListAudits"}, Create: []string{"audit:CreateAudit"},
 		Made: []string{"audit:*:{account}:audit/*"}, Change: []string{"audit:DeleteAudit"},
 	},
 }, func(*cloud.Region, string) audits { return audits{} })
