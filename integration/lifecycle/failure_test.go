@@ -51,7 +51,7 @@ var lost = []string{
 	"ec2:CreateSecurityGroup", "ec2:CreateLaunchTemplate", "ec2:CreateRoute",
 	"ec2:AuthorizeSecurityGroupIngress", "ec2:AttachInternetGateway", "ec2:AssociateRouteTable",
 	"elasticloadbalancing:CreateTargetGroup",
-	"iam:CreateRole", "iam:AttachRolePolicy", "iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile",
+	"iam:CreateRole", "iam:PutRolePolicy", "iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile",
 }
 
 // One `up` during which the first answer to each of these calls is lost makes one of everything.

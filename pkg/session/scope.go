@@ -56,8 +56,12 @@ func ownImages(c *config.Config) ([]string, error) {
 	return slices.Compact(names), nil
 }
 
+// publishers are the accounts of those who publish images by AWS's public parameters, by the start of their names (Ubuntu on
+// AWS, "Find Ubuntu images on AWS"; Debian wiki, "Amazon EC2 Images"). All others there are Amazon's own.
+var publishers = map[string]string{"/aws/service/canonical/": "099720109477", "/aws/service/debian/": "136693071363"}
+
 // launched are the owners of the images that the settings name, and the images that they name by ID. The owner of an image that
-// a parameter holds is not known without reading it: it is Amazon or the account.
+// a parameter of the account's holds is not known without reading it: it is the account or Amazon.
 func launched(c *config.Config, account string) (owners, amis []string, err error) {
 	owners = []string{"amazon"}
 	for _, region := range c.Regions {
@@ -65,13 +69,28 @@ func launched(c *config.Config, account string) (owners, amis []string, err erro
 		if err != nil {
 			return nil, nil, err
 		}
-		switch ami := settings.Compute.AMI; {
-		case strings.HasPrefix(ami, "ami-"):
-			amis = append(amis, ami)
-		case ami != config.AMIAmazonLinux2023 && !slices.Contains(owners, account):
-			owners = append(owners, account)
+		if strings.HasPrefix(settings.Compute.AMI, "ami-") {
+			amis = append(amis, settings.Compute.AMI)
+			continue
+		}
+		owner := ownerOf(compute.ImageParameter(settings.Compute.AMI, settings.Compute.Type), account)
+		if !slices.Contains(owners, owner) {
+			owners = append(owners, owner)
 		}
 	}
 	slices.Sort(amis)
 	return owners, slices.Compact(amis), nil
+}
+
+// ownerOf is the owner of the image that a parameter holds.
+func ownerOf(parameter, account string) string {
+	for prefix, publisher := range publishers {
+		if strings.HasPrefix(parameter, prefix) {
+			return publisher
+		}
+	}
+	if strings.HasPrefix(parameter, "/aws/service/") {
+		return "amazon"
+	}
+	return account
 }
