@@ -50,7 +50,8 @@ func newPlan(t terminal.Terminal, c *common, run command[planOptions]) *cobra.Co
 	cmd.Flags().BoolVar(&o.refreshAMI, "refresh-ami", false, "plan with the newest image instead of the pinned one")
 	cmd.Flags().BoolVar(&o.destroy, "destroy", false, "show what down would do")
 	cmd.Flags().StringVar(&o.out, "out", "", "save the plan in this file; provision up FILE applies it")
-	cmd.Flags().StringVar(&o.sign, "sign", "", "sign the saved plan with this private key: a file with an Ed25519 key in PEM,\nor kms: and the ID, ARN or alias of a key of AWS KMS of the spec ECC_NIST_P256")
+	cmd.Flags().StringVar(&o.sign, "sign", "", "sign the saved plan with this private key: a file with an Ed25519 key in PEM,\n"+
+		"or kms: and the ID, ARN or alias of a key of AWS KMS of the spec ECC_NIST_P256")
 	cmd.Flags().BoolVar(&o.calls, "calls", false, "also show the API calls that change something")
 	return cmd
 }

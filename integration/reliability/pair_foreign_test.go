@@ -12,7 +12,6 @@ import (
 type foreign struct {
 	name string
 	drift
-	fits func(drawn) bool // whether the stack has what is changed; nil: each has
 }
 
 func zonalNAT(d drawn) bool { return d["network.nat"] == "single" || d["network.nat"] == "per-az" }

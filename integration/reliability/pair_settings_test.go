@@ -2,6 +2,7 @@ package reliability
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -55,10 +56,7 @@ func drawPair(t *testing.T, random *rand.Rand) (from, to drawn) {
 		}
 	}
 	for to == nil || !to.valid(t) {
-		to = drawn{}
-		for setting, value := range from {
-			to[setting] = value
-		}
+		to = maps.Clone(from)
 		for range 1 + random.IntN(5) {
 			c := choices[random.IntN(len(choices))]
 			to[c.setting] = c.values[random.IntN(len(c.values))]

@@ -175,7 +175,8 @@ func TestEffects(t *testing.T) {
 		},
 		"a regional NAT gateway instead of others": {
 			[]graph.Step{
-				private("a"), private("b"), nat("a", graph.Delete), nat("b", graph.Delete), {Key: "nat-gateway/regional", Action: graph.Create},
+				private("a"), private("b"), nat("a", graph.Delete), nat("b", graph.Delete),
+				{Key: "nat-gateway/regional", Action: graph.Create},
 				address("a", graph.Delete, "203.0.113.1"), address("b", graph.Delete, "203.0.113.2"),
 			},
 			[]Effect{{
@@ -185,7 +186,9 @@ func TestEffects(t *testing.T) {
 		},
 		"one NAT gateway instead of a regional one": {
 			[]graph.Step{
-				private("a"), private("b"), {Key: "nat-gateway/a", Action: graph.Create}, {Key: "elastic-ip/a", Action: graph.Create},
+				private("a"), private("b"),
+				{Key: "nat-gateway/a", Action: graph.Create},
+				{Key: "elastic-ip/a", Action: graph.Create},
 				{
 					Key: "nat-gateway/regional", ID: "nat-1", Action: graph.Delete, Phase: graph.Ready,
 					Observed: network.NATGatewayState{Mode: types.AvailabilityModeRegional, Addresses: []string{"203.0.113.1", "203.0.113.2"}},

@@ -18,6 +18,7 @@ var (
 	small  = []string{"nano", "micro", "small", "medium", "large", "xlarge", "2xlarge"}
 	common = []string{"large", "xlarge", "2xlarge", "4xlarge", "8xlarge"}
 	tiny   = append([]string{"medium"}, common...)
+	odd    = []string{"large", "xlarge", "2xlarge", "4xlarge"} // the next one is neither twice as large nor usual
 )
 
 // families are the usual types for general purposes ("Amazon EC2 instance types"), not all there are.
@@ -26,13 +27,13 @@ var families = []family{
 	{"t3", "x86_64", 4, true, false, small},
 	{"t3a", "x86_64", 4, true, false, small},
 	{"t4g", "arm64", 4, true, false, small},
-	{"m4", "x86_64", 4, false, true, common},
+	{"m4", "x86_64", 4, false, true, odd},
 	{"m5", "x86_64", 4, false, false, common},
 	{"m6i", "x86_64", 4, false, false, common},
 	{"m6g", "arm64", 4, false, false, tiny},
 	{"m7i", "x86_64", 4, false, false, common},
 	{"m7g", "arm64", 4, false, false, tiny},
-	{"c5", "x86_64", 2, false, false, common},
+	{"c5", "x86_64", 2, false, false, odd},
 	{"c6i", "x86_64", 2, false, false, common},
 	{"c6g", "arm64", 2, false, false, tiny},
 	{"c7g", "arm64", 2, false, false, tiny},

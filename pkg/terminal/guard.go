@@ -10,9 +10,13 @@ import (
 )
 
 // guard writes out what a text could do to a terminal or a CI system beyond being read: tags, names of lock holders, states and
-// AWS's messages are part of what is shown, and others write them. Only colours pass, since the program paints. It works on
-// whole writes and remembers whether the last one ended in the middle of a line.
-type guard struct{ inLine bool }
+// AWS's messages are part of what is shown, and others write them. Only colours pass, since the program paints. A text may
+// come in several writes, and colours may be taken out later: what stands before a character is what will be seen there.
+type guard struct {
+	seen   int  // characters of the line, without spaces at its start
+	before rune // the last of them
+	hashes int  // how many # these end in
+}
 
 // clean is the text with every other control character, and every character that turns the direction of text, written out, in
 // JSON's way where it has one; and without the commands of GitHub's runner: "::" at the start of a line, "##[" anywhere.
@@ -28,12 +32,10 @@ func (g *guard) clean(text []byte) []byte {
 		switch {
 		case r == utf8.RuneError && n == 1 && utf8.FullRune(text):
 			fmt.Fprintf(&out, `\x%02x`, text[0])
-		case !g.inLine && bytes.HasPrefix(text, []byte("::")):
-			out.WriteString(`\::`)
-			n = 2
-		case bytes.HasPrefix(text, []byte("##[")):
-			out.WriteString(`##\u005b`)
-			n = 3
+		case r == ':' && g.seen == 1 && g.before == ':':
+			out.WriteString(`\:`)
+		case r == '[' && g.hashes >= 2:
+			out.WriteString(`\u005b`)
 		case r == '\n' || r == '\t' || r != utf8.RuneError && !foreign.Acts(r):
 			out.WriteRune(r)
 		case r == utf8.RuneError:
@@ -41,14 +43,26 @@ func (g *guard) clean(text []byte) []byte {
 		default:
 			out.WriteString(foreign.Escaped(r))
 		}
-		if r == '\n' {
-			g.inLine = false
-		} else if !unicode.IsSpace(r) {
-			g.inLine = true
-		}
+		g.note(r)
 		text = text[n:]
 	}
 	return out.Bytes()
+}
+
+// note remembers a character for those that follow.
+func (g *guard) note(r rune) {
+	switch {
+	case r == '\n':
+		*g = guard{}
+		return
+	case g.seen == 0 && unicode.IsSpace(r):
+		return
+	case r == '#':
+		g.hashes++
+	default:
+		g.hashes = 0
+	}
+	g.seen, g.before = g.seen+1, r
 }
 
 // colour is the length of the colour at the start of the text, "ESC [ numbers m"; 0 if it starts with something else.
