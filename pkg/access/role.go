@@ -2,7 +2,9 @@ package access
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -90,11 +92,33 @@ func (k Roles) List(ctx context.Context, s *graph.Look) ([]RoleState, error) {
 	})
 }
 
+// OthersNameError says that the state names something that can't be the stack's, since it has another name. A person who can write
+// to the state could otherwise give the instances any role of the account: IAM's permissions on roles are by name, and
+// one without tags would pass for the stack's with its tags lost.
+type OthersNameError struct {
+	ARN   string
+	Names []string // that the stack's has, or had in an earlier version
+}
+
+func (e *OthersNameError) Error() string {
+	return fmt.Sprintf("the state names %s, which is not this stack's: that is called %s", e.ARN, strings.Join(e.Names, " or "))
+}
+
+// NextStep implements ending.Advisor.
+func (*OthersNameError) NextStep() string {
+	return "find out who wrote to the state, and go back to a good one: `provision state history`, then `provision state restore`"
+}
+
 // each reads things by their names, or those that the look is limited to. One that does not exist is left out.
 func each[O any](
 	ctx context.Context, s *graph.Look, names []string, read func(context.Context, string) (O, error),
 ) ([]O, error) {
 	if s.Only != nil {
+		for _, arn := range s.Only {
+			if !slices.Contains(names, nameOf(arn)) {
+				return nil, &OthersNameError{ARN: arn, Names: names}
+			}
+		}
 		names = namesOf(s.Only)
 	}
 	var found []O

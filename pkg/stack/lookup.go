@@ -43,10 +43,10 @@ func (s *Stack) lookUp(ctx context.Context, settings config.Settings) (state.Fac
 	facts := s.Record.Document().Regions[settings.Region].Facts
 	facts.CIDR = settings.Network.CIDR.String()
 	clients := s.Cloud.Region(settings.Region)
-	pinned := s.pinned(facts, settings)
+	pinned, zones := s.pinned(facts, settings), s.zoneWish(settings, facts)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		facts.Zones, err = compute.ChooseZones(ctx, clients.EC2, s.zoneWish(settings, facts))
+		facts.Zones, err = compute.ChooseZones(ctx, clients.EC2, zones)
 		return err
 	})
 	group.Go(func() (err error) {
