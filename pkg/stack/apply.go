@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,9 +17,8 @@ import (
 type Result struct {
 	Region   string
 	URL      string
-	Healthy  int       // targets behind the load balancer
-	Wanted   int       // targets that must be healthy
-	At       time.Time // when load balancing said so; regions end minutes apart
+	Healthy  int // targets behind the load balancer
+	Wanted   int // targets that must be healthy
 	Spare    []graph.Identity
 	Reported []graph.Step // resources with differences that stay, since they are not the program's to change
 	Kept     bool         // not removed, since a region that failed needs it
@@ -116,7 +114,6 @@ func (s *Stack) applyRegion(ctx context.Context, part *Part) Result {
 		if result.Healthy, err = s.awaitHealthy(ctx, part); err != nil {
 			return err
 		}
-		result.At = s.clock().Now()
 		return s.verify(ctx, part.Region, result.URL)
 	})
 	proofs.Go(func() (err error) {

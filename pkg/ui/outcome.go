@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"provision/pkg/foreign"
 	"provision/pkg/graph"
@@ -17,13 +16,12 @@ import (
 func Outcome(w io.Writer, o stack.Outcome) {
 	t := &table{}
 	t.head("REGION", "RESULT", "HEALTHY", "URL")
-	last := lastReading(o)
 	for _, r := range o.Results {
 		switch {
 		case r.Err != nil:
 			t.add(r.Region, ended(r.Err), "", foreign.Line(r.URL))
 		case r.Region != state.Global:
-			t.add(r.Region, paint.Good.Render(paint.MarkGood+" ready"), healthyThen(r, last), foreign.Line(r.URL))
+			t.add(r.Region, paint.Good.Render(paint.MarkGood+" ready"), fmt.Sprintf("%d of %d", r.Healthy, r.Wanted), foreign.Line(r.URL))
 		}
 	}
 	t.printFitting(w)
@@ -38,29 +36,6 @@ func Outcome(w io.Writer, o stack.Outcome) {
 				paint.Warning.Render(paint.MarkWarning), r.Region, foreign.Line(string(i.Key())), foreign.Line(i.ID))
 		}
 	}
-}
-
-// lastReading is when the health of the last region was read.
-func lastReading(o stack.Outcome) time.Time {
-	var last time.Time
-	for _, r := range o.Results {
-		if r.At.After(last) {
-			last = r.At
-		}
-	}
-	return last
-}
-
-// freshFor is how old a reading may be that stands next to later ones without its time.
-const freshFor = time.Minute
-
-// healthyThen is how many targets are healthy, and since regions end one after the other, when that was.
-func healthyThen(r stack.Result, last time.Time) string {
-	text := fmt.Sprintf("%d of %d", r.Healthy, r.Wanted)
-	if last.Sub(r.At) > freshFor {
-		text += " at " + r.At.UTC().Format("15:04:05Z")
-	}
-	return text
 }
 
 // Removed shows how each region's removal ended.

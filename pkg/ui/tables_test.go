@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
@@ -272,22 +271,6 @@ eu-west-1
 us-west-2
   nat-gateway/a  pending  nat-1  pending
 `, shown(func(w *bytes.Buffer) { Watch(w, s) }))
-}
-
-// What was read minutes before the run ended says when.
-func TestOutcomeSaysWhenHealthWasRead(t *testing.T) {
-	end := time.Date(2026, 11, 2, 10, 5, 0, 0, time.UTC)
-	o := stack.Outcome{Results: []stack.Result{
-		{Region: "eu-west-1", Healthy: 2, Wanted: 2, At: end.Add(-4 * time.Minute)},
-		{Region: "sa-east-1", Healthy: 2, Wanted: 2, At: end.Add(-50 * time.Second)},
-		{Region: "us-east-1", Healthy: 3, Wanted: 3, At: end},
-	}}
-	same(t, `
-REGION     RESULT   HEALTHY              URL
-eu-west-1  ✓ ready  2 of 2 at 10:01:00Z
-sa-east-1  ✓ ready  2 of 2
-us-east-1  ✓ ready  3 of 3
-`, shown(func(w *bytes.Buffer) { Outcome(w, o) }))
 }
 
 func TestOutcome(t *testing.T) {
