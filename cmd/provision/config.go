@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 
 	"github.com/spf13/cobra"
 
@@ -74,8 +73,8 @@ func initConfig(t terminal.Terminal, c common, path string, force bool) error {
 	return nil
 }
 
-// settingsKind is told from the setting that every file has: --force writes over no state, plan or log.
-var settingsKind = safefile.Kind{Name: "a settings file", Known: regexp.MustCompile(`(?m)^version:`).Match}
+// settingsKind is what --force may write over: no state, plan or log.
+var settingsKind = safefile.Kind{Name: "a settings file", Known: config.Recognized}
 
 func createFile(path string, data []byte) error {
 	file, err := safefile.Create(path)
