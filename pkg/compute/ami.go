@@ -52,7 +52,7 @@ func AMI(ctx context.Context, api ParameterAPI, spec, instanceType string) (stri
 	if out.Parameter != nil {
 		id = aws.ToString(out.Parameter.Value)
 	}
-	if !imageID.MatchString(id) { // the value may be a secret, which whoever names the parameter would get to see
+	if !imageID.MatchString(id) { // the value may be a secret, which the author of the settings would get to see
 		return "", fmt.Errorf("the SSM parameter %s does not hold the ID of an image, such as ami-0123456789abcdef0", name)
 	}
 	return id, nil

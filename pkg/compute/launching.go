@@ -14,7 +14,7 @@ var (
 )
 
 // launching is what a group does on behalf of its creator: it launches from a template, tags what it launches, and hands
-// the instances their role. Auto Scaling asks for these rights of whoever creates the group, changes its template, or names one
+// the instances their role. Auto Scaling asks for these rights of the caller who creates the group, changes its template, or names one
 // for a refresh; the launches are those of its own role. So a group launches from a numbered version, which never changes
 // its contents, and its subnets change only along with a template: both are then checked together.
 //

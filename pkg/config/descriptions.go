@@ -22,7 +22,7 @@ var descriptions = map[string]string{
 	"network.cidr":   "block of the VPC, where the fixed table does not suit; goes under overrides",
 	"network.azs":    "Availability Zones used; a VPC of /24 has room for 4",
 	"network.zones":  "IDs of the zones to use, in place of azs, such as use1-az1; each region takes those of its own",
-	"network.avoid_zones": "IDs of zones to leave out; a stack that is there moves out of them, and each region heeds those " +
+	"network.avoid_zones": "IDs of zones to leave out; a stack that is there leaves them, and each region heeds those " +
 		"of its own",
 	"network.nat":       "NAT gateways: one, one a zone, one that spans the zones, or none",
 	"network.flow_logs": "records of the VPC's traffic in CloudWatch Logs, which bills for them; down deletes them",

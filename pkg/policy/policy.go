@@ -16,7 +16,7 @@ type Scope struct {
 	Partition string   // of ARNs: aws, aws-cn or aws-us-gov
 	Regions   []string // empty: all
 	Images    []string // the account's own parameters that hold images; they start with a slash
-	AMIs      []string // images that are launched whoever owns them
+	AMIs      []string // images that are launched, of any owner
 	Owners    []string // accounts, or AWS's names for them, whose images are launched; empty: Amazon
 	Settings  []string // those that are on in a region and bring kinds with them, such as network.flow_logs
 

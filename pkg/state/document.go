@@ -186,8 +186,8 @@ func (r Region) validate(name string) error {
 	return nil
 }
 
-// legible is an error for a value that would do something on a terminal instead of being seen: whoever can write to the
-// state's place could let it say what the program never said.
+// legible is an error for a value that would do something on a terminal instead of being seen: an attacker who can write
+// to the state's place could let it say what the program never said.
 func legible(values ...string) error {
 	for _, value := range values {
 		if strings.ContainsFunc(value, foreign.Acts) {
