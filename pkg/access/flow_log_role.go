@@ -12,11 +12,6 @@ import (
 	"provision/pkg/kind"
 )
 
-// FlowLogRoleAPI is what this file and flow_log_role_wish.go call.
-type FlowLogRoleAPI interface {
-	roleAPI
-}
-
 // FlowLogRoleState is the role as observed. Its ID is its ARN.
 type FlowLogRoleState struct {
 	graph.Identity
@@ -27,7 +22,7 @@ type FlowLogRoleState struct {
 
 // FlowLogRoles is the kind "flow-log-role". They are found by name, which is unique in an account.
 type FlowLogRoles struct {
-	API  FlowLogRoleAPI
+	API  roleAPI
 	Name string
 }
 

@@ -37,13 +37,13 @@ func (c *call) decode(in any) error {
 	decoder := json.NewDecoder(bytes.NewReader(c.body))
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(in)
-	if name, unknown := strings.CutPrefix(errorText(err), "json: unknown field "); unknown {
-		return notImplemented("The sandbox does not implement the parameter %s of %s:%s", strings.Trim(name, `"`), c.service, c.action)
+	if err == nil {
+		return nil
 	}
-	if err != nil {
-		return fail("SerializationException", "The request's JSON can't be read: %v", err)
+	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+		return c.noParameter(strings.Trim(name, `"`))
 	}
-	return nil
+	return fail("SerializationException", "The request's JSON can't be read: %v", err)
 }
 
 // glance fills in from the JSON of the body what there is a place for.
@@ -52,13 +52,6 @@ func (c *call) glance(in any) error {
 		return nil
 	}
 	return json.Unmarshal(c.body, in)
-}
-
-func errorText(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
 }
 
 // parse finds out what a request is about. The call is usable for an error's answer even if there is one.

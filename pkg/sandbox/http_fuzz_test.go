@@ -80,12 +80,17 @@ func wellFormed(answer string) bool {
 	if answer == "" || json.Valid([]byte(answer)) {
 		return true
 	}
-	decoder := xml.NewDecoder(strings.NewReader(answer))
+	return xmlError(strings.NewReader(answer)) == nil
+}
+
+// xmlError is what keeps a text from being XML, or nil.
+func xmlError(text io.Reader) error {
+	decoder := xml.NewDecoder(text)
 	for {
 		if _, err := decoder.Token(); errors.Is(err, io.EOF) {
-			return true
+			return nil
 		} else if err != nil {
-			return false
+			return err
 		}
 	}
 }

@@ -1,7 +1,5 @@
 package sandbox
 
-import "strings"
-
 // A launch is decided on each thing that it takes or makes, by the keys that this type of thing has: see RunInstances in
 // "Actions, resources, and condition keys for Amazon EC2". An image that is not the account's own has no tags there, and what
 // the launch makes has those of the request, which are the template's where it has some.
@@ -26,7 +24,7 @@ func (c *call) launches() []demand {
 	if err != nil {
 		return nil
 	}
-	places := strings.Split(c.Str("VPCZoneIdentifier"), ",")
+	places := subnetsOf(c.Str("VPCZoneIdentifier"))
 	if have := scalingGroups.get(c.region, c.Str("AutoScalingGroupName")); !c.Has("VPCZoneIdentifier") && have != nil {
 		places = have.Subnets
 	}

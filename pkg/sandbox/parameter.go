@@ -51,7 +51,7 @@ func (c *call) watch(op *operation, shape string) (any, error) {
 		return nil, err
 	}
 	if unread := plain.Unread(reads); unread != "" {
-		return nil, notImplemented("The sandbox does not implement the parameter %s of %s:%s", unread, c.service, c.action)
+		return nil, c.noParameter(unread)
 	}
 	understood.Store(shape, true)
 	return out, nil
@@ -91,6 +91,11 @@ func (r *region) copyTo(a *account) (*region, error) {
 	out := a.region(r.name)
 	out.now, out.news = r.now, maps.Clone(r.news)
 	return out, out.restore(encoded)
+}
+
+// noParameter is the answer for a parameter that the sandbox does not have.
+func (c *call) noParameter(name string) *Error {
+	return notImplemented("The sandbox does not implement the parameter %s of %s:%s", name, c.service, c.action)
 }
 
 const notHere = "NotImplemented"

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -23,13 +22,11 @@ func (s *Session) Scope(ctx context.Context) (policy.Scope, error) {
 		}
 		account = s.Identity.Account
 	}
-	images, err := ownImages(s.Config)
-	owners, amis, ownersErr := launched(s.Config, account)
-	err = errors.Join(err, ownersErr)
+	images, err := imagesOf(s.Config, account)
 	scope := policy.Scope{
 		Stack: s.Config.Name, Name: (&stack.Stack{Config: s.Config}).Name(), Account: account,
-		Partition: cloud.Partition(s.AnyRegion()), Regions: s.Config.Regions, Images: images,
-		Owners: owners, AMIs: amis,
+		Partition: cloud.Partition(s.AnyRegion()), Regions: s.Config.Regions,
+		Images: images.parameters, Owners: images.owners, AMIs: images.ids,
 		Settings: stack.Wanted(s.Config, s.Config.Regions...),
 	}
 	if s.Config.Target.RoleARN == "" { // else the role is not what the state is kept with
@@ -39,48 +36,44 @@ func (s *Session) Scope(ctx context.Context) (policy.Scope, error) {
 	return scope, err
 }
 
-// ownImages are the parameters of the account itself that the settings take images from.
-func ownImages(c *config.Config) ([]string, error) {
-	var names []string
+// images are those that the settings of all regions name.
+type images struct {
+	parameters []string // of the account itself, which hold images
+	ids        []string // of images
+	owners     []string // of all others; that of an image in a parameter of the account is not known without reading it
+}
+
+func imagesOf(c *config.Config, account string) (images, error) {
+	found := images{owners: []string{"amazon"}}
 	for _, region := range c.Regions {
 		settings, err := c.Region(region)
 		if err != nil {
-			return nil, err
+			return images{}, err
 		}
 		name := compute.ImageParameter(settings.Compute.AMI, settings.Compute.Type)
-		if name != "" && !strings.HasPrefix(name, "/aws/service/") {
-			names = append(names, name)
+		if name == "" {
+			found.ids = append(found.ids, settings.Compute.AMI)
+			continue
+		}
+		if !strings.HasPrefix(name, publicParameters) {
+			found.parameters = append(found.parameters, name)
+		}
+		if owner := ownerOf(name, account); !slices.Contains(found.owners, owner) {
+			found.owners = append(found.owners, owner)
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names), nil
+	found.parameters, found.ids = distinct(found.parameters), distinct(found.ids)
+	return found, nil
 }
+
+func distinct(all []string) []string { return slices.Compact(slices.Sorted(slices.Values(all))) }
+
+// publicParameters start the names of AWS's own parameters.
+const publicParameters = "/aws/service/"
 
 // publishers are the accounts of those who publish images by AWS's public parameters, by the start of their names (Ubuntu on
 // AWS, "Find Ubuntu images on AWS"; Debian wiki, "Amazon EC2 Images"). All others there are Amazon's own.
-var publishers = map[string]string{"/aws/service/canonical/": "099720109477", "/aws/service/debian/": "136693071363"}
-
-// launched are the owners of the images that the settings name, and the images that they name by ID. The owner of an image that
-// a parameter of the account's holds is not known without reading it: it is the account or Amazon.
-func launched(c *config.Config, account string) (owners, amis []string, err error) {
-	owners = []string{"amazon"}
-	for _, region := range c.Regions {
-		settings, err := c.Region(region)
-		if err != nil {
-			return nil, nil, err
-		}
-		if strings.HasPrefix(settings.Compute.AMI, "ami-") {
-			amis = append(amis, settings.Compute.AMI)
-			continue
-		}
-		owner := ownerOf(compute.ImageParameter(settings.Compute.AMI, settings.Compute.Type), account)
-		if !slices.Contains(owners, owner) {
-			owners = append(owners, owner)
-		}
-	}
-	slices.Sort(amis)
-	return owners, slices.Compact(amis), nil
-}
+var publishers = map[string]string{publicParameters + "canonical/": "099720109477", publicParameters + "debian/": "136693071363"}
 
 // ownerOf is the owner of the image that a parameter holds.
 func ownerOf(parameter, account string) string {
@@ -89,7 +82,7 @@ func ownerOf(parameter, account string) string {
 			return publisher
 		}
 	}
-	if strings.HasPrefix(parameter, "/aws/service/") {
+	if strings.HasPrefix(parameter, publicParameters) {
 		return "amazon"
 	}
 	return account
